@@ -1,0 +1,64 @@
+"""One websocket per open page. It carries names of what changed, never data."""
+
+import asyncio
+from typing import Any
+
+from channels.db import database_sync_to_async
+from channels.generic.websocket import AsyncJsonWebsocketConsumer
+
+from crm_project.kit.live import branch_group, user_group
+
+from .models import User
+
+RECHECK_SECONDS = 15  # a revoked person's socket closes within this (SECURITY.md AZ-8: 60 s)
+DENIED = 4401
+
+
+class LiveConsumer(AsyncJsonWebsocketConsumer):
+    """Joins the groups of the signed-in person; closes when access is revoked."""
+
+    groups: list[str] = []
+
+    async def connect(self) -> None:
+        self.user: User = self.scope["user"]
+        self.joined: list[str] = []
+        self.recheck: asyncio.Task[None] | None = None
+        if not self.user.is_authenticated or not await self._still_allowed():
+            await self.close(code=DENIED)
+            return
+        for group in await self._groups():
+            await self.channel_layer.group_add(group, self.channel_name)
+            self.joined.append(group)
+        await self.accept()
+        self.recheck = asyncio.create_task(self._close_when_revoked())
+
+    async def disconnect(self, code: int) -> None:
+        if self.recheck:
+            self.recheck.cancel()
+        for group in self.joined:
+            await self.channel_layer.group_discard(group, self.channel_name)
+
+    async def live_changed(self, event: dict[str, Any]) -> None:
+        """Pass a topic on to the page."""
+        await self.send_json({"topic": event["topic"]})
+
+    @database_sync_to_async
+    def _groups(self) -> list[str]:
+        user = User.objects.with_access().get(pk=self.user.pk)
+        names = [user_group(user.pk)]
+        if user.is_company_wide:
+            return [*names, branch_group(None)]
+        return [*names, branch_group(user.branch_id)] if user.branch_id else names
+
+    async def _close_when_revoked(self) -> None:
+        while True:
+            await asyncio.sleep(RECHECK_SECONDS)
+            if not await self._still_allowed():
+                await self.close(code=DENIED)
+                return
+
+    @database_sync_to_async
+    def _still_allowed(self) -> bool:
+        key = self.scope["session"].session_key
+        fresh = User.objects.filter(pk=self.user.pk, is_active=True, epoch=self.user.epoch)
+        return fresh.filter(sessions__session_key=key).exists()

@@ -1,0 +1,73 @@
+"""Filters of people and of the activity log: one each for page and API."""
+
+from typing import Any
+
+import django_filters
+from django import forms
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Activity, Branch, Role, User
+
+MOST_CHARACTERS = 100
+
+
+def _visible_branches(request: Any) -> QuerySet[Branch]:
+    return Branch.objects.visible_to(request.user) if request else Branch.objects.none()
+
+
+def _visible_people(request: Any) -> QuerySet[User]:
+    return User.objects.visible_to(request.user) if request else User.objects.none()
+
+
+class UserFilter(django_filters.FilterSet):  # type: ignore[misc]
+    """Colleagues by name, role, branch and state."""
+
+    search = django_filters.CharFilter(
+        label=_("Search"), method="by_words", max_length=MOST_CHARACTERS
+    )
+    role = django_filters.ModelChoiceFilter(label=_("Role"), queryset=Role.objects.all())
+    branch = django_filters.ModelChoiceFilter(label=_("Branch"), queryset=_visible_branches)
+    is_active = django_filters.BooleanFilter(label=_("Active"))
+
+    class Meta:
+        model = User
+        fields: list[str] = []
+
+    def by_words(self, rows: QuerySet[User], _name: str, words: str) -> QuerySet[User]:
+        """Name in either script, or e-mail."""
+        for word in words.split()[:6]:
+            rows = rows.filter(
+                Q(name__icontains=word) | Q(name_en__icontains=word) | Q(email__icontains=word)
+            )
+        return rows
+
+
+class ActivityFilter(django_filters.FilterSet):  # type: ignore[misc]
+    """The log by what, who, on what and when."""
+
+    search = django_filters.CharFilter(
+        label=_("Search"), field_name="object_label", lookup_expr="icontains", max_length=MOST_CHARACTERS
+    )
+    verb = django_filters.CharFilter(label=_("What"), lookup_expr="startswith", max_length=60)
+    actor = django_filters.ModelChoiceFilter(label=_("Who"), queryset=_visible_people)
+    branch = django_filters.ModelChoiceFilter(label=_("Branch"), queryset=_visible_branches)
+    automatic = django_filters.BooleanFilter(
+        label=_("Automatic"), field_name="actor", lookup_expr="isnull"
+    )
+    since = django_filters.DateFilter(
+        label=_("From"),
+        field_name="at",
+        lookup_expr="date__gte",
+        widget=forms.DateInput(attrs={"type": "date"}),
+    )
+    until = django_filters.DateFilter(
+        label=_("To"),
+        field_name="at",
+        lookup_expr="date__lte",
+        widget=forms.DateInput(attrs={"type": "date"}),
+    )
+
+    class Meta:
+        model = Activity
+        fields: list[str] = []

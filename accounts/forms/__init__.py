@@ -1,0 +1,1 @@
+"""Forms of accounts: they parse and clean; rules are the services'."""

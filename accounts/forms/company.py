@@ -1,0 +1,54 @@
+"""Company settings."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import CompanySettings
+
+CURRENCIES = ("SAR", "AED", "EGP", "KWD", "QAR", "BHD", "OMR", "JOD", "USD", "EUR")
+
+
+class CompanyForm(forms.ModelForm):  # type: ignore[type-arg]
+    """Names, logo, money, numbers and promises. Saved by the service, not by the form."""
+
+    currency = forms.ChoiceField(label=_("Currency"), choices=[(code, code) for code in CURRENCIES])
+    logo_file = forms.FileField(
+        label=_("Logo"),
+        required=False,
+        help_text=_("PNG, JPEG or WebP, at most 2 MB."),
+        widget=forms.FileInput(attrs={"accept": "image/png,image/jpeg,image/webp"}),
+    )
+    remove_logo = forms.BooleanField(label=_("Remove the logo"), required=False)
+
+    class Meta:
+        model = CompanySettings
+        fields = (
+            "name_ar",
+            "name_en",
+            "currency",
+            "tax_percent",
+            "customer_prefix",
+            "lead_prefix",
+            "first_reply_minutes",
+            "is_auto_reply_on",
+        )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("name_en", "customer_prefix", "lead_prefix"):
+            self.fields[name].widget.attrs["dir"] = "ltr"
+        known = self.instance.currency
+        if known not in CURRENCIES:
+            self.fields["currency"].choices = [(known, known), *self.fields["currency"].choices]  # type: ignore[attr-defined]
+
+    def settings(self) -> dict[str, Any]:
+        """Return the cleaned settings without the logo."""
+        return {name: self.cleaned_data[name] for name in self.Meta.fields}
+
+    def logo(self) -> Any:
+        """Return the new logo, False to remove it, None to leave it."""
+        if self.cleaned_data["remove_logo"]:
+            return False
+        return self.cleaned_data["logo_file"] or None

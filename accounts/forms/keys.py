@@ -1,0 +1,69 @@
+"""A new integrator key, and a saved view."""
+
+from datetime import timedelta
+from typing import Any
+
+from django import forms
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Branch, Role, User
+from accounts.roles import RoleCode, Scope, declared_permissions
+
+DAYS = {"90": _("90 days"), "365": _("One year"), "": _("Does not expire")}
+
+
+class KeyForm(forms.Form):
+    """A key for a new integration, or a second one for an existing (to rotate without a gap)."""
+
+    name = forms.CharField(label=_("Name of the key"), max_length=80)
+    integration = forms.ModelChoiceField(
+        User.objects.none(), label=_("Integration"), required=False, empty_label=_("A new one")
+    )
+    branch = forms.ModelChoiceField(
+        Branch.objects.none(), label=_("Branch of a new integration"), empty_label=None
+    )
+    scopes = forms.MultipleChoiceField(label=_("May"), widget=forms.CheckboxSelectMultiple)
+    days = forms.ChoiceField(
+        label=_("Expires after"), choices=list(DAYS.items()), required=False, initial="365"
+    )
+
+    def __init__(self, *args: Any, editor: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        integrations = User.objects.visible_to(editor).filter(is_service=True, is_active=True)
+        self.fields["integration"].queryset = integrations  # type: ignore[attr-defined]
+        self.fields["branch"].queryset = Branch.objects.visible_to(editor).active()  # type: ignore[attr-defined]
+        self.fields["scopes"].choices = _integrator_permissions()  # type: ignore[attr-defined]
+
+    def expires_at(self) -> Any:
+        """Return when the key ends, None for never."""
+        days = self.cleaned_data["days"]
+        return timezone.now() + timedelta(days=int(days)) if days else None
+
+
+def _integrator_permissions() -> list[tuple[str, str]]:
+    role = Role.objects.filter(code=RoleCode.INTEGRATOR).first()
+    labels = {code: name for codes in declared_permissions().values() for code, name in codes.items()}
+    return [
+        (code, label)
+        for code, label in labels.items()
+        if role and role.scope_of(code) != Scope.NONE
+    ]
+
+
+class SavedViewForm(forms.Form):
+    """The name of a list's filters; list and query come along hidden."""
+
+    name = forms.CharField(label=_("Name"), max_length=60)
+    is_shared = forms.BooleanField(label=_("Share with the branch"), required=False)
+    page = forms.CharField(max_length=60, widget=forms.HiddenInput)
+    query = forms.CharField(max_length=1000, required=False, widget=forms.HiddenInput)
+
+    def clean_page(self) -> str:
+        page: str = self.cleaned_data["page"]
+        try:
+            self.url = reverse(page)
+        except NoReverseMatch as error:
+            raise forms.ValidationError(_("There is no such list."), code="invalid") from error
+        return page

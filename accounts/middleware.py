@@ -1,0 +1,68 @@
+"""Around every request of a signed-in person: is the session still good, and in which language."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from django.conf import settings
+from django.contrib.auth import logout
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone, translation
+
+from .models import User, UserSession
+from .services.activity import acting_from
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+SEEN_EVERY = timedelta(seconds=60)  # how often "last seen" is written
+LANGUAGE_COOKIE = "language"
+
+
+class SessionGuardMiddleware:
+    """End sessions that are idle, revoked, or older than the person's last change of access."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.user.is_authenticated and not self._is_good(request):
+            logout(request)
+        with acting_from(request.META.get("REMOTE_ADDR") or None):
+            return self.get_response(request)
+
+    def _is_good(self, request: HttpRequest) -> bool:
+        user = request.user
+        assert isinstance(user, User)
+        row = UserSession.objects.filter(
+            session_key=request.session.session_key, user_id=user.pk
+        ).first()
+        if row is None or request.session.get("epoch") != user.epoch:
+            return False
+        now = timezone.now()
+        if now - row.last_seen_at > timedelta(seconds=settings.SESSION_IDLE_SECONDS):
+            return False
+        if now - row.last_seen_at > SEEN_EVERY:
+            UserSession.objects.filter(pk=row.pk).update(last_seen_at=now)
+            User.objects.filter(pk=user.pk).update(last_seen_at=now)
+        return True
+
+
+class LanguageMiddleware:
+    """The person's language; before sign-in the cookie's, else the browser's, else Arabic."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        language = self._language(request)
+        with translation.override(language):
+            response = self.get_response(request)
+        response.headers.setdefault("Content-Language", language)
+        return response
+
+    def _language(self, request: HttpRequest) -> str:
+        known = {code for code, _name in settings.LANGUAGES}
+        asked = getattr(request.user, "language", "") or request.COOKIES.get(LANGUAGE_COOKIE, "")
+        if request.path.startswith("/api/") or asked not in known:
+            header = request.headers.get("Accept-Language", "")
+            if header or asked not in known:
+                asked = translation.get_language_from_request(request) if header else "ar"
+        return asked if asked in known else "ar"

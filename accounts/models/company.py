@@ -1,0 +1,139 @@
+"""The company, its branches, departments and teams."""
+
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from .users import User
+
+
+def default_working_hours() -> dict[str, list[list[str]]]:
+    """Sunday to Thursday, 09:00 to 18:00; keys are ISO weekdays (1 = Monday)."""
+    return {day: [["09:00", "18:00"]] for day in ("7", "1", "2", "3", "4")}
+
+
+class Bilingual(models.Model):
+    """A name in both languages."""
+
+    name_ar = models.CharField(_("Arabic name"), max_length=120)
+    name_en = models.CharField(_("English name"), max_length=120)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def name(self) -> str:
+        """The name in the reader's language."""
+        names = (self.name_en, self.name_ar)
+        return next(filter(None, names if get_language() == "en" else names[::-1]), "")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class BranchQuerySet(models.QuerySet["Branch"]):
+    """Reads of branches."""
+
+    def visible_to(self, user: "User") -> "BranchQuerySet":
+        """The user's own branch; every branch for people of the whole company."""
+        if not user.is_authenticated:
+            return self.none()
+        return self if user.is_company_wide else self.filter(pk=user.branch_id)
+
+    def active(self) -> "BranchQuerySet":
+        """Branches in use."""
+        return self.filter(is_active=True)
+
+
+class Branch(Bilingual):
+    """A place of business with its own staff, currency, clock and default phone region."""
+
+    code = models.SlugField(_("code"), max_length=12, unique=True)
+    currency = models.CharField(_("currency"), max_length=3, default="SAR")
+    time_zone = models.CharField(_("time zone"), max_length=40, default="Asia/Riyadh")
+    phone_region = models.CharField(_("default phone region"), max_length=2, default="SA")
+    working_hours = models.JSONField(_("working hours"), default=default_working_hours)
+    is_active = models.BooleanField(_("active"), default=True)
+
+    objects = BranchQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("branch")
+        verbose_name_plural = _("branches")
+        ordering = ["code"]
+
+
+class OfBranchQuerySet(models.QuerySet[Any]):
+    """Reads of what belongs to one branch."""
+
+    def visible_to(self, user: "User") -> "OfBranchQuerySet":
+        """Those of the user's branch; all for people of the whole company."""
+        if not user.is_authenticated:
+            return self.none()
+        return self if user.is_company_wide else self.filter(branch_id=user.branch_id)
+
+
+class Department(Bilingual):
+    """A part of a branch, with a manager."""
+
+    branch = models.ForeignKey(Branch, models.PROTECT, related_name="departments")
+    manager = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+
+    objects = OfBranchQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("department")
+        verbose_name_plural = _("departments")
+
+
+class Team(Bilingual):
+    """People of one branch who share work, e.g. the leads of a region."""
+
+    branch = models.ForeignKey(Branch, models.PROTECT, related_name="teams")
+    members = models.ManyToManyField(
+        settings.AUTH_USER_MODEL, verbose_name=_("members"), related_name="teams", blank=True
+    )
+
+    objects = OfBranchQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("team")
+        verbose_name_plural = _("teams")
+
+
+class CompanySettings(Bilingual):
+    """The one row of company-wide settings."""
+
+    logo = models.ImageField(_("logo"), upload_to="company/", blank=True)
+    currency = models.CharField(_("currency"), max_length=3, default="SAR")
+    tax_percent = models.DecimalField(_("tax (%)"), max_digits=5, decimal_places=2, default=15)
+    customer_prefix = models.CharField(_("customer number prefix"), max_length=8, default="C-")
+    lead_prefix = models.CharField(_("lead number prefix"), max_length=8, default="L-")
+    first_reply_minutes = models.PositiveSmallIntegerField(
+        _("first reply promised within (minutes)"), default=15
+    )
+    is_auto_reply_on = models.BooleanField(_("greet new enquiries automatically"), default=True)
+
+    class Meta:
+        verbose_name = _("company settings")
+        verbose_name_plural = _("company settings")
+        constraints = [
+            models.CheckConstraint(condition=models.Q(pk=1), name="company_settings_one_row"),
+            models.CheckConstraint(
+                condition=models.Q(tax_percent__gte=0, tax_percent__lte=100),
+                name="company_settings_tax_is_a_percentage",
+            ),
+        ]
+
+    @classmethod
+    def current(cls) -> "CompanySettings":
+        """Return the row, made with defaults when it is missing."""
+        return cls.objects.get_or_create(
+            pk=1, defaults={"name_ar": "مدار", "name_en": "Madar"}
+        )[0]

@@ -1,0 +1,145 @@
+"""One-time codes (TOTP, RFC 6238) and recovery codes."""
+
+import io
+import secrets
+import time
+from base64 import b64encode
+
+import pyotp
+import qrcode
+from django.conf import settings
+from django.contrib.auth.hashers import check_password, make_password
+from django.db import transaction
+from django.http import HttpRequest
+from django.utils import timezone
+from qrcode.image.svg import SvgPathImage
+
+from accounts.errors import WrongCode
+from accounts.models import RecoveryCode, User
+from accounts.roles import RoleCode
+from crm_project.kit.text import ascii_digits, normalise
+
+from .activity import record
+from .sessions import end_other_access
+
+STEP_SECONDS = 30
+RECOVERY_CODES = 10
+ALPHABET = "ABCDEFGHJKMNPQRSTVWXYZ23456789"  # nothing that looks like something else
+ISSUER = "Madar"
+
+
+def has_mfa(user: User) -> bool:
+    """Return True when signing in asks for a code."""
+    return bool(user.mfa_enabled_at and user.mfa_secret)
+
+
+def must_set_up(user: User) -> bool:
+    """Return True for a person whose role demands codes and who has none yet.
+
+    An operator without a role counts as the highest one.
+    """
+    if user.is_service or has_mfa(user):
+        return False
+    code = user.role.code if user.role else RoleCode.COMPANY_MANAGER if user.is_superuser else ""
+    return code in settings.MFA_REQUIRED_ROLES
+
+
+def begin_setup(user: User) -> str:
+    """Return the key to enrol, kept encrypted until a first code proves the app has it."""
+    if user.mfa_enabled_at or not user.mfa_secret:
+        user.mfa_secret, user.mfa_enabled_at = pyotp.random_base32(), None
+        user.save(update_fields=["mfa_secret", "mfa_enabled_at"])
+    return user.mfa_secret
+
+
+def qr_picture(user: User) -> str:
+    """Return the key as a QR picture in a data: address."""
+    uri = pyotp.TOTP(user.mfa_secret or "").provisioning_uri(user.email, issuer_name=ISSUER)
+    out = io.BytesIO()
+    qrcode.make(uri, image_factory=SvgPathImage, border=1).save(out)
+    return "data:image/svg+xml;base64," + b64encode(out.getvalue()).decode()
+
+
+def finish_setup(user: User, code: str, *, request: HttpRequest) -> list[str]:
+    """Turn codes on, end all other access, and return the recovery codes. Raises WrongCode."""
+    with transaction.atomic():
+        if not spend_totp(user, code):
+            raise WrongCode(field="code")
+        user.mfa_enabled_at = timezone.now()
+        user.save(update_fields=["mfa_enabled_at"])
+        codes = _new_recovery_codes(user)
+        record(user, "mfa.enabled", user)
+        end_other_access(user, keep=request)
+    return codes
+
+
+@transaction.atomic
+def turn_off(user: User, *, actor: User, keep: HttpRequest | None = None) -> None:
+    """Forget the key and the recovery codes, and end all other access."""
+    user.mfa_secret, user.mfa_enabled_at = None, None
+    user.save(update_fields=["mfa_secret", "mfa_enabled_at"])
+    user.recovery_codes.all().delete()
+    record(actor, "mfa.disabled", user)
+    end_other_access(user, keep=keep)
+
+
+@transaction.atomic
+def renew_recovery_codes(user: User) -> list[str]:
+    """Return ten new codes; the old ones stop working."""
+    codes = _new_recovery_codes(user)
+    record(user, "mfa.recovery_codes_renewed", user)
+    return codes
+
+
+def _new_recovery_codes(user: User) -> list[str]:
+    codes = [_new_code() for _number in range(RECOVERY_CODES)]
+    user.recovery_codes.all().delete()
+    RecoveryCode.objects.bulk_create(
+        [RecoveryCode(user=user, code_hash=make_password(_folded(code))) for code in codes]
+    )
+    return codes
+
+
+def _new_code() -> str:
+    letters = "".join(secrets.choice(ALPHABET) for _position in range(10))
+    return f"{letters[:5]}-{letters[5:]}"
+
+
+def _folded(code: str) -> str:
+    return normalise(code).replace("-", "").replace(" ", "").upper()
+
+
+def spend_code(user: User, code: str) -> bool:
+    """Use up a one-time code, or a recovery code; each works once."""
+    return spend_totp(user, code) or _spend_recovery_code(user, code)
+
+
+def spend_totp(user: User, code: str, *, now: float | None = None) -> bool:
+    """Use up a six-digit code of this step or one beside it. A step is accepted once."""
+    digits = ascii_digits(code).replace(" ", "")
+    if not (user.mfa_secret and digits.isascii() and digits.isdigit() and len(digits) == 6):
+        return False
+    totp = pyotp.TOTP(user.mfa_secret)
+    step = int((time.time() if now is None else now) // STEP_SECONDS)
+    matching = [
+        near
+        for near in (step - 1, step, step + 1)
+        if secrets.compare_digest(totp.generate_otp(near), digits)
+    ]
+    return any(_claim_step(user, near) for near in matching)
+
+
+def _claim_step(user: User, step: int) -> bool:
+    rows = User.objects.filter(pk=user.pk, mfa_last_step__lt=step)
+    return rows.update(mfa_last_step=step) == 1
+
+
+def _spend_recovery_code(user: User, code: str) -> bool:
+    folded = _folded(code[:64])
+    if len(folded) != 10:
+        return False
+    for kept in user.recovery_codes.filter(used_at=None):
+        if check_password(folded, kept.code_hash):
+            unused = RecoveryCode.objects.filter(pk=kept.pk, used_at=None)
+            return unused.update(used_at=timezone.now()) == 1
+    return False

@@ -1,0 +1,37 @@
+"""Password rules beyond Django's (SECURITY.md AU-1): a length limit and words that are guessed first."""
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from .models import CompanySettings, User
+
+MAXIMUM_LENGTH = 128
+PRODUCT_WORDS = ("madar", "مدار")
+
+
+class MaximumLengthValidator:
+    """Refuse more than 128 characters instead of cutting them."""
+
+    def validate(self, password: str, user: User | None = None) -> None:
+        if len(password) > MAXIMUM_LENGTH:
+            raise ValidationError(_("Use at most 128 characters."), code="password_too_long")
+
+    def get_help_text(self) -> str:
+        return _("Use at most 128 characters.")
+
+
+class ProductWordsValidator:
+    """Refuse passwords that are mostly the product's or the company's name."""
+
+    def validate(self, password: str, user: User | None = None) -> None:
+        company = CompanySettings.current()
+        words = {*PRODUCT_WORDS, company.name_ar.lower(), company.name_en.lower()} - {""}
+        folded = password.lower()
+        if any(word in folded and len(word) * 2 >= len(folded) for word in words):
+            raise ValidationError(
+                _("This is too close to the name of the product or the company."),
+                code="password_of_product_words",
+            )
+
+    def get_help_text(self) -> str:
+        return _("Do not build it from the name of the product or the company.")

@@ -1,0 +1,96 @@
+"""Changes of the own access: password and code are asked for again."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.decorators import method_decorator
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.debug import sensitive_post_parameters
+
+from accounts.errors import TooManyTries, WrongCode, WrongCredentials
+from accounts.forms.sign_in import ChangePasswordForm, ConfirmForm
+from accounts.services import mfa, passwords, sign_in
+from crm_project.kit.forms import form_response
+
+from .answers import refused
+from .declared import AccountView
+
+REFUSALS = (TooManyTries, WrongCode, WrongCredentials)
+
+
+@method_decorator(sensitive_post_parameters(), name="dispatch")
+class ConfirmedView(AccountView):
+    """A change that happens after the person proved again who they are."""
+
+    template = "accounts/confirm.html"
+    form_class: type[ConfirmForm] = ConfirmForm
+    title: Any
+    explanation: Any
+    button: Any
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return render(request, self.template, self._context(self.form_class(user=self.me)))
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        form = self.form_class(request.POST, user=self.me)
+        if not form.is_valid():
+            return form_response(request, self.template, form, self._context(form))
+        try:
+            sign_in.confirm_identity(
+                user=self.me,
+                password=form.cleaned_data["current"],
+                code=form.cleaned_data.get("code", ""),
+                request=request,
+            )
+        except REFUSALS as error:
+            return refused(request, self.template, form, error, self._context(form))
+        return self.confirmed(request, form)
+
+    def confirmed(self, request: HttpRequest, form: ConfirmForm) -> HttpResponse:
+        """Do it and answer."""
+        raise NotImplementedError
+
+    def _context(self, form: ConfirmForm) -> dict[str, Any]:
+        words = {"title": self.title, "explanation": self.explanation, "button": self.button}
+        return {**words, "form": form}
+
+
+class PasswordChangeView(ConfirmedView):
+    """A new password; all other browsers and tokens end."""
+
+    form_class = ChangePasswordForm
+    title = _("Change the password")
+    explanation = _("You stay signed in here; every other device has to sign in again.")
+    button = _("Change the password")
+
+    def confirmed(self, request: HttpRequest, form: ConfirmForm) -> HttpResponse:
+        new = form.cleaned_data["password"]
+        passwords.change_password(self.me, new, actor=self.me, keep=request)
+        return redirect("accounts:profile")
+
+
+class MfaOffView(ConfirmedView):
+    """Turns one-time codes off, e.g. to move them to a new phone."""
+
+    title = _("Turn off one-time codes")
+    explanation = _("Your account is then protected by the password alone, until you set them up again.")
+    button = _("Turn off")
+
+    def confirmed(self, request: HttpRequest, form: ConfirmForm) -> HttpResponse:
+        mfa.turn_off(self.me, actor=self.me, keep=request)
+        return redirect("accounts:mfa_setup" if mfa.must_set_up(self.me) else "accounts:profile")
+
+
+class RecoveryCodesView(ConfirmedView):
+    """Ten new recovery codes; the old ones stop working."""
+
+    title = _("New recovery codes")
+    explanation = _("You get ten new codes. The old ones stop working.")
+    button = _("Make new codes")
+
+    def confirmed(self, request: HttpRequest, form: ConfirmForm) -> HttpResponse:
+        if not mfa.has_mfa(self.me):
+            return redirect("accounts:mfa_setup")
+        codes = mfa.renew_recovery_codes(self.me)
+        return render(request, "accounts/recovery_codes.html", {"codes": codes})

@@ -1,0 +1,22 @@
+"""The ASGI application: websockets, and HTTP by the WSGI application in threads.
+
+Synchronous views run two to three times faster by WSGI than by Django's ASGI handler
+(docs/decisions/0004), so one port serves both without losing that.
+"""
+
+import os
+
+from a2wsgi import WSGIMiddleware
+from channels.routing import ProtocolTypeRouter
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "crm_project.settings.production")
+
+from .wsgi import application as wsgi  # noqa: E402  (sets Django up)
+
+from .routing import websockets  # noqa: E402
+
+HTTP_THREADS = int(os.environ.get("WEB_THREADS", "8"))
+
+application = ProtocolTypeRouter(
+    {"http": WSGIMiddleware(wsgi, workers=HTTP_THREADS), "websocket": websockets}  # type: ignore[arg-type]
+)

@@ -1,0 +1,1 @@
+"""What every app may use: no tables of business, no business words, no app imported."""

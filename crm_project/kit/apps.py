@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+
+
+class KitConfig(AppConfig):
+    """Makes the kit's template tags and management commands known to Django."""
+
+    name = "crm_project.kit"
+    label = "kit"

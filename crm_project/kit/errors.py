@@ -1,0 +1,26 @@
+"""Refusals that people read."""
+
+from typing import Any
+
+
+class BusinessError(Exception):
+    """A rule of the business said no: what is wrong, in a sentence for the person who asked.
+
+    A subclass names its `code` (stable, for programs), its translated `message`, and an
+    `http_status` where 409 Conflict is not right. `field` names the form field at fault.
+    """
+
+    code = "refused"
+    message: Any = ""  # str or a lazy translation
+    http_status = 409
+
+    def __init__(
+        self, message: Any = None, *, code: str | None = None, field: str | None = None
+    ) -> None:
+        self.message = self.message if message is None else message
+        self.code = self.code if code is None else code
+        self.field = field
+        super().__init__(self.message)
+
+    def __str__(self) -> str:
+        return str(self.message)

@@ -1,0 +1,41 @@
+"""Error pages: what happened, what to do next, and the request's id. The API gets problem documents."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from .api.problems import json_problem
+from .logs import current_request_id
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """400"""
+    return _answer(request, 400, "bad_request", _("The request could not be read."))
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """403"""
+    return _answer(request, 403, "permission_denied", _("Your role does not allow this."))
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """404, the same for what does not exist and for what the reader may not see."""
+    return _answer(request, 404, "not_found", _("Nothing is here, or not for you."))
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """500, without a word about the cause."""
+    return _answer(request, 500, "server_error", _("Something broke on our side."))
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """403 for a form whose token is missing or old."""
+    context = {"request_id": current_request_id()}
+    return render(request, "403_csrf.html", context, status=403)
+
+
+def _answer(request: HttpRequest, status: int, code: str, message: str) -> HttpResponse:
+    if request.path.startswith("/api/"):
+        return json_problem(request, status, code, message)
+    context = {"message": message, "request_id": current_request_id()}
+    return render(request, f"{status}.html", context, status=status)

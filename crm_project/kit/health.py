@@ -1,0 +1,77 @@
+"""/healthz: the process lives. /readyz: it can serve. /metrics: Prometheus."""
+
+import ipaddress
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.core.cache import cache
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+from django.http import HttpRequest, HttpResponse, HttpResponseNotFound, JsonResponse
+from django.views.decorators.http import require_safe
+from django_prometheus.exports import ExportToDjangoView
+
+QUEUE_AGE = "SELECT coalesce(extract(epoch FROM now() - min(due_at)), 0) FROM messaging_signal WHERE status = 'pending'"
+
+
+@require_safe
+@login_not_required
+def healthz(request: HttpRequest) -> HttpResponse:
+    """Answer without any I/O."""
+    return HttpResponse("ok", content_type="text/plain")
+
+
+@require_safe
+@login_not_required
+def readyz(request: HttpRequest) -> HttpResponse:
+    """200 when the database answers and is migrated; Redis is reported as degraded only."""
+    checks = {"database": _database(), "redis": _redis()}
+    is_ready = checks["database"] == "ok"
+    return JsonResponse({"ready": is_ready, **checks}, status=200 if is_ready else 503)
+
+
+def _database() -> str:
+    try:
+        if _is_migrated():
+            return "ok"
+    except DatabaseError:
+        return "unreachable"
+    return "migrations are missing"
+
+
+_migrated = False
+
+
+def _is_migrated() -> bool:
+    global _migrated
+    if _migrated:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+        return True
+    executor = MigrationExecutor(connection)
+    _migrated = not executor.migration_plan(executor.loader.graph.leaf_nodes())
+    return _migrated
+
+
+def _redis() -> str:
+    if not settings.REDIS_URL:
+        return "not used"
+    try:
+        cache.set("readyz", 1, 5)
+    except Exception:  # any failure of the store means degraded, never failing (RL-2)
+        return "degraded"
+    return "ok"
+
+
+@require_safe
+@login_not_required
+def metrics(request: HttpRequest) -> HttpResponse:
+    """Prometheus figures, for callers on this machine or its private network only."""
+    try:
+        address = ipaddress.ip_address(request.META.get("REMOTE_ADDR", ""))
+    except ValueError:
+        return HttpResponseNotFound()
+    forwarded = request.headers.get("X-Forwarded-For")
+    if forwarded or not (address.is_loopback or address.is_private):
+        return HttpResponseNotFound()
+    return ExportToDjangoView(request)

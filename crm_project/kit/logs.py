@@ -1,0 +1,84 @@
+"""Structured logs: one JSON object a line, with the request or job it belongs to."""
+
+import logging
+import logging.config
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any
+
+import structlog
+
+_request_id: ContextVar[str] = ContextVar("request_id", default="")
+
+SECRET_WORDS = ("password", "token", "secret", "authorization", "cookie", "otp", "code")
+
+
+def current_request_id() -> str:
+    """Return the id of the request or job that is running, or an empty text."""
+    return _request_id.get()
+
+
+@contextmanager
+def bind_request_id(value: str) -> Any:
+    """Let every log line and activity entry inside carry this id."""
+    token = _request_id.set(value)
+    try:
+        yield
+    finally:
+        _request_id.reset(token)
+
+
+def _add_request_id(_logger: Any, _name: str, event: dict[str, Any]) -> dict[str, Any]:
+    if request_id := current_request_id():
+        event["request_id"] = request_id
+    return event
+
+
+def _hide_secrets(_logger: Any, _name: str, event: dict[str, Any]) -> dict[str, Any]:
+    for key in event:
+        if any(word in key.lower() for word in SECRET_WORDS):
+            event[key] = "•••"
+    return event
+
+
+PROCESSORS = [
+    structlog.stdlib.add_log_level,
+    structlog.stdlib.add_logger_name,
+    structlog.processors.TimeStamper(fmt="iso", utc=True),
+    _add_request_id,
+    _hide_secrets,
+]
+
+
+def configure(options: dict[str, Any]) -> None:
+    """Django's LOGGING_CONFIG: everything to standard error as JSON lines."""
+    logging.config.dictConfig(
+        {
+            "version": 1,
+            "disable_existing_loggers": False,
+            "formatters": {
+                "json": {
+                    "()": structlog.stdlib.ProcessorFormatter,
+                    "foreign_pre_chain": PROCESSORS,
+                    "processors": [
+                        structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                        structlog.processors.format_exc_info,
+                        structlog.processors.JSONRenderer(ensure_ascii=True),
+                    ],
+                }
+            },
+            "handlers": {"out": {"class": "logging.StreamHandler", "formatter": "json"}},
+            "root": {"handlers": ["out"], "level": options.get("level", "INFO")},
+            "loggers": {
+                "procrastinate": {"level": "WARNING"},
+                "httpx": {"level": "WARNING"},
+                "django.server": {"handlers": ["out"], "level": "WARNING", "propagate": False},
+            },
+        }
+    )
+    structlog.configure(
+        processors=[*PROCESSORS, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=True,
+    )

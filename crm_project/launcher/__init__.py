@@ -1,0 +1,1 @@
+"""Brings Madar up from a bare checkout: standard library only, nothing to install."""

@@ -1,0 +1,19 @@
+"""Gunicorn's configuration: threads, because the views are synchronous and wait for the database.
+
+Start: gunicorn crm_project.wsgi:application --config python:crm_project.launcher.gunicorn
+"""
+
+import os
+
+bind = os.environ.get("WEB_BIND", "0.0.0.0:8000")
+worker_class = "gthread"
+workers = int(os.environ.get("WEB_PROCESSES", "2"))
+threads = int(os.environ.get("WEB_THREADS", "8"))
+timeout = 30  # seconds without a sign of life before a process is replaced
+graceful_timeout = 15  # seconds for open requests after SIGTERM
+keepalive = 75  # seconds; longer than nginx keeps its side open
+max_requests = 20_000  # a process is renewed after so many, at different moments
+max_requests_jitter = 2_000
+forwarded_allow_ips = os.environ.get("FORWARDED_ALLOW_IPS", "127.0.0.1")
+worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: S108
+errorlog = "-"

@@ -1,0 +1,237 @@
+"""What every environment shares. Values that differ live in development, test and production."""
+
+from pathlib import Path
+
+from csp.constants import NONCE, NONE, SELF
+from django.utils.translation import gettext_lazy as _
+
+from . import env
+
+BASE_DIR = Path(__file__).resolve().parent.parent.parent
+STATE_DIR = Path(env.text("MADAR_STATE", str(BASE_DIR / ".madar")))
+
+DEBUG = False
+ROOT_URLCONF = "crm_project.urls"
+WSGI_APPLICATION = "crm_project.wsgi.application"
+ASGI_APPLICATION = "crm_project.asgi.application"
+
+APPS = ["accounts", "customers", "messaging", "leads"]
+
+INSTALLED_APPS = [
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "django_htmx",
+    "csp",
+    "rest_framework",
+    "rest_framework_simplejwt.token_blacklist",
+    "django_filters",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "channels",
+    "procrastinate.contrib.django",
+    "dbbackup",
+    "crm_project.kit",
+    *APPS,
+]
+
+MIDDLEWARE = [
+    "crm_project.kit.middleware.RequestIdMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "crm_project.kit.middleware.BadTextMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "accounts.middleware.SessionGuardMiddleware",
+    "accounts.middleware.LanguageMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "crm_project.kit.middleware.NoStoreMiddleware",
+    "crm_project.kit.middleware.BusinessErrorMiddleware",
+]
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "crm_project.kit.context.shell",
+            ],
+        },
+    }
+]
+
+# Data
+DATABASES = {
+    "default": {
+        **env.database(),
+        "CONN_MAX_AGE": 300,  # seconds; threads are long-lived
+        "CONN_HEALTH_CHECKS": True,  # survives a restart of the database
+        "OPTIONS": {"options": "-c statement_timeout=15000 -c lock_timeout=5000"},  # ms
+    }
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+REDIS_URL = env.text("REDIS_URL", "")
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache"
+        if REDIS_URL
+        else "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": REDIS_URL or "madar",
+    }
+}
+CHANNEL_LAYERS = {
+    "default": {
+        "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
+        "CONFIG": {"hosts": [REDIS_URL]},
+    }
+    if REDIS_URL
+    else {"BACKEND": "crm_project.kit.pg_layer.PostgresChannelLayer"}
+}
+PROCRASTINATE_ON_APP_READY = "crm_project.kit.jobs.on_app_ready"
+
+# People
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["accounts.backends.RoleBackend"]
+LOGIN_URL = "accounts:sign_in"
+LOGIN_REDIRECT_URL = "home"
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "accounts.validators.MaximumLengthValidator"},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "accounts.validators.ProductWordsValidator"},
+]
+MFA_REQUIRED_ROLES = env.words("MFA_REQUIRED_ROLES", "company_manager,branch_manager,supervisor")
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_COOKIE_AGE = 12 * 60 * 60  # seconds, absolute
+SESSION_IDLE_SECONDS = 30 * 60
+SECRET_KEY = env.text("SECRET_KEY")
+FIELD_KEYS = env.words("FIELD_KEYS")
+JWT_KEYS = env.words("JWT_KEYS")  # kid:secret, the first signs, all verify
+PASSWORD_RESET_TIMEOUT = 60 * 60  # seconds
+
+# Languages and time
+LANGUAGE_CODE = "ar"
+LANGUAGES = [("ar", _("Arabic")), ("en", _("English"))]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "UTC"
+FORMAT_MODULE_PATH = ["crm_project.formats"]
+
+# Files
+STATIC_URL = "static/"
+STATIC_ROOT = STATE_DIR / "static"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+MEDIA_ROOT = STATE_DIR / "media"
+MEDIA_URL = "media/"
+FILE_UPLOAD_PERMISSIONS = 0o600
+DATA_UPLOAD_MAX_MEMORY_SIZE = 3 * 1024 * 1024  # bytes; a webhook body is at most 3 MB
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
+
+# The browser
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CSRF_FAILURE_VIEW = "crm_project.kit.errors_pages.csrf_failure"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "script-src": [SELF, NONCE],
+        "style-src": [SELF],
+        "style-src-attr": ["'unsafe-inline'"],  # figures are passed to CSS as custom properties
+        "img-src": [SELF, "data:", "blob:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "object-src": [NONE],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+        "form-action": [SELF],
+    }
+}
+
+# The outside world
+PUBLIC_URL = env.text("PUBLIC_URL", "http://localhost:" + env.text("PORT", "8000"))
+EMAIL_URL = env.text("EMAIL_URL", "consolemail://")
+vars().update(env.email(EMAIL_URL))
+DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "Madar <madar@localhost>")
+IMAP_URL = env.text("IMAP_URL", "")
+WHATSAPP_VERIFY_TOKEN = env.text("WHATSAPP_VERIFY_TOKEN", "")
+WHATSAPP_APP_SECRET = env.text("WHATSAPP_APP_SECRET", "")  # unset: every webhook is refused
+WHATSAPP_ACCESS_TOKEN = env.text("WHATSAPP_ACCESS_TOKEN", "")
+WHATSAPP_BASE_URL = env.text("WHATSAPP_BASE_URL", "https://graph.facebook.com/v23.0")
+OPENAI_API_KEY = env.text("OPENAI_API_KEY", "")
+OPENAI_BASE_URL = env.text("OPENAI_BASE_URL", "")
+OPENAI_MODEL = env.text("OPENAI_MODEL", "gpt-5-mini")
+FETCH_ALLOW_HTTP_HOSTS: list[str] = []
+
+# The API
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "accounts.authentication.IntegratorKeyAuthentication",
+        "accounts.authentication.TokenAuthentication",
+        "accounts.authentication.SessionAuthentication",
+    ],
+    "DEFAULT_PERMISSION_CLASSES": ["crm_project.kit.api.permissions.DeclaredPermission"],
+    "DEFAULT_PAGINATION_CLASS": "crm_project.kit.api.pagination.KeysetPagination",
+    "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
+    "DEFAULT_SCHEMA_CLASS": "crm_project.kit.api.schema.MadarSchema",
+    "DEFAULT_THROTTLE_CLASSES": ["crm_project.kit.api.throttling.CallerThrottle"],
+    "DEFAULT_THROTTLE_RATES": {"user": "600/min", "anon": "60/min"},
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["crm_project.kit.api.parsers.StrictJSONParser"],
+    "EXCEPTION_HANDLER": "crm_project.kit.api.problems.problem_response",
+    "TEST_REQUEST_DEFAULT_FORMAT": "json",
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Madar API",
+    "DESCRIPTION": "Customers, leads and messages of one company. JWT or an integrator key.",
+    "VERSION": "1",
+    "OAS_VERSION": "3.1.0",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "COMPONENT_SPLIT_REQUEST": True,
+    "SWAGGER_UI_DIST": "SIDECAR",
+}
+
+# Backups: dbbackup writes compressed, encrypted files here
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "dbbackup": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": STATE_DIR / "backups", "file_permissions_mode": 0o600},
+    },
+}
+
+LOGGING_CONFIG = "crm_project.kit.logs.configure"
+LOGGING: dict[str, object] = {"level": env.text("LOG_LEVEL", "INFO")}
+
+# Jobs: recovery within five seconds of a killed worker (docs/decisions/0003)
+WORKER_HEARTBEAT_SECONDS = 1
+WORKER_STALLED_SECONDS = 3
+INTAKE_BATCH = 100  # signals drained in one transaction

@@ -1,0 +1,29 @@
+"""The test suite: real PostgreSQL and Redis, quick passwords, nothing leaves the machine."""
+
+import os
+import secrets
+from base64 import urlsafe_b64encode
+
+for _name, _value in {
+    "SECRET_KEY": secrets.token_urlsafe(40),
+    "FIELD_KEYS": urlsafe_b64encode(secrets.token_bytes(32)).decode(),
+    "JWT_KEYS": "test:" + secrets.token_urlsafe(40),
+    "WHATSAPP_VERIFY_TOKEN": "verify-me",
+    "WHATSAPP_APP_SECRET": "app-secret-of-the-tests",
+}.items():
+    os.environ.setdefault(_name, _value)
+
+from .base import *  # noqa: E402, F403
+from .base import STORAGES  # noqa: E402
+
+ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
+MFA_REQUIRED_ROLES: list[str] = []
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+EMAIL_URL = "memorymail://"
+STORAGES = {
+    **STORAGES,
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = True
+FETCH_ALLOW_HTTP_HOSTS = ["127.0.0.1"]

@@ -1,0 +1,27 @@
+"""Every address of the product."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+from accounts.views.home import HomeView
+from crm_project.kit import health
+
+handler400 = "crm_project.kit.errors_pages.bad_request"
+handler403 = "crm_project.kit.errors_pages.forbidden"
+handler404 = "crm_project.kit.errors_pages.not_found"
+handler500 = "crm_project.kit.errors_pages.server_error"
+
+urlpatterns = [
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+    path("metrics", health.metrics, name="metrics"),
+    path("", HomeView.as_view(), name="home"),
+    path("", include("accounts.urls")),
+    path("", include("leads.public_urls")),
+    path("customers/", include("customers.urls")),
+    path("leads/", include("leads.urls")),
+    path("signals/", include("messaging.urls")),
+    path("webhooks/", include("messaging.webhook_urls")),
+    path("api/v1/", include("crm_project.api_urls")),
+    path("admin/", admin.site.urls),
+]

@@ -1,0 +1,156 @@
+"""Tables only: event → jobs, navigation, search providers, panels of the customer's page."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from crm_project.kit import events
+
+
+@dataclass(frozen=True)
+class NavItem:
+    """One line of the sidebar; shown to people with the permission."""
+
+    label: Any
+    icon: str
+    url_name: str
+    permission: str
+    key: str  # second key of the "g …" shortcut
+    badge: Callable[[Any], int] | None = None
+    live: str = ""  # topic that refreshes the badge
+
+
+def connect() -> None:
+    """Hand the table of subscribers to the kit, once all apps are loaded."""
+    from leads import tasks as leads_tasks
+    from messaging import events as messaging_events
+    from messaging import tasks as messaging_tasks
+
+    events.connect(
+        {
+            messaging_events.MessagesReceived: [leads_tasks.open_leads_from_messages],
+            messaging_events.SignalFailed: [messaging_tasks.tell_about_failed_signal],
+        }
+    )
+
+
+def navigation() -> list[tuple[Any, list[NavItem]]]:
+    """The sidebar: groups of items."""
+    from accounts import permissions as accounts
+    from customers import permissions as customers
+    from leads import permissions as leads
+    from leads.badges import waiting_leads
+    from messaging import permissions as messaging
+    from messaging.badges import failed_signals
+
+    return [
+        (
+            "",
+            [
+                NavItem(_("Home"), "home", "home", accounts.USE_ACCOUNT, "KeyH"),
+                NavItem(
+                    _("Leads"), "target-arrow", "leads:inbox", leads.VIEW, "KeyL",
+                    waiting_leads, "leads-changed",
+                ),
+                NavItem(_("Customers"), "users", "customers:list", customers.VIEW, "KeyC"),
+            ],
+        ),
+        (
+            _("Set-up"),
+            [
+                NavItem(_("Routing rules"), "route", "leads:rules", leads.VIEW_RULES, "KeyR"),
+                NavItem(_("Web forms"), "forms", "leads:forms", leads.CHANGE_FORMS, "KeyF"),
+                NavItem(
+                    _("Raw signals"), "inbox", "messaging:signals", messaging.VIEW_SIGNAL, "KeyW",
+                    failed_signals, "signals-changed",
+                ),
+                NavItem(_("Activity"), "history", "accounts:activity", accounts.VIEW_ACTIVITY, "KeyA"),
+                NavItem(_("Users"), "user-cog", "accounts:users", accounts.CHANGE_USER, "KeyU"),
+            ],
+        ),
+    ]
+
+
+def create_actions(user: Any) -> list[dict[str, Any]]:
+    """What the "New" button offers."""
+    from customers import permissions as customers
+    from leads import permissions as leads
+
+    actions = [
+        (customers.ADD, _("Customer"), "user-plus", "customers:new"),
+        (leads.ADD, _("Lead"), "target-arrow", "leads:new"),
+    ]
+    return [
+        {"label": label, "icon": icon, "url": reverse(name)}
+        for code, label, icon, name in actions
+        if user.has_perm(code)
+    ]
+
+
+def search_providers() -> list[Callable[[Any, str], list[Any]]]:
+    """What the command palette searches, in this order."""
+    from customers.search import find_customers
+    from leads.search import find_leads
+
+    return [find_leads, find_customers]
+
+
+def customer_panels(user: Any) -> list[dict[str, Any]]:
+    """Panels of the customer's page that other apps serve: title, URL name, permission."""
+    from leads import permissions as leads
+    from messaging import permissions as messaging
+
+    panels = [
+        (messaging.VIEW_MESSAGE, _("Conversations"), "messaging:customer_panel"),
+        (leads.VIEW, _("Leads"), "leads:customer_panel"),
+    ]
+    return [
+        {"title": title, "url_name": url_name}
+        for code, title, url_name in panels
+        if user.has_perm(code)
+    ]
+
+
+def shell_of(request: HttpRequest) -> dict[str, Any]:
+    """What the shell shows to this person: company, navigation with badges, unread count."""
+    from accounts.models import CompanySettings, Notification
+
+    company = CompanySettings.current()
+    shell: dict[str, Any] = {
+        "company_name": company.name,
+        "logo_url": reverse("accounts:logo") if company.logo else "",
+    }
+    user = request.user
+    if not user.is_authenticated:
+        return shell
+    groups = [_shown(label, items, request) for label, items in navigation()]
+    return {
+        **shell,
+        "navigation": [group for group in groups if group["items"]],
+        "create_actions": create_actions(user),
+        "unread": Notification.objects.visible_to(user).unread()[:100].count(),
+    }
+
+
+def _shown(label: Any, items: list[NavItem], request: HttpRequest) -> dict[str, Any]:
+    allowed = [item for item in items if request.user.has_perm(item.permission)]
+    return {"label": label, "items": [_nav_row(item, request) for item in allowed]}
+
+
+def _nav_row(item: NavItem, request: HttpRequest) -> dict[str, Any]:
+    url = reverse(item.url_name)
+    is_active = request.path == url if url == "/" else request.path.startswith(url)
+    return {
+        "label": item.label,
+        "icon": item.icon,
+        "url": url,
+        "key": item.key,
+        "badge": item.badge(request.user) if item.badge else 0,
+        "badge_id": f"badge-{item.url_name.replace(':', '-')}",
+        "live": item.live,
+        "is_active": is_active,
+    }

@@ -1,0 +1,19 @@
+"""Facts about customers."""
+
+from dataclasses import dataclass
+
+from crm_project.kit.events import Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class CustomerCreated(Event):
+    """A new customer exists."""
+
+    customer_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class CustomerChanged(Event):
+    """A customer's own data changed."""
+
+    customer_id: int

@@ -1,0 +1,6 @@
+"""Pages of customers."""
+
+from django.urls import path  # noqa: F401
+
+app_name = "customers"
+urlpatterns: list = []

@@ -1,0 +1,72 @@
+"""From a raw form submission to messages."""
+
+import hashlib
+import json
+from typing import Any
+
+from leads.capture.forms import parse_form_body, read_submission
+from leads.capture.forms.submission import FormSubmission
+from leads.models import WebForm
+from messaging.models import Signal
+from messaging.services import Content, Inbound, Person
+
+MARKETPLACES = {"indiamart", "tradeindia", "justdial"}
+
+
+def read_form(signal: Signal) -> Content:
+    """Return every submission of the body as one message with its stated answers."""
+    form = WebForm.objects.select_related("channel__branch").get(key=signal.source)
+    data = parse_form_body(bytes(signal.body), signal.content_type)
+    content = Content()
+    found = read_submission(data, content_type=signal.content_type, mapping=form.mapping or None)
+    for place, submission in enumerate(found):
+        content.kinds.append(submission.source)
+        content.messages.append(_inbound(submission, form, signal, place))
+    return content
+
+
+def _inbound(
+    submission: FormSubmission, form: WebForm, signal: Signal, place: int
+) -> Inbound:
+    own = submission.external_id or f"{signal.key}:{place}"
+    return Inbound(
+        channel=form.channel,
+        person=_person(submission, own),
+        provider_id=f"form:{form.pk}:{_short(own)}",
+        sent_at=signal.received_at,
+        kind="marketplace" if submission.source in MARKETPLACES else "form",
+        text=submission.message,
+        answers=_answers(submission),
+        details={"utm": submission.utm, "needs_fetch": submission.needs_fetch},
+        signal=signal,
+        opens_window=False,
+    )
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 200 else hashlib.sha256(text.encode()).hexdigest()
+
+
+def _person(submission: FormSubmission, key: str) -> Person:
+    email = next(iter(submission.emails), "").lower()
+    return Person(name=submission.name, email=email[:254], key=_short(key))
+
+
+def _answers(submission: FormSubmission) -> dict[str, Any]:
+    answers = {
+        "name": submission.name,
+        "company": submission.company,
+        "emails": [email.lower() for email in submission.emails],
+        "phones": list(submission.phones),
+        "city": submission.city,
+        "country": submission.country,
+        "product": submission.product,
+        "source": submission.source,
+        "consent": submission.consent,
+        "is_test": submission.is_test,
+        "fields": submission.fields,
+    }
+    return json.loads(json.dumps(answers))
+
+
+READERS = {"web_form": read_form}

@@ -1,0 +1,78 @@
+"""Interpret: what a message means — language, intent, urgency, spam, tone, chance of an order."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.utils.translation import gettext_lazy as _
+
+from leads.normalize.candidate import Candidate
+from leads.normalize.document import read
+
+from .dialect import read_dialect
+from .intent import read_intent
+from .probability import read_probability
+from .reading import Cues, Reading, because
+from .spam import SPAM_FROM, read_spam
+from .tone import read_tone
+from .urgency import read_urgency
+
+__all__ = ["Interpretation", "Reading", "interpret"]
+
+
+@dataclass(frozen=True, slots=True)
+class Interpretation:
+    """The readings of one message. `spam` and `probability` hold values in 0..1."""
+
+    language: Reading
+    dialect: Reading
+    intent: Reading
+    urgency: Reading
+    spam: Reading
+    is_spam: bool
+    tone: Reading
+    probability: Reading
+
+
+def interpret(
+    text: str,
+    candidates: Sequence[Candidate],
+    *,
+    channel: str = "",
+    is_known_customer: bool = False,
+    region: str = "",
+) -> Interpretation:
+    """Read a message as a whole, with the candidates that were extracted from it.
+
+    `region` (ISO alpha-2 of the branch) decides the dialect where no word does. Never raises for
+    any text; at most 20,000 characters are read.
+    """
+    del channel  # every channel is read alike today; part of the interface for those to come
+    document = read(text)
+    cues = Cues(document)
+    spam, tone = read_spam(cues, candidates), read_tone(cues)
+    is_spam = spam.value >= SPAM_FROM
+    intent = read_intent(
+        cues,
+        candidates,
+        is_spam=is_spam,
+        spam=spam,
+        tone=tone.value,
+        is_known_customer=is_known_customer,
+    )
+    urgency = read_urgency(cues, intent=intent.value)
+    reason = because(_("Told by the letters and words used"), "")
+    return Interpretation(
+        language=Reading(document.language, document.language_confidence, (reason,)),
+        dialect=read_dialect(cues, region=region.upper()),
+        intent=intent,
+        urgency=urgency,
+        spam=spam,
+        is_spam=is_spam,
+        tone=tone,
+        probability=read_probability(
+            candidates,
+            intent=intent.value,
+            urgency=urgency.value,
+            is_known_customer=is_known_customer,
+        ),
+    )

@@ -1,0 +1,74 @@
+"""What the sender wants: purchase, quote, support, complaint, job, partnership, spam or other."""
+
+from collections.abc import Sequence
+
+from django.utils.translation import gettext_lazy as _
+
+from leads.normalize.candidate import Candidate
+
+from .reading import Cues, Reading, because, weight
+
+_WANTED = {
+    "quote_request": _("Words that ask for a price or an offer: {words}"),
+    "purchase": _("Words that order, confirm or book a visit: {words}"),
+    "support": _("Words of a customer who needs help: {words}"),
+    "complaint": _("Words of dissatisfaction: {words}"),
+    "job": _("Words of a job-seeker: {words}"),
+    "partnership": _("Words that propose co-operation: {words}"),
+    "other": _("Words of another matter: {words}"),
+}
+_PRIOR = {"complaint": 0.3, "job": 0.2, "partnership": 0.1, "purchase": 0.2, "other": -0.4}
+_ENQUIRY_FIELDS = {"product_category", "quantity", "budget"}
+
+
+def _adjusted(cues: Cues, scores: dict[str, float], fields: set[str]) -> dict[str, float]:
+    """Weigh the intents against each other."""
+    is_formal = bool(cues.of("intents", "formal"))
+    asks_price = any(float(m.row[1]) >= 3 for m in cues.of("intents", "quote_request"))
+    scores["quote_request"] += 1.0 if is_formal else 0.0
+    if asks_price and scores["support"] < 4 and scores["complaint"] < 3:
+        scores["quote_request"] += 0.6
+    if scores["quote_request"] < 1 and "product_category" in fields:
+        scores["quote_request"] += 0.9
+    if fields & {"quantity", "budget"} and "product_category" in fields:
+        scores["quote_request"] += 0.6
+    wants_now = bool(cues.of("urgency", "high")) and bool(fields & {"quantity", "product_category"})
+    if wants_now and not asks_price and not is_formal and scores["quote_request"] <= 2.5:
+        scores["purchase"] = max(scores["purchase"], scores["quote_request"] + 0.1)
+    if scores["complaint"] >= 3 and scores["support"] and scores["complaint"] < 4:
+        scores["complaint"] -= 0.5
+    return scores
+
+
+def read_intent(
+    cues: Cues,
+    candidates: Sequence[Candidate],
+    *,
+    is_spam: bool,
+    spam: Reading,
+    tone: str,
+    is_known_customer: bool,
+) -> Reading:
+    """Return the intent of the taxonomy with its confidence and the words that led to it."""
+    if is_spam:
+        return Reading("spam", spam.value, spam.reasons)
+    fields = {item.field for item in candidates if item.confidence >= 0.4}
+    scores = {name: weight(cues.of("intents", name)) for name in _WANTED}
+    scores = {name: score + (_PRIOR.get(name, 0.0) if score else 0.0) for name, score in scores.items()}
+    scores = _adjusted(cues, scores, fields)
+    if tone == "angry" and scores["complaint"]:
+        scores["complaint"] += 0.8
+    if is_known_customer and scores["support"]:
+        scores["support"] += 0.5
+    best = max(scores, key=lambda name: scores[name])
+    if scores[best] < 0.85 and not fields & _ENQUIRY_FIELDS:
+        return Reading("other", 0.6, (because(_("No request was recognised"), ""),))
+    if scores[best] <= 0.9 and fields & _ENQUIRY_FIELDS:
+        return Reading("quote_request", 0.55, (because(_("A product is named and nothing else is asked"), ""),))
+    total = sum(score for score in scores.values() if score > 0)
+    confidence = min(0.97, 0.35 + 0.5 * scores[best] / total + 0.04 * scores[best])
+    found = cues.of("intents", best)
+    reason = because(_WANTED[best], cues.quote(sorted(found, key=lambda m: -float(m.row[1]))))
+    return Reading(best, round(confidence, 3), (reason,) if found else (
+        because(_("A product is named and nothing else is asked"), ""),
+    ))  # fmt: skip

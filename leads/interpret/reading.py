@@ -1,0 +1,72 @@
+"""What is read from a message as a whole: a value, how sure, and the words that led to it."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.text import format_lazy
+
+from leads.normalize.document import Document
+from leads.normalize.lexicon import Lexicon, Match, read_entries
+
+_DATA = Path(__file__).parent / "data"
+_MOST_WORDS = 4  # quoted in one reason
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A value with its confidence (0..1) and its reasons, sentences in the reader's language."""
+
+    value: Any
+    confidence: float
+    reasons: tuple[str, ...]
+
+
+@lru_cache(maxsize=1)
+def cues() -> Lexicon:
+    """Return the compiled cue tables (built on first use)."""
+    names = ("intents", "urgency", "spam", "tone", "dialects")
+    return Lexicon(
+        entry for name in names for entry in read_entries(_DATA / f"{name}.tsv", may_inflect=False)
+    )
+
+
+class Cues:
+    """The cues found in one message, by table and by key."""
+
+    def __init__(self, document: Document) -> None:
+        self.document = document
+        self._found = document.look_up(cues())
+
+    def of(self, table: str, key: str | None = None) -> Sequence[Match]:
+        """Return the matches of a table, of one key if given, in text order."""
+        found = self._found.get(table, [])
+        return found if key is None else [match for match in found if match.row[0] == key]
+
+    def quote(self, matches: Iterable[Match]) -> str:
+        """Return the words of the matches as they were written, for a reason."""
+        written = dict.fromkeys(self.document.raw(m.start, m.end) for m in matches)
+        return "، ".join(list(written)[:_MOST_WORDS]) if self.is_arabic else ", ".join(
+            list(written)[:_MOST_WORDS]
+        )  # fmt: skip
+
+    @property
+    def is_arabic(self) -> bool:
+        return self.document.language == "ar"
+
+
+def weight(matches: Iterable[Match]) -> float:
+    """Return what cues weigh together: the strongest in full, the others less and less."""
+    weights: dict[str, float] = {}
+    for match in matches:
+        weights[match.entry.term] = float(match.row[1])
+    ranked = sorted(weights.values(), reverse=True)
+    return sum(value * (1.0 if rank == 0 else 0.35) for rank, value in enumerate(ranked[:6]))
+
+
+def because(sentence: str | Promise, words: str | Promise) -> str:
+    """Return a reason: a translatable sentence with `{words}` filled in, translated when shown."""
+    return format_lazy(sentence, words=words)  # type: ignore[return-value]

@@ -1,0 +1,57 @@
+"""How soon the sender needs it: high, normal or low."""
+
+import re
+
+from django.utils.translation import gettext_lazy as _
+
+from .reading import Cues, Reading, because, weight
+
+_SOON = 7  # days: a deadline within a week is urgent (the taxonomy's rule)
+_DAY_WORDS = r"(?:يوم|ايام|days?|ayam|ayyam|jours?|dias|gun)"
+_DEADLINE = re.compile(
+    rf"(?:بعد|خلال|في خلال|غضون|في ظرف|قبل|كمان|within|in|ba3d|khelal|5elal|b|sous|dans)\s(?:ال)?(\d{{1,2}})\s?{_DAY_WORDS}\b"
+    rf"|\b(\d{{1,2}})\s?{_DAY_WORDS}\s(?:max|maximum|left|remaining|only|بالكثير|كحد اقصي|بس)"
+)
+_WORDED_DEADLINE = re.compile(
+    r"(?:بعد|خلال|في خلال|غضون|قبل|within|in)\s"
+    r"(?:يومين|ثلاث(?:ه)? ايام|تلات ايام|اربع(?:ه)? ايام|خمس(?:ه)? ايام|ست(?:ه)? ايام|سبع(?:ه)? ايام|"
+    r"(?:two|three|four|five|six|seven|a couple of|a few) days|(?:الـ)?اسبوع(?!ين)|one week|a week)\b"
+)
+_WEEKDAY = (
+    r"(?:السبت|الاحد|الاثنين|الاتنين|الثلاثا|التلات|الاربعا|الاربع|الخميس|الجمعه|"
+    r"saturday|sunday|monday|tuesday|wednesday|thursday|friday|el khamis|elkhamis|el gom3a|el 7ad|el sabt|el talat|el arba3)"
+)
+_BY_WEEKDAY = re.compile(
+    rf"(?:قبل|لحد|حتي|بحد اقصي|موعد اقصاه|اغلاق العروض|اخر موعد|اقصاه|تسليم|by|before|until|due|deadline|no later than|"
+    rf"closing|closes|abl|2abl)\s(?:on\s|يوم\s|نهايه\s|اخر\s|this\s|next\s|yom\s|مساء\s)*{_WEEKDAY}"
+)
+_NOT_AGO = re.compile(r"(?:ago|منذ|صارلي|بقالي|بقالنا)")
+_CALM_INTENTS = {"spam", "job", "partnership"}
+
+
+def _deadline(text: str) -> str:
+    """Return the words of a deadline within a week, or an empty string."""
+    for match in _DEADLINE.finditer(text):
+        days = int(match[1] or match[2])
+        if days <= _SOON and not _NOT_AGO.match(text[match.end() : match.end() + 8].strip()):
+            return match[0]
+    for pattern in (_WORDED_DEADLINE, _BY_WEEKDAY):
+        match = pattern.search(text)
+        if match:
+            return match[0]
+    return ""
+
+
+def read_urgency(cues: Cues, *, intent: str) -> Reading:
+    """Return the urgency of the taxonomy; offers, applicants and proposals are never urgent."""
+    if intent in _CALM_INTENTS:
+        return Reading("normal", 0.8, (because(_("Such messages can wait"), ""),))
+    low, high = cues.of("urgency", "low"), cues.of("urgency", "high")
+    deadline = _deadline(cues.document.folded.text)
+    if low and weight(low) >= weight(high):
+        return Reading("low", 0.9, (because(_("Says there is time: {words}"), cues.quote(low)),))
+    if high:
+        return Reading("high", 0.9, (because(_("Says it is urgent: {words}"), cues.quote(high)),))
+    if deadline:
+        return Reading("high", 0.85, (because(_("A deadline within a week: {words}"), deadline),))
+    return Reading("normal", 0.8, (because(_("No date or hurry is mentioned"), ""),))

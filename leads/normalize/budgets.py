@@ -1,0 +1,153 @@
+"""The money a customer says they have. A price quoted, paid or asked about is not a budget."""
+
+from dataclasses import dataclass
+
+from .candidate import Candidate
+from .context import Context
+from .currencies import OF_REGION, currency_of
+from .numbers import Number
+
+_RANGE = {"الي", "ل", "لـ", "لحد", "حتي", "to", "till", "until", "and", "و", "او", "or", "ila", "le", "la", "لغايه", "a"}
+_NOT_MONEY_AFTER = {"نفر", "شخص", "ضيف", "طالب", "زبون"}
+_THRESHOLD = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Amount:
+    number: Number
+    code: str | None
+    start: int
+    end: int
+    score: float
+
+
+def _is_countable(context: Context, number: Number) -> bool:
+    """Whether a unit or a counted thing follows: then the number is no amount of money."""
+    document = context.document
+    if number.last >= len(document.words):
+        return False
+    following = document.words[number.last]
+    if document.clause(following.start) != document.clause(number.start):
+        return False
+    tables = ("units", "products")
+    return following.text in _NOT_MONEY_AFTER or any(
+        match.first == number.last and not (match.entry.term == "m" and number.value < 1000)
+        for table in tables
+        for match in document.found(table)
+        if match.row[0] != "kg" or number.multiplier == 1
+    )
+
+
+def _millions(context: Context, number: Number) -> Number:
+    """Read "1.2M" as millions: the tokeniser sees a bare m, which elsewhere means metres."""
+    words = context.document.words
+    if number.last < len(words) and number.value < 1000 and number.multiplier == 1:
+        word = words[number.last]
+        if context.document.raw(word.start, word.end) == "M" and word.start == number.end:
+            return Number(
+                number.value * 1e6, number.start, word.end, number.first, number.last + 1, 10**6
+            )
+    return number
+
+
+def _is_excluded(context: Context, number: Number) -> bool:
+    text = context.document.folded.text
+    before, after = text[max(0, number.start - 1) : number.start], text[number.end : number.end + 2]
+    return (
+        context.sizes.holds(number.start, number.end)
+        or "%" in after
+        or (before in {"-", "#", "/"} and text[max(0, number.start - 2)].isalnum())
+        or (before.isalpha() and before.isascii())
+    )
+
+
+def _score(context: Context, number: Number, *, has_currency: bool) -> float:
+    def near(kind: str, before: int, after: int) -> int | None:
+        return context.cue_distance(kind, number.first, number.last, before=before, after=after)
+
+    score = 1.5 if has_currency else 0.0
+    score += 0.5 if number.multiplier > 1 or number.value >= 1000 else 0.0
+    strong, weak, against = near("budget", 7, 4), near("maybe", 4, 4), near("notbudget", 6, 4)
+    if strong is not None:
+        score += 3.0 - 0.1 * strong
+    elif weak is not None:
+        score += 1.7 - 0.1 * weak
+    if against is not None and (strong is None or against < strong):
+        score -= 3.0
+    return score
+
+
+def _amount(context: Context, number: Number, countries: list[str]) -> _Amount | None:
+    number = _millions(context, number)
+    if _is_excluded(context, number):
+        return None
+    currency = currency_of(context, number, countries)
+    if currency is None and (number.value < 50 or _is_countable(context, number)):
+        return None
+    score = _score(context, number, has_currency=currency is not None)
+    code, start, end = currency or (None, number.start, number.end)
+    return _Amount(number, code, min(start, number.start), max(end, number.end), score)
+
+
+def _lower_bound(context: Context, amount: _Amount) -> Number | None:
+    """Return the number that opens a range which `amount` closes."""
+    document = context.document
+    before = [n for n in context.numbers if n.last <= amount.number.first]
+    if not before:
+        return None
+    low = before[-1]
+    gap = document.folded.text[low.end : amount.start].strip(" -–—/")
+    words = [w.text for w in document.words[low.last : amount.number.first]]
+    money = {m.first for m in document.found("currencies")}
+    links = [w for i, w in enumerate(words, low.last) if i not in money]
+    is_range = (not gap and bool(document.folded.text[low.end : amount.start].strip())) or (
+        len(links) == 1 and links[0] in _RANGE
+    )
+    value = low.value
+    if low.multiplier == 1 and amount.number.multiplier > 1 and value * 100 < amount.number.value:
+        value *= amount.number.multiplier
+    if not is_range or not 0 < value < amount.number.value or value * 20 < amount.number.value:
+        return None
+    return Number(value, low.start, low.end, low.first, low.last, low.multiplier)
+
+
+def _ranged(
+    amount: _Amount, low: Number | None, known: list[_Amount]
+) -> tuple[_Amount, Number | None]:
+    """The two ends of a range are one statement: a currency or cue beside either counts."""
+    first = next((other for other in known if low and other.number.first == low.first), None)
+    if first is None:
+        return amount, low
+    score = max(amount.score, first.score + 0.1)
+    return _Amount(amount.number, amount.code or first.code, amount.start, amount.end, score), low
+
+
+def find_budget(context: Context, countries: list[str]) -> list[Candidate]:
+    """Return the budget as a candidate `{amount, min, currency, stated}`, or nothing.
+
+    Amounts in full units. For a range `amount` is the upper bound and `min` the lower one.
+    Without a currency word the region's money is meant and `stated` is False.
+    """
+    amounts = [_amount(context, number, countries) for number in context.numbers]
+    known = [amount for amount in amounts if amount is not None]
+    ranged = [_ranged(amount, _lower_bound(context, amount), known) for amount in known]
+    scored = [
+        (amount.score + (1.0 if low else 0.0), amount, low)
+        for amount, low in ranged
+        if amount.score + (1.0 if low and amount.score > 0.5 else 0.0) >= _THRESHOLD
+    ]
+    if not scored:
+        return []
+    score, amount, low = max(scored, key=lambda item: (item[0], item[1].start))
+    start = low.start if low else amount.start
+    context.money.pairs.append((start, amount.end))
+    value = {
+        "amount": amount.number.plain,
+        "min": low.plain if low else None,
+        "currency": amount.code or OF_REGION.get(context.region),
+        "stated": amount.code is not None,
+    }
+    confidence = min(0.97, 0.5 + 0.1 * score)
+    return [
+        context.document.candidate("budget", value, start, amount.end, confidence, "budget-rule")
+    ]

@@ -1,0 +1,87 @@
+"""One message, read once: folded, split into words, its language known, all terms found."""
+
+import re
+from bisect import bisect_right
+from collections.abc import Sequence
+from functools import lru_cache
+from pathlib import Path
+
+from .candidate import Candidate
+from .folding import Folded, fold_with_origin
+from .language import detect_language, english_words
+from .lexicon import Entry, Lexicon, Match, read_entries
+from .words import Word, split_words
+
+MAX_CHARACTERS = 20_000  # longer texts are read up to here: the work stays bounded
+_DATA = Path(__file__).parent / "data"
+_CLAUSE_END = re.compile(r"[!?\n;،…]|[.:,](?!\d)|\s[-–—|/]\s|[–—]")
+_NOTHING: list[Match] = []
+
+
+@lru_cache(maxsize=1)
+def lexicon() -> Lexicon:
+    """Return the compiled tables of the normaliser (built on first use)."""
+
+    def entries(name: str, **options: bool) -> list[Entry]:
+        return list(read_entries(_DATA / f"{name}.tsv", **options))
+
+    exact = {"may_inflect": False, "is_exact": True, "keeps_article": True}
+    return Lexicon([
+        *entries("places", may_inflect=False, keeps_article=True),
+        *entries("products", may_inflect=True),
+        *entries("units", may_inflect=False),
+        *entries("currencies", may_inflect=False),
+        *entries("number_cues", may_inflect=False),
+        *entries("specs", may_inflect=False),
+        *entries("given_names", **exact),
+        *entries("titles", **exact),
+        *entries("company_heads", **exact),
+        *entries("name_cues", may_inflect=False),
+    ])  # fmt: skip
+
+
+class Document:
+    """A message prepared for the extractors."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text[:MAX_CHARACTERS]
+        self.folded: Folded = fold_with_origin(self.text)
+        self.words: tuple[Word, ...] = split_words(self.folded.text)
+        self.language, self.language_confidence = detect_language(self.folded, self.words)
+        self._found = self.look_up(lexicon())
+        self._ends = [match.start() for match in _CLAUSE_END.finditer(self.folded.text)]
+
+    @property
+    def is_arabizi(self) -> bool:
+        return self.language in {"arabizi", "mixed"}
+
+    def look_up(self, tables: Lexicon) -> dict[str, list[Match]]:
+        """Return the matches of a lexicon's tables in this message."""
+        return tables.find(self.words, is_arabizi=self.is_arabizi, known=english_words())
+
+    def found(self, table: str) -> Sequence[Match]:
+        """Return the matches of one table, in text order."""
+        return self._found.get(table, _NOTHING)
+
+    def clause(self, position: int) -> int:
+        """Return the ordinal of the clause that holds a folded position."""
+        return bisect_right(self._ends, position)
+
+    def raw(self, start: int, end: int) -> str:
+        """Return what was written at a folded slice."""
+        return self.folded.raw(start, end)
+
+    def candidate(
+        self, field: str, value: object, start: int, end: int, confidence: float, extractor: str
+    ) -> Candidate:
+        """Build a candidate from a folded slice, its span translated to the original text."""
+        first, last = self.folded.span(start, end)
+        return Candidate(
+            field, value, self.text[first:last], round(confidence, 3), first, last, extractor, "1"
+        )
+
+
+@lru_cache(maxsize=4)
+def read(text: str) -> Document:
+    """Read a message; the last few are kept, so that interpreting costs no second reading."""
+    return Document(text)

@@ -1,0 +1,223 @@
+"""Act: tell the person, answer the sender, and leave an entry for every automatic step."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.db.models import Q
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from accounts.models import Activity, CompanySettings, User
+from accounts.services import Notice, Reason, notify_many, record_many
+from accounts.services.activity import entry
+from crm_project.kit.live import branch_group, tell_once, user_group
+from customers.services.timeline import TimelineLine, add_to_timeline
+from leads import permissions
+from leads.capture.enquiry import Enquiry
+from leads.models import DuplicateSuggestion, Lead
+from leads.route.reasons import sentence
+from messaging.models import Conversation, Message
+from messaging.services import NewReply, queue_reply
+from messaging.services.delivery import may_reply_now
+
+from .matching import Matches
+from .routing import RoutingOutcome
+from .understanding import Understanding
+
+CHANGED = "leads-changed"
+
+
+@dataclass(frozen=True)
+class Acted:
+    """A stored lead (or a further message of one) that now has consequences."""
+
+    lead: Lead
+    enquiry: Enquiry
+    understood: Understanding
+    matches: Matches
+    outcome: RoutingOutcome | None
+    is_new: bool
+
+
+def act(done: Sequence[Acted], company: CompanySettings) -> None:
+    """Carry out everything that follows from a batch, in its transaction."""
+    _link_conversations(done)
+    _suggest_duplicates(done)
+    _set_deadlines(done, company)
+    notify_many(_notices(done))
+    replied = _greet(done, company)
+    record_many(line for item in done for line in _entries(item, replied))
+    add_to_timeline(_timeline(done))
+    _tell(done)
+
+
+def _link_conversations(done: Sequence[Acted]) -> None:
+    """The conversation follows its lead: the same owner and customer see it."""
+    changed: dict[int, Conversation] = {}
+    for item in done:
+        conversation = item.enquiry.message.conversation
+        conversation.owner_id = item.lead.owner_id
+        conversation.customer_id = item.lead.customer_id or conversation.customer_id
+        changed[conversation.pk] = conversation
+    Conversation.objects.bulk_update(changed.values(), ["owner", "customer"])
+
+
+def _suggest_duplicates(done: Sequence[Acted]) -> None:
+    rows = [
+        DuplicateSuggestion(
+            lead=item.lead,
+            other_lead=near.other if isinstance(near.other, Lead) else None,
+            customer=None if isinstance(near.other, Lead) else near.other,
+            score=near.score,
+            reasons=near.reasons,
+        )
+        for item in done
+        for near in item.matches.near
+    ]
+    DuplicateSuggestion.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def _set_deadlines(done: Sequence[Acted], company: CompanySettings) -> None:
+    due = timezone.now() + timedelta(minutes=company.first_reply_minutes)
+    new = [item.lead.pk for item in done if item.is_new and item.lead.status == Lead.Status.NEW]
+    Lead.objects.filter(pk__in=new).update(reply_due_at=due)
+
+
+def _notices(done: Iterable[Acted]) -> list[Notice]:
+    """The owner hears of a new lead or a further message; the branch's leads of an unrouted one."""
+    notices = []
+    for item in done:
+        lead, message = item.lead, item.enquiry.message
+        if lead.status == Lead.Status.REJECTED:
+            continue
+        kind = "lead.assigned" if item.is_new else "lead.message"
+        people = [lead.owner] if lead.owner else list(_queue_keepers(lead))
+        if not lead.owner:
+            kind = "lead.unassigned"
+        notices += [
+            Notice(
+                user=person,
+                kind=kind,
+                subject=str(lead),
+                detail=lead.excerpt if item.is_new else message.text[:300],
+                url=lead.get_absolute_url(),
+                key=f"{kind}:{message.pk}",
+            )
+            for person in people
+        ]
+    return notices
+
+
+def _queue_keepers(lead: Lead) -> Iterable[User]:
+    """People of the branch (or the company) who may hand out leads."""
+    able = Q(role__grants__has_key=permissions.ASSIGN)
+    of_branch = Q(branch=lead.branch_id) | Q(branch=None)
+    return User.objects.staff().with_access().filter(able, of_branch)[:20]
+
+
+def _greet(done: Sequence[Acted], company: CompanySettings) -> set[int]:
+    """Queue the first reply where the channel allows one: it answers the sender's own enquiry."""
+    replied: set[int] = set()
+    if not company.is_auto_reply_on:
+        return replied
+    day_ago = timezone.now() - timedelta(days=1)
+    recent = set(
+        Message.objects.filter(
+            conversation__in=[item.enquiry.message.conversation_id for item in done],
+            direction=Message.Direction.OUT,
+            created_at__gte=day_ago,
+        ).values_list("conversation", flat=True)
+    )
+    for item in done:
+        message = item.enquiry.message
+        is_wanted = item.is_new and item.lead.status == Lead.Status.NEW and not item.lead.is_test
+        if not is_wanted or message.conversation_id in recent or message.is_automatic:
+            continue
+        if may_reply_now(message.conversation):
+            recent.add(message.conversation_id)
+            queue_reply(
+                NewReply(
+                    conversation=message.conversation,
+                    text=greeting(item.lead, company),
+                    key=f"greeting:{item.lead.pk}",
+                )
+            )
+            replied.add(item.lead.pk)
+    return replied
+
+
+def greeting(lead: Lead, company: CompanySettings) -> str:
+    """The first answer, in the sender's language: who we are, and the number to ask for."""
+    language = "en" if lead.language == "en" else "ar"
+    with translation.override(language):
+        return _(
+            "Thank you for writing to %(company)s. We have your enquiry (no. %(code)s) and a "
+            "colleague will answer you shortly."
+        ) % {"company": company.name, "code": lead.code}
+
+
+def _entries(item: Acted, replied: set[int]) -> Iterable[Activity]:
+    """One entry per automatic step, each with its rule, version and evidence."""
+    lead, message = item.lead, item.enquiry.message
+    if not item.is_new:
+        reason = Reason(rule="intake.join", version="1", evidence=(item.matches.joined_by,))
+        yield entry(None, "lead.message_joined", lead, reason=reason)
+        return
+    reading = item.understood.reading
+    opened = Reason(rule="intake.open", version="1", evidence=(f"message:{message.pk}",))
+    yield entry(None, "lead.opened", lead, reason=opened)
+    because = tuple(str(text) for text in (*reading.intent.reasons, *reading.urgency.reasons)[:6])
+    meaning = {"intent": [None, lead.intent], "urgency": [None, lead.urgency],
+               "score": [None, lead.score]}
+    yield entry(None, "lead.interpreted", lead, changes=meaning,
+                reason=Reason(rule="interpret", version="1", evidence=because))
+    if item.matches.customer:
+        linked = Reason(rule="deduplicate", version="1", evidence=(item.matches.linked_by,))
+        yield entry(None, "lead.customer_linked", lead, reason=linked,
+                    changes={"customer": [None, str(item.matches.customer.code)]})
+    if item.outcome:
+        yield _routing_entry(lead, item.outcome)
+    if lead.pk in replied:
+        yield entry(None, "lead.greeted", lead, reason=Reason(rule="greeting", version="1"))
+
+
+def _routing_entry(lead: Lead, outcome: RoutingOutcome) -> Activity:
+    verb = "lead.assigned" if outcome.person else "lead.queued"
+    if lead.status == Lead.Status.REJECTED:
+        verb = "lead.rejected"
+    reason = Reason(
+        rule=outcome.rule_name,
+        version=str(outcome.rule_version),
+        evidence=tuple(sentence(reason) for reason in outcome.reasons),
+    )
+    owner = str(outcome.person) if outcome.person else None
+    return entry(None, verb, lead, changes={"owner": [None, owner]}, reason=reason)
+
+
+def _timeline(done: Iterable[Acted]) -> list[TimelineLine]:
+    return [
+        TimelineLine(
+            customer_id=item.lead.customer_id,
+            kind="message.in",
+            text=" ".join(item.enquiry.text.split())[:300],
+            url=item.lead.get_absolute_url(),
+            source=f"message:{item.enquiry.message.pk}",
+            at=item.enquiry.message.sent_at,
+        )
+        for item in done
+        if item.lead.customer_id
+    ]
+
+
+def _tell(done: Iterable[Acted]) -> None:
+    groups = set()
+    for item in done:
+        groups |= groups_of(item.lead)
+    tell_once(groups, CHANGED)
+
+
+def groups_of(lead: Lead) -> set[str]:
+    """The live groups whose pages may show the lead."""
+    groups = {branch_group(None), branch_group(lead.branch_id)}
+    return groups | {user_group(lead.owner_id)} if lead.owner_id else groups

@@ -1,0 +1,130 @@
+"""People's word on extracted fields: accepted or corrected, kept as the ground truth."""
+
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from accounts.models import User
+from accounts.services import record
+from crm_project.kit.live import tell_once
+from crm_project.kit.money import parse_amount
+from crm_project.kit.phones import parse_phone
+from crm_project.kit.text import strip_controls
+from customers.services.names import keys_of
+from leads.errors import ValueDoesNotFit
+from leads.models import ExtractedField, Lead
+
+from .actions import CHANGED, groups_of
+
+COLUMNS = {
+    "person_name": "name", "company": "company", "phone": "phone", "email": "email",
+    "city": "city", "region": "region", "country": "country", "product_category": "product",
+    "specs": "specs",
+}  # fmt: skip
+AMOUNTS = {"quantity": ("value", "quantity", "unit"), "budget": ("amount", "budget", "currency")}
+
+
+@transaction.atomic
+def accept_field(field: ExtractedField, *, actor: User) -> ExtractedField:
+    """Confirm what the machine found; the lead takes the value over."""
+    return _decide(field, field.value, ExtractedField.State.ACCEPTED, actor)
+
+
+@transaction.atomic
+def correct_field(field: ExtractedField, *, text: str, actor: User) -> ExtractedField:
+    """Replace what the machine found by what a person says. Raises ValueDoesNotFit."""
+    value = read_value(field.name, text, field=field)
+    return _decide(field, value, ExtractedField.State.CORRECTED, actor)
+
+
+@transaction.atomic
+def accept_certain_fields(lead: Lead, *, actor: User, least: float = 0.85) -> int:
+    """Confirm at once all open fields of at least this confidence; returns how many."""
+    open_fields = lead.fields.filter(
+        state=ExtractedField.State.SUGGESTED, confidence__gte=least
+    ).order_by("confidence")
+    fields = list(open_fields)
+    for field in fields:
+        _decide(field, field.value, ExtractedField.State.ACCEPTED, actor)
+    return len(fields)
+
+
+def _decide(field: ExtractedField, value: Any, state: str, actor: User) -> ExtractedField:
+    lead = Lead.objects.select_for_update(of=("self",)).select_related("branch").get(
+        pk=field.lead_id
+    )
+    columns = _columns(field.name, value)
+    before = {name: str(getattr(lead, name) or "") for name in columns}
+    for name, new in columns.items():
+        setattr(lead, name, new)
+    lead.name_keys = keys_of(person=lead.name, company=lead.company)
+    lead.save(update_fields=[*columns, "name_keys"])
+    Lead.objects.filter(pk=lead.pk).update(version=F("version") + 1)
+    field.state, field.decided_by, field.decided_at = state, actor, timezone.now()
+    field.corrected = value if state == ExtractedField.State.CORRECTED else None
+    field.save(update_fields=["state", "decided_by", "decided_at", "corrected"])
+    changes = {name: [before[name], str(columns[name] or "")] for name in columns}
+    record(actor, f"lead.field_{state}", lead, changes={"field": field.name, **changes})
+    tell_once(groups_of(lead), CHANGED)
+    return field
+
+
+def _columns(name: str, value: Any) -> dict[str, Any]:
+    if name in AMOUNTS and isinstance(value, dict):
+        key, column, unit = AMOUNTS[name]
+        amount = value.get(key)
+        return {
+            column: Decimal(str(amount)) if amount is not None else None,
+            unit: str(value.get(unit) or "")[: Lead._meta.get_field(unit).max_length],
+        }
+    column = COLUMNS.get(name)
+    if column is None:
+        return {}
+    return {column: str(value or "")[: Lead._meta.get_field(column).max_length]}
+
+
+def read_value(name: str, text: str, *, field: ExtractedField) -> Any:
+    """Return a person's writing as the field's value. Raises ValueDoesNotFit."""
+    text = strip_controls(text).strip()
+    if not text or len(text) > 500:
+        raise ValueDoesNotFit(field=name)
+    if name == "phone":
+        phone = parse_phone(text, region=field.lead.branch.phone_region)
+        if phone is None:
+            raise ValueDoesNotFit(field=name)
+        return phone.e164
+    if name == "email":
+        return _email(text)
+    if name == "product_category" and text not in Lead.Product.values:
+        raise ValueDoesNotFit(field=name)
+    if name in AMOUNTS:
+        return _amount(name, text, field.value)
+    return text
+
+
+def _email(text: str) -> str:
+    try:
+        validate_email(text)
+    except ValidationError as error:
+        raise ValueDoesNotFit(field="email") from error
+    return text.lower()
+
+
+def _amount(name: str, text: str, before: Any) -> dict[str, Any]:
+    """Read "20,000" or "20,000 SAR"; the unit stays as it was when none is written."""
+    key, _column, unit = AMOUNTS[name]
+    words = text.rsplit(" ", 1)
+    known = (before or {}).get(unit, "") if isinstance(before, dict) else ""
+    for number, written in ((text, known), (words[0], words[-1])):
+        try:
+            amount = parse_amount(number)
+        except (ValueError, InvalidOperation):
+            continue
+        if amount is not None and 0 <= amount < Decimal("1e11"):
+            return {key: float(amount), unit: str(written)[:12]}
+    raise ValueDoesNotFit(field=name)

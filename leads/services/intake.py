@@ -1,0 +1,197 @@
+"""From messages to leads: capture → normalise → interpret → deduplicate → route → store → act.
+
+A batch is one transaction with a bounded number of queries. A message that breaks it is found by
+taking the messages one by one; the others go on. A message belongs to one lead by constraint, so
+running twice does nothing twice.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import structlog
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import CompanySettings
+from accounts.services.numbers import next_numbers
+from crm_project.kit.events import publish
+from customers.services.names import keys_of
+from leads.capture.enquiry import Enquiry, read_enquiry
+from leads.events import LeadOpened
+from leads.models import ExtractedField, Lead, LeadMessage, StageResult
+from messaging.models import Message
+
+from .actions import Acted, act
+from .matching import Known, Matches
+from .routing import Router, RoutingOutcome
+from .understanding import FIELDS_SHOWN, Understanding, fill_lead, understand
+
+log = structlog.get_logger(__name__)
+
+LEAD_SEQUENCE = "leads_lead_code_seq"
+SPAM_CLOSES = 0.9  # from this probability on nobody is bothered; one click undoes it
+SPAM_REASON = "spam"
+
+
+class IntakeFailed(Exception):
+    """Some messages could not be taken in; their ids and causes."""
+
+    def __init__(self, failures: dict[int, Exception]) -> None:
+        super().__init__(", ".join(f"{pk}: {error!r}" for pk, error in failures.items()))
+        self.failures = failures
+
+
+@dataclass
+class Taken:
+    """One message on its way to its lead."""
+
+    enquiry: Enquiry
+    understood: Understanding
+    lead: Lead
+    is_new: bool
+    matches: Matches
+    outcome: RoutingOutcome | None = None
+
+
+def take_in(message_ids: Sequence[int]) -> None:
+    """Give every message its lead. Raises IntakeFailed for those that could not be taken in."""
+    try:
+        with transaction.atomic():
+            _take_in_batch(_messages(message_ids))
+        return
+    except Exception as error:
+        log.warning("intake_batch_failed", messages=len(message_ids), error=repr(error))
+    failures = {}
+    for number in message_ids:
+        try:
+            with transaction.atomic():
+                _take_in_batch(_messages([number]))
+        except Exception as error:
+            log.exception("intake_failed", message=number)
+            failures[number] = error
+    if failures:
+        raise IntakeFailed(failures)
+
+
+def _messages(message_ids: Sequence[int]) -> list[Message]:
+    """Messages in, of people, that no lead has yet, in the order they were written."""
+    rows = Message.objects.filter(
+        pk__in=message_ids, direction=Message.Direction.IN, lead_link=None
+    )
+    return list(
+        rows.select_related("conversation__branch", "conversation__channel", "conversation__customer")
+        .order_by("sent_at", "pk")
+    )
+
+
+def _take_in_batch(messages: list[Message]) -> None:
+    if not messages:
+        return
+    company = CompanySettings.current()
+    enquiries = [read_enquiry(message) for message in messages]
+    known = Known(enquiries)
+    router = Router()
+    taken = [_take(enquiry, known, router) for enquiry in enquiries]
+    _store(taken, company)
+    router.save()
+    act([Acted(item.lead, item.enquiry, item.understood, item.matches, item.outcome, item.is_new)
+         for item in taken], company)
+    for item in taken:
+        if item.is_new:
+            publish(LeadOpened(lead_id=item.lead.pk))
+
+
+def _take(enquiry: Enquiry, known: Known, router: Router) -> Taken:
+    """Understand one enquiry and find or make its lead, in memory."""
+    understood = understand(enquiry, is_known_customer=known.is_customer(enquiry))
+    matches = known.of(enquiry, understood)
+    if matches.open_lead:
+        return Taken(enquiry, understood, _continue(matches.open_lead, enquiry), False, matches)
+    lead = _new_lead(enquiry, understood, matches)
+    item = Taken(enquiry, understood, lead, True, matches)
+    item.outcome = router.route(lead, is_spam=lead.spam_score >= SPAM_CLOSES)
+    if lead.spam_score >= SPAM_CLOSES:
+        lead.status = Lead.Status.REJECTED
+        lead.close_reason = SPAM_REASON
+        lead.closed_at = timezone.now()
+    known.remember(lead)
+    return item
+
+
+def _continue(lead: Lead, enquiry: Enquiry) -> Lead:
+    """A further message of a lead that is still open: newest word first, nothing overwritten."""
+    lead.last_message_at = max(lead.last_message_at, enquiry.message.sent_at)
+    return lead
+
+
+def _new_lead(enquiry: Enquiry, understood: Understanding, matches: Matches) -> Lead:
+    conversation = enquiry.message.conversation
+    lead = Lead(
+        branch=conversation.branch,
+        conversation=conversation,
+        customer=matches.customer,
+        channel=_channel(enquiry),
+        source=enquiry.source,
+        excerpt=" ".join(enquiry.text.split())[:300],
+        received_at=enquiry.message.sent_at,
+        last_message_at=enquiry.message.sent_at,
+        is_test=enquiry.is_test,
+    )
+    fill_lead(lead, understood)
+    lead.name_keys = keys_of(person=lead.name, company=lead.company)
+    return lead
+
+
+def _channel(enquiry: Enquiry) -> str:
+    is_marketplace = enquiry.message.kind == "marketplace"
+    return "marketplace" if is_marketplace else enquiry.message.conversation.kind
+
+
+def _store(taken: list[Taken], company: CompanySettings) -> None:
+    """Write leads, log, fields, stage results and decisions: a fixed number of statements."""
+    new = [item.lead for item in taken if item.is_new]
+    for lead, number in zip(new, next_numbers(LEAD_SEQUENCE, len(new)), strict=True):
+        lead.code = f"{company.lead_prefix}{number:05d}"
+    Lead.objects.bulk_create(new)
+    old = {item.lead.pk: item.lead for item in taken if not item.is_new}
+    Lead.objects.bulk_update(old.values(), ["last_message_at"])
+    LeadMessage.objects.bulk_create(
+        [LeadMessage(lead=item.lead, message=item.enquiry.message, is_first=item.is_new)
+         for item in taken]
+    )
+    ExtractedField.objects.bulk_create([row for item in taken for row in _fields(item)])
+    StageResult.objects.bulk_create([row for item in taken for row in _stages(item)])
+
+
+def _fields(item: Taken) -> list[ExtractedField]:
+    shown = [found for found in item.understood.candidates if found.field in FIELDS_SHOWN]
+    return [
+        ExtractedField(
+            lead=item.lead,
+            message=item.enquiry.message,
+            name=found.field,
+            value=found.value,
+            raw=found.raw[:300],
+            confidence=round(found.confidence, 3),
+            start=found.start,
+            end=found.end,
+            extractor=found.extractor[:60],
+            version=found.version[:20],
+        )
+        for found in sorted(shown, key=lambda found: FIELDS_SHOWN.index(found.field))[:24]
+    ]
+
+
+def _stages(item: Taken) -> list[StageResult]:
+    results = {
+        "normalise": item.understood.as_json(),
+        "interpret": item.understood.reading_as_json(),
+        "deduplicate": item.matches.as_json(),
+        **({"route": item.outcome.as_json()} if item.outcome else {}),
+    }
+    return [
+        StageResult(
+            message=item.enquiry.message, lead=item.lead, stage=stage, version="1", result=result
+        )
+        for stage, result in results.items()
+    ]

@@ -1,0 +1,190 @@
+"""Deduplicate: exact joins the open lead or links the customer, near is suggested, never merged."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Q
+
+from crm_project.kit.phones import find_phones, parse_phone
+from customers.matching import THRESHOLD, match_names
+from customers.models import ContactPoint, Customer
+from customers.services.names import keys_of
+from leads.capture.enquiry import Enquiry
+from leads.models import Lead
+from leads.normalize.document import read
+from leads.normalize.emails import find_emails
+
+from .understanding import Understanding
+
+SUGGESTIONS = 3  # per lead
+
+
+@dataclass(frozen=True, kw_only=True)
+class Near:
+    """A lead or customer whose name is like this one's."""
+
+    other: Lead | Customer
+    score: float
+    reasons: list[str]
+
+
+@dataclass(kw_only=True)
+class Matches:
+    """What is known of the sender."""
+
+    open_lead: Lead | None = None
+    joined_by: str = ""  # conversation, phone, email
+    customer: Customer | None = None
+    linked_by: str = ""
+    near: list[Near] = field(default_factory=list)
+
+    def as_json(self) -> dict[str, Any]:
+        """What was found, to be kept."""
+        return {
+            "version": "1",
+            "open_lead": self.open_lead.code if self.open_lead else None,
+            "joined_by": self.joined_by,
+            "customer": self.customer.code if self.customer else None,
+            "linked_by": self.linked_by,
+            "near": [
+                {"of": near.other.code, "score": near.score, "reasons": near.reasons}
+                for near in self.near
+            ],
+        }
+
+
+class Known:
+    """Open leads and customers that a batch of enquiries may belong to, read in three queries."""
+
+    def __init__(self, enquiries: Sequence[Enquiry]) -> None:
+        self.leads: dict[tuple[Any, ...], Lead] = {}
+        self.customers: dict[tuple[str, str], Customer] = {}
+        phones, emails = _stated_contacts(enquiries)
+        conversations = [enquiry.message.conversation for enquiry in enquiries]
+        self._read_leads(conversations, phones, emails)
+        self._read_customers(phones, emails)
+        self.fresh: list[Lead] = []
+
+    def _read_leads(
+        self, conversations: Iterable[Any], phones: set[str], emails: set[str]
+    ) -> None:
+        rows = Lead.objects.open().filter(
+            Q(conversation__in=[row.pk for row in conversations])
+            | Q(phone__in=phones)
+            | Q(email__in=emails)
+        )
+        for lead in rows.select_for_update(of=("self",)).select_related("owner", "branch"):
+            self._remember(lead)
+
+    def _read_customers(self, phones: set[str], emails: set[str]) -> None:
+        points = ContactPoint.objects.filter(
+            Q(kind="phone", value__in=phones) | Q(kind="email", value__in=emails)
+        )
+        for point in points.select_related("customer__owner").order_by("-customer_id"):
+            self.customers[point.kind, point.value] = point.customer
+
+    def is_customer(self, enquiry: Enquiry) -> bool:
+        """Return True when the channel or a stated contact names a known customer."""
+        return enquiry.message.conversation.customer_id is not None or any(
+            (stated.field, stated.value) in self.customers for stated in enquiry.stated
+        )
+
+    def of(self, enquiry: Enquiry, understood: Understanding) -> Matches:
+        """Return what is known of the sender of one enquiry."""
+        matches = Matches()
+        self._find_open_lead(matches, enquiry, understood)
+        self._find_customer(matches, enquiry, understood)
+        if matches.open_lead is None:
+            matches.near = self._near(enquiry, understood, matches)
+        return matches
+
+    def remember(self, lead: Lead) -> None:
+        """Let later enquiries of the batch find the lead just made."""
+        if lead.status in Lead.OPEN:
+            self._remember(lead)
+        self.fresh.append(lead)
+
+    def _remember(self, lead: Lead) -> None:
+        if lead.conversation_id:
+            self.leads["conversation", lead.conversation_id] = lead
+        if lead.phone:
+            self.leads.setdefault(("phone", lead.branch_id, lead.phone), lead)
+        if lead.email:
+            self.leads.setdefault(("email", lead.branch_id, lead.email), lead)
+
+    def _find_open_lead(
+        self, matches: Matches, enquiry: Enquiry, understood: Understanding
+    ) -> None:
+        conversation = enquiry.message.conversation
+        keys: list[tuple[Any, ...]] = [("conversation", conversation.pk)]
+        for kind in ("phone", "email"):
+            keys += [(kind, conversation.branch_id, value) for value in understood.contacts(kind)]
+        for key in keys:
+            if lead := self.leads.get(key):
+                matches.open_lead, matches.joined_by = lead, str(key[0])
+                return
+
+    def _find_customer(
+        self, matches: Matches, enquiry: Enquiry, understood: Understanding
+    ) -> None:
+        if customer := enquiry.message.conversation.customer:
+            matches.customer, matches.linked_by = customer, "conversation"
+            return
+        for kind in ("phone", "email"):
+            for value in understood.contacts(kind):
+                if customer := self.customers.get((kind, value)):
+                    matches.customer, matches.linked_by = customer, kind
+                    return
+
+    def _near(
+        self, enquiry: Enquiry, understood: Understanding, matches: Matches
+    ) -> list[Near]:
+        person = str(understood.value("person_name") or "")
+        company = str(understood.value("company") or "")
+        keys = keys_of(person=person, company=company)
+        if not keys:
+            return []
+        found = [
+            near
+            for other in self._sharing(keys, enquiry)
+            if other.pk and other != matches.customer
+            if (near := _compare(person, company, other))
+        ]
+        found.sort(key=lambda near: -near.score)
+        return found[:SUGGESTIONS]
+
+    def _sharing(self, keys: list[str], enquiry: Enquiry) -> list[Any]:
+        branch = enquiry.message.conversation.branch_id
+        customers = Customer.objects.filter(branch=branch, name_keys__overlap=keys)[:20]
+        leads = Lead.objects.open().filter(branch=branch, name_keys__overlap=keys)[:20]
+        return [*customers, *leads]
+
+
+def _stated_contacts(enquiries: Sequence[Enquiry]) -> tuple[set[str], set[str]]:
+    """Contacts that the channel states, and those that stand in the text."""
+    phones, emails = set(), set()
+    for enquiry in enquiries:
+        for stated in enquiry.stated:
+            if stated.field == "email":
+                emails.add(stated.value.lower())
+            elif stated.field == "phone":
+                parsed = parse_phone(stated.raw, region=enquiry.region)
+                phones.update({stated.value, parsed.e164 if parsed else stated.value})
+        text = enquiry.text[:20_000]
+        phones.update(found.e164 for found in find_phones(text, region=enquiry.region))
+        emails.update(str(found.value) for found in find_emails(read(text)))
+    return phones, emails
+
+
+def _compare(person: str, company: str, other: Lead | Customer) -> Near | None:
+    """Score the names; two companies decide where both sides have one, else the people."""
+    is_firm = isinstance(other, Customer) and other.kind == Customer.Kind.COMPANY
+    other_company = other.company or (other.name if is_firm else "")
+    pairs = [("company", company, other_company), ("person", person, "" if is_firm else other.name)]
+    for kind, ours, theirs in pairs:
+        if ours and theirs:
+            match = match_names(ours, theirs, kind=kind)  # type: ignore[arg-type]
+            if match.score >= THRESHOLD:
+                return Near(other=other, score=match.score, reasons=list(match.reasons))
+    return None

@@ -1,0 +1,232 @@
+"""What people do with a lead: accept, hand over, snooze, reject, reopen, convert.
+
+Every change checks and moves the lead's version in one conditional UPDATE, so two people who decide
+at the same moment do not overwrite each other.
+"""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from accounts.models import User
+from accounts.services import Notice, Reason, notify, record
+from crm_project.kit.events import publish
+from crm_project.kit.live import tell_once
+from customers.models import Customer
+from customers.services import NewCustomer, create_customer
+from leads import permissions
+from leads.errors import (
+    CannotTakeLeads,
+    LeadChangedMeanwhile,
+    LeadIsClosed,
+    OpenLeadExists,
+    SnoozeInThePast,
+)
+from leads.events import LeadConverted
+from leads.models import Lead, RoutingDecision
+from messaging.models import Conversation
+
+from .actions import CHANGED, groups_of
+from .corrections import correct_field
+
+__all__ = [
+    "accept_lead",
+    "assign_lead",
+    "convert_lead",
+    "correct_field",
+    "reject_lead",
+    "reopen_lead",
+    "snooze_lead",
+    "wake_snoozed_leads",
+]
+
+LONGEST_SNOOZE = timedelta(days=366)
+
+
+def _change(lead: Lead, actor: User | None, verb: str, **columns: Any) -> Lead:
+    """Write the columns if nobody was faster, log before → after, and refresh open pages."""
+    before = {name: getattr(lead, name) for name in columns}
+    groups = groups_of(lead)
+    moved = Lead.objects.filter(pk=lead.pk, version=lead.version).update(
+        **columns, version=lead.version + 1
+    )
+    if not moved:
+        raise LeadChangedMeanwhile
+    lead.version += 1
+    for name, value in columns.items():
+        setattr(lead, name, value)
+    changes = {name: [_plain(before[name]), _plain(columns[name])] for name in columns}
+    reason = None if actor else Reason(rule=verb, version="1")
+    record(actor, verb, lead, changes=changes, reason=reason)
+    tell_once(groups | groups_of(lead), CHANGED)
+    return lead
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return value if isinstance(value, str | int | float | bool | None) else str(value)
+
+
+def _refuse_closed(lead: Lead) -> None:
+    if lead.status not in Lead.OPEN:
+        raise LeadIsClosed
+
+
+@transaction.atomic
+def accept_lead(lead: Lead, *, actor: User) -> Lead:
+    """Take the lead into work; an unassigned one becomes the actor's. Twice is once."""
+    _refuse_closed(lead)
+    if lead.status in (Lead.Status.ACCEPTED, Lead.Status.QUALIFIED):
+        return lead
+    owner = lead.owner or actor
+    if not lead.owner:
+        _hand_conversation(lead, owner)
+    return _change(
+        lead, actor, "lead.accepted", status=Lead.Status.ACCEPTED, owner=owner,
+        accepted_at=lead.accepted_at or timezone.now(), snoozed_until=None,
+    )  # fmt: skip
+
+
+@transaction.atomic
+def qualify_lead(lead: Lead, *, actor: User) -> Lead:
+    """Mark that there is real business in it."""
+    _refuse_closed(lead)
+    return _change(lead, actor, "lead.qualified", status=Lead.Status.QUALIFIED, snoozed_until=None)
+
+
+@transaction.atomic
+def assign_lead(lead: Lead, *, to: User, actor: User) -> Lead:
+    """Hand the lead to a colleague, who is told. Raises CannotTakeLeads, LeadIsClosed."""
+    _refuse_closed(lead)
+    may_work = to.is_active and not to.is_service and to.has_perm(permissions.CHANGE)
+    if not may_work or (to.branch_id != lead.branch_id and not to.is_company_wide):
+        raise CannotTakeLeads
+    _hand_conversation(lead, to)
+    _change(lead, actor, "lead.assigned", owner=to, assigned_at=timezone.now())
+    RoutingDecision.objects.create(
+        lead=lead,
+        rule_name="by hand",
+        person=to,
+        decided_by=actor,
+        reasons=[{"code": "by_hand", "weight": 100, "params": {"name": actor.name}}],
+    )
+    if to != actor:
+        notify(
+            Notice(
+                user=to,
+                kind="lead.assigned",
+                subject=str(lead),
+                detail=lead.excerpt,
+                url=lead.get_absolute_url(),
+                key=f"lead.assigned:{lead.pk}:{lead.version}",
+            )
+        )
+    return lead
+
+
+def _hand_conversation(lead: Lead, owner: User) -> None:
+    Conversation.objects.filter(pk=lead.conversation_id).update(owner=owner)
+
+
+@transaction.atomic
+def snooze_lead(lead: Lead, *, until: datetime, actor: User) -> Lead:
+    """Put the lead aside until a time; it comes back by itself."""
+    _refuse_closed(lead)
+    if not timezone.now() < until <= timezone.now() + LONGEST_SNOOZE:
+        raise SnoozeInThePast
+    return _change(
+        lead, actor, "lead.snoozed", status=Lead.Status.SNOOZED, snoozed_until=until
+    )
+
+
+@transaction.atomic
+def reject_lead(lead: Lead, *, reason: str, actor: User) -> Lead:
+    """Close the lead without business; reopen_lead undoes it."""
+    _refuse_closed(lead)
+    return _change(
+        lead, actor, "lead.rejected", status=Lead.Status.REJECTED, close_reason=reason[:200],
+        closed_at=timezone.now(), snoozed_until=None,
+    )  # fmt: skip
+
+
+def reopen_lead(lead: Lead, *, actor: User) -> Lead:
+    """Undo an acceptance, a snooze or a rejection; a converted lead stays converted."""
+    if lead.status == Lead.Status.CONVERTED:
+        raise LeadIsClosed
+    if lead.status == Lead.Status.NEW:
+        return lead
+    try:
+        with transaction.atomic():
+            return _change(
+                lead, actor, "lead.reopened", status=Lead.Status.NEW, closed_at=None,
+                close_reason="", snoozed_until=None, accepted_at=None,
+            )  # fmt: skip
+    except IntegrityError as error:
+        raise OpenLeadExists from error
+
+
+@transaction.atomic
+def convert_lead(lead: Lead, *, actor: User, customer: Customer | None = None) -> Customer:
+    """Turn the lead into a customer, new or known; the conversation follows. Twice is once."""
+    if lead.status == Lead.Status.CONVERTED and lead.customer:
+        return lead.customer
+    _refuse_closed(lead)
+    customer = customer or lead.customer or create_customer(_as_customer(lead), actor=actor)
+    Conversation.objects.filter(pk=lead.conversation_id).update(customer=customer)
+    _change(
+        lead, actor, "lead.converted", status=Lead.Status.CONVERTED, customer=customer,
+        closed_at=timezone.now(), snoozed_until=None,
+    )  # fmt: skip
+    publish(LeadConverted(lead_id=lead.pk, customer_id=customer.pk))
+    return customer
+
+
+def _as_customer(lead: Lead) -> NewCustomer:
+    is_company = bool(lead.company and not lead.name)
+    sources = set(Customer.Source.values)
+    return NewCustomer(
+        kind=Customer.Kind.COMPANY if is_company else Customer.Kind.PERSON,
+        name=lead.company if is_company else str(lead),
+        company="" if is_company else lead.company,
+        branch=lead.branch,
+        owner=lead.owner,
+        source=lead.channel if lead.channel in sources else Customer.Source.OTHER,
+        phones=(lead.phone,) if lead.phone else (),
+        emails=(lead.email,) if lead.email else (),
+        city=lead.city,
+        language="en" if lead.language == "en" else "ar",
+    )
+
+
+def wake_snoozed_leads() -> int:
+    """Bring back the leads whose time has come; their owners are told. Returns how many."""
+    due = Lead.objects.filter(status=Lead.Status.SNOOZED, snoozed_until__lte=timezone.now())
+    count = 0
+    for pk in due.values_list("pk", flat=True)[:200]:
+        with transaction.atomic():
+            count += _wake(pk)
+    return count
+
+
+def _wake(pk: int) -> int:
+    rows = Lead.objects.select_for_update(skip_locked=True, of=("self",))
+    lead = rows.select_related("owner", "branch").filter(pk=pk, status=Lead.Status.SNOOZED).first()
+    if lead is None:
+        return 0
+    _change(lead, None, "lead.woken", status=Lead.Status.ACCEPTED if lead.accepted_at
+            else Lead.Status.NEW, snoozed_until=None)
+    if lead.owner:
+        notify(
+            Notice(
+                user=lead.owner,
+                kind="lead.woken",
+                subject=str(lead),
+                detail=lead.excerpt,
+                url=lead.get_absolute_url(),
+                key=f"lead.woken:{lead.pk}:{lead.version}",
+            )
+        )
+    return 1

@@ -1,0 +1,11 @@
+"""The messaging app."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class MessagingConfig(AppConfig):
+    """Names the app."""
+
+    name = "messaging"
+    verbose_name = _("Messaging")

@@ -1,0 +1,1 @@
+"""Ways in and out: one folder per channel; copy the nearest one for a new kind."""

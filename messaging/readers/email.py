@@ -1,0 +1,87 @@
+"""A mail: an enquiry, an answer in a known thread, or an automatic one that opens nothing."""
+
+from messaging.gateways.email.mail import ParsedEmail
+from messaging.gateways.email.marketplace import marketplace_fields
+from messaging.gateways.email.parse import parse_email
+from messaging.gateways.email.threading import thread_parent_ids
+from messaging.models import Channel, Message, Signal
+from messaging.models.channels import ChannelKind
+from messaging.services.drain import Content
+from messaging.services.inbox import Inbound, Person
+
+from .channels import channel_for
+
+
+def read_email(signal: Signal) -> Content:
+    """Return the mail as one message; bounces, auto-replies, lists and receipts open no lead."""
+    mail = parse_email(bytes(signal.body))
+    channel = channel_for(
+        kind=ChannelKind.EMAIL, external_id=signal.source or "inbox", address=signal.source
+    )
+    fields = marketplace_fields(mail)
+    kind = "marketplace" if fields else mail.automatic or "email"
+    content = Content(kinds=[kind])
+    content.messages.append(_inbound(mail, channel, signal, fields, kind))
+    return content
+
+
+def _inbound(
+    mail: ParsedEmail,
+    channel: Channel,
+    signal: Signal,
+    fields: dict[str, str] | None,
+    kind: str,
+) -> Inbound:
+    text = mail.new_text or mail.text
+    return Inbound(
+        channel=channel,
+        person=_person(mail, fields),
+        provider_id=f"email:{mail.message_id}"[:300],
+        sent_at=mail.date,
+        kind=kind,
+        subject=mail.subject,
+        text=text,
+        full_text=mail.text if mail.text != text else "",
+        html=mail.html,
+        answers=dict(fields or {}),
+        details=_details(mail),
+        reply_to=_known_parent(mail),
+        signal=signal,
+        is_enquiry=bool(fields) or (mail.automatic is None and mail.sender is not None),
+        is_automatic=mail.automatic is not None,
+    )
+
+
+def _person(mail: ParsedEmail, fields: dict[str, str] | None) -> Person:
+    if fields:  # a marketplace writes for somebody else: the person is in the body
+        return Person(
+            name=fields.get("name", ""),
+            email=fields.get("email", "").lower(),
+            key=fields.get("phone", "") or mail.message_id,
+        )
+    sender = mail.reply_to or mail.sender
+    if sender is None:
+        return Person(key=mail.message_id)
+    name = mail.sender.name if mail.sender else sender.name
+    return Person(name=name, email=sender.email, key=mail.message_id)
+
+
+def _details(mail: ParsedEmail) -> dict[str, object]:
+    return {
+        "message_id": mail.message_id,
+        "references": list(mail.references)[:50],
+        "attachments": [
+            {"name": part.name, "type": part.content_type, "bytes": len(part.content)}
+            for part in mail.attachments
+        ],
+        **({"automatic": mail.automatic} if mail.automatic else {}),
+        **({"bounce": list(mail.bounce.recipients)} if mail.bounce else {}),
+    }
+
+
+def _known_parent(mail: ParsedEmail) -> str:
+    keys = [f"email:{parent}"[:300] for parent in thread_parent_ids(mail)]
+    known = set(
+        Message.objects.filter(provider_id__in=keys).values_list("provider_id", flat=True)
+    )
+    return next((key for key in keys if key in known), keys[0] if keys else "")

@@ -1,0 +1,99 @@
+"""A WhatsApp webhook: all its elements, of every kind; unknown ones are kept and marked."""
+
+import json
+from typing import Any
+
+from messaging.gateways.whatsapp.payload import read_payload
+from messaging.gateways.whatsapp.readings import (
+    InboundWhatsApp,
+    OtherChange,
+    StatusUpdate,
+    Unreadable,
+)
+from messaging.models import Signal
+from messaging.models.channels import ChannelKind
+from messaging.services.drain import Content
+from messaging.services.inbox import Inbound, Person
+from messaging.services.statuses import Status
+
+from .channels import channel_for
+
+
+def read_whatsapp(signal: Signal) -> Content:
+    """Return everything in the payload; one broken element never loses its neighbours."""
+    content = Content()
+    for reading in read_payload(json.loads(bytes(signal.body))):
+        _add(content, reading, signal)
+    return content
+
+
+def _add(content: Content, reading: Any, signal: Signal) -> None:
+    match reading:
+        case InboundWhatsApp() if reading.provider_id:
+            content.kinds.append(reading.kind)
+            content.messages.append(_inbound(reading, signal))
+        case StatusUpdate() if not reading.is_call and reading.provider_id:
+            content.kinds.append(f"status:{reading.status}")
+            content.statuses.append(_status(reading))
+        case OtherChange():
+            content.kinds.append(reading.field or "other")
+        case Unreadable():
+            content.kinds.append("unreadable")
+        case _:
+            content.kinds.append("unusable")
+
+
+def _inbound(reading: InboundWhatsApp, signal: Signal) -> Inbound:
+    channel = channel_for(
+        kind=ChannelKind.WHATSAPP,
+        external_id=reading.channel_number_id,
+        address=reading.channel_phone,
+    )
+    return Inbound(
+        channel=channel,
+        person=_person(reading),
+        provider_id=reading.provider_id,
+        sent_at=reading.sent_at,
+        kind=reading.kind,
+        text=reading.text,
+        details=_details(reading),
+        reply_to=reading.reply_to or "",
+        signal=signal,
+        opens_window=reading.opens_window,
+        is_enquiry=reading.is_new_message and not reading.group_id,
+        is_outbound=reading.kind == "echo",
+    )
+
+
+def _person(reading: InboundWhatsApp) -> Person:
+    return Person(
+        name=reading.profile_name,
+        phone=reading.phone or "",
+        bsuid=reading.bsuid or "",
+        username=reading.username or "",
+        key=reading.sender.address or reading.provider_id,
+    )
+
+
+def _details(reading: InboundWhatsApp) -> dict[str, Any]:
+    media = reading.media
+    return {
+        **reading.details,
+        **({"referral": reading.referral} if reading.referral else {}),
+        **({"group_id": reading.group_id} if reading.group_id else {}),
+        **({"errors": reading.errors} if reading.errors else {}),
+        **({"media": {"id": media.id, "mime": media.mime, "name": media.name}} if media else {}),
+    }
+
+
+def _status(reading: StatusUpdate) -> Status:
+    return Status(
+        provider_id=reading.provider_id,
+        status=reading.status,
+        at=reading.at,
+        errors=[
+            {"code": error.code, "title": error.title, "details": error.details}
+            for error in reading.errors
+        ],
+        pricing=reading.pricing or {},
+    )

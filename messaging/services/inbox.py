@@ -1,0 +1,178 @@
+"""Messages in: one per provider id, in the conversation of their person."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q
+from django.utils import timezone
+
+from messaging.models import Channel, Conversation, Message, Signal
+
+
+@dataclass(frozen=True, kw_only=True)
+class Person:
+    """Who wrote, as far as the channel knows. At least one of phone, bsuid, email, key is there."""
+
+    name: str = ""
+    phone: str = ""  # E.164
+    email: str = ""
+    bsuid: str = ""
+    username: str = ""
+    key: str = ""  # anonymous visitors: an id of the submission
+
+    @property
+    def identity(self) -> str:
+        """The key under which the conversation is unique on its channel."""
+        for kind in ("bsuid", "phone", "email", "key"):
+            if value := getattr(self, kind):
+                return f"{kind}:{value}"[:254]
+        return "unknown"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Inbound:
+    """One message from outside, the same for every channel."""
+
+    channel: Channel
+    person: Person
+    provider_id: str
+    sent_at: datetime | None = None
+    kind: str = "text"
+    text: str = ""
+    full_text: str = ""
+    html: str = ""
+    subject: str = ""
+    answers: dict[str, Any] = field(default_factory=dict)
+    details: dict[str, Any] = field(default_factory=dict)
+    reply_to: str = ""
+    signal: Signal | None = None
+    opens_window: bool = True
+    is_enquiry: bool = True  # False: stored, but no reason to open a lead (reaction, bounce …)
+    is_outbound: bool = False  # written by us elsewhere (the owner's phone)
+    is_automatic: bool = False
+
+
+def store_messages(found: Sequence[Inbound]) -> list[Message]:
+    """Store what is new, in the caller's transaction; return the new messages that are enquiries."""
+    fresh = _without_known(found)
+    if not fresh:
+        return []
+    conversations = _conversations(fresh)
+    rows = [_message(inbound, conversations[_place(inbound)]) for inbound in fresh]
+    Message.objects.bulk_create(rows, ignore_conflicts=True)
+    _touch(fresh, conversations)
+    wanted = {inbound.provider_id for inbound in fresh if inbound.is_enquiry}
+    ours = {inbound.signal.pk for inbound in fresh if inbound.signal}
+    stored = Message.objects.filter(provider_id__in=wanted)
+    return list(stored.filter(Q(signal__in=ours) | Q(signal=None)).order_by("sent_at", "pk"))
+
+
+def _without_known(found: Sequence[Inbound]) -> list[Inbound]:
+    by_id = {inbound.provider_id: inbound for inbound in reversed(found)}
+    known = set(
+        Message.objects.filter(provider_id__in=by_id).values_list("provider_id", flat=True)
+    )
+    return [inbound for key, inbound in reversed(by_id.items()) if key not in known]
+
+
+def _place(inbound: Inbound) -> tuple[int, str]:
+    return inbound.channel.pk, inbound.person.identity
+
+
+def _conversations(found: Iterable[Inbound]) -> dict[tuple[int, str], Conversation]:
+    """Find or make the conversation of every message: by BSUID, else phone, else key."""
+    wanted = {_place(inbound): inbound for inbound in found}
+    placed = _known(wanted)
+    missing = [inbound for place, inbound in wanted.items() if place not in placed]
+    if missing:
+        Conversation.objects.bulk_create(map(_conversation, missing), ignore_conflicts=True)
+        placed.update(_known({_place(inbound): inbound for inbound in missing}))
+    return placed
+
+
+def _known(wanted: dict[tuple[int, str], Inbound]) -> dict[tuple[int, str], Conversation]:
+    people = [inbound.person for inbound in wanted.values()]
+    rows = Conversation.objects.filter(
+        Q(person__in=[person.identity for person in people])
+        | Q(bsuid__in=[person.bsuid for person in people if person.bsuid])
+        | Q(phone__in=[person.phone for person in people if person.phone])
+        , channel__in={channel for channel, _identity in wanted},
+    ).order_by("-pk")
+    found: dict[tuple[int, str, str], Conversation] = {}
+    for row in rows:
+        found[row.channel_id, "person", row.person] = row
+        if row.bsuid:
+            found[row.channel_id, "bsuid", row.bsuid] = row
+        if row.phone:
+            found[row.channel_id, "phone", row.phone] = row
+    placed = {}
+    for (channel, identity), inbound in wanted.items():
+        person = inbound.person
+        row = (
+            found.get((channel, "bsuid", person.bsuid))
+            or found.get((channel, "person", identity))
+            or found.get((channel, "phone", person.phone))
+        )
+        if row:
+            placed[channel, identity] = row
+    return placed
+
+
+def _conversation(inbound: Inbound) -> Conversation:
+    person = inbound.person
+    return Conversation(
+        channel=inbound.channel,
+        kind=inbound.channel.kind,
+        branch_id=inbound.channel.branch_id,
+        person=person.identity,
+        name=person.name[:200],
+        phone=person.phone[:20],
+        email=person.email[:254],
+        bsuid=person.bsuid[:140],
+        username=person.username[:80],
+    )
+
+
+def _message(inbound: Inbound, conversation: Conversation) -> Message:
+    is_out = inbound.is_outbound
+    return Message(
+        conversation=conversation,
+        direction=Message.Direction.OUT if is_out else Message.Direction.IN,
+        status=Message.Status.SENT if is_out else Message.Status.RECEIVED,
+        provider_id=inbound.provider_id,
+        signal=inbound.signal,
+        kind=inbound.kind[:30],
+        subject=inbound.subject[:300],
+        text=inbound.text,
+        full_text=inbound.full_text,
+        html=inbound.html,
+        answers=inbound.answers,
+        details=inbound.details,
+        reply_to=inbound.reply_to[:300],
+        is_automatic=inbound.is_automatic,
+        sent_at=inbound.sent_at or timezone.now(),
+    )
+
+
+def _touch(
+    found: Iterable[Inbound], conversations: dict[tuple[int, str], Conversation]
+) -> None:
+    """Move the conversations' clocks, and learn names and numbers that were not known."""
+    changed: dict[int, Conversation] = {}
+    for inbound in found:
+        row, person = conversations[_place(inbound)], inbound.person
+        at = inbound.sent_at or timezone.now()
+        row.last_message_at = max(row.last_message_at, at)
+        if inbound.opens_window and not inbound.is_outbound:
+            row.last_inbound_at = max(filter(None, (row.last_inbound_at, at)))
+        row.name = row.name or person.name[:200]
+        row.phone = row.phone or person.phone[:20]
+        row.bsuid = row.bsuid or person.bsuid[:140]
+        row.username = person.username[:80] or row.username
+        changed[row.pk] = row
+    Conversation.objects.bulk_update(
+        changed.values(),
+        ["last_message_at", "last_inbound_at", "name", "phone", "bsuid", "username"],
+    )

@@ -1,0 +1,64 @@
+"""Jobs of messaging: ids in, one service called, safe to run twice."""
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import User
+from accounts.services import Notice, notify_many
+from crm_project.kit.jobs import job, sweep, wake
+from crm_project.kit.live import branch_group, tell_once
+
+from . import permissions, services
+from .mailbox import poll_configured_mailbox
+from .models import Signal
+from .readers import READERS
+
+
+@job(queue="intake")
+def drain_signals() -> None:
+    """Read every waiting WhatsApp and e-mail signal."""
+    services.drain(READERS)
+
+
+@job(queue="outbound")
+def deliver_message(*, message_id: int) -> None:
+    """Send one queued message; only the run that claims it sends it."""
+    services.deliver(message_id)
+
+
+@job()
+def tell_about_failed_signal(*, signal_id: int) -> None:
+    """Tell the people who may retry signals that one needs them; each is told once."""
+    signal = Signal.objects.select_related("branch").get(pk=signal_id)
+    people = User.objects.staff().with_access().filter(
+        Q(branch=signal.branch_id) | Q(role__grants__has_key=permissions.RETRY_SIGNAL)
+    )
+    able = [user for user in people if Signal.objects.visible_to(user).filter(pk=signal_id).exists()]
+    notify_many(
+        Notice(
+            user=user,
+            kind="signal.failed",
+            subject=str(signal),
+            detail=signal.error[:300],
+            url=reverse("messaging:signal", args=[signal.pk]),
+            key=f"signal.failed:{signal.pk}:{signal.attempts}",
+        )
+        for user in able
+        if user.has_perm(permissions.RETRY_SIGNAL)
+    )
+    tell_once({branch_group(None), branch_group(signal.branch_id)}, "signals-changed")
+
+
+@sweep(seconds=1)
+def wake_reader_of_waiting_signals() -> None:
+    """Heal a wake-up that was lost between the storing of a signal and the queueing of its job."""
+    due = Signal.objects.due().filter(channel__in=READERS, due_at__lte=timezone.now())
+    if due.exists():
+        wake(drain_signals)
+
+
+@sweep(seconds=10)
+def poll_mailbox() -> None:
+    """Fetch new mail where IMAP_URL is set."""
+    poll_configured_mailbox()

@@ -1,0 +1,54 @@
+/* Forms: locked while saving, the first problem focused after a refusal, Ctrl+Enter where it sends,
+   filters that send themselves, and a busy bar for every request. */
+(() => {
+  'use strict';
+  const root = document.documentElement;
+  let running = 0;
+  const busy = change => { running = Math.max(0, running + change); root.classList.toggle('htmx-busy', running > 0); };
+
+  function lock(form, isLocked) {
+    form.setAttribute('aria-busy', String(isLocked));
+    crm.all('button[type=submit], button:not([type])', form).forEach(button => {
+      if (isLocked && button.disabled) return;
+      button.disabled = isLocked;
+      if (!button.dataset.saving) return;
+      if (isLocked) { button.dataset.label = button.textContent; button.textContent = button.dataset.saving; }
+      else if (button.dataset.label) { button.textContent = button.dataset.label; delete button.dataset.label; }
+    });
+  }
+
+  const isSaving = event => event.detail.elt?.matches?.('form') && event.detail.requestConfig.verb !== 'get';
+  document.addEventListener('htmx:beforeSend', event => { busy(1); if (isSaving(event)) lock(event.detail.elt, true); });
+  document.addEventListener('htmx:afterRequest', event => {
+    busy(-1);
+    if (isSaving(event) && event.detail.elt.isConnected) lock(event.detail.elt, false);
+  });
+  document.addEventListener('htmx:afterSettle', event => {
+    if (event.detail.xhr?.status !== 422) return;
+    const problem = event.detail.elt.querySelector?.('[aria-invalid=true], .form-errors');
+    problem?.focus();
+  });
+
+  /* a plain form is sent once; coming back with the browser's button unlocks it */
+  document.addEventListener('submit', event => {
+    const form = event.target;
+    if (event.defaultPrevented || form.method !== 'post' || form.matches('[hx-post], [hx-put], [hx-patch], [hx-delete]')) return;
+    setTimeout(() => lock(form, true)); // after the browser has read the pressed button's value
+  });
+  addEventListener('pageshow', event => { if (event.persisted) crm.all('form[aria-busy=true]').forEach(form => lock(form, false)); });
+
+  document.addEventListener('keydown', event => {
+    if (event.key === 'Enter' && (event.ctrlKey || event.metaKey) && event.target.matches('textarea')) event.target.form?.requestSubmit();
+  });
+  document.addEventListener('change', event => {
+    if (event.target.matches('[data-submits]')) event.target.form?.requestSubmit();
+  });
+  document.addEventListener('click', event => {
+    const eye = event.target.closest('[data-eye]');
+    if (!eye) return;
+    const field = document.getElementById(eye.dataset.eye);
+    const isHidden = field.type === 'password';
+    field.type = isHidden ? 'text' : 'password';
+    eye.setAttribute('aria-pressed', String(isHidden));
+  });
+})();

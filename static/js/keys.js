@@ -1,0 +1,56 @@
+/* Single-key shortcuts: g + key goes, n + key creates, / searches, ? helps, j and k move, x selects,
+   and [data-key] presses that button. Never inside a field, and a person can switch them off
+   (<body data-keys="off">, WCAG 2.1.4). Codes, not letters: they work on an Arabic layout too. */
+(() => {
+  'use strict';
+  const CHORD = 900; // ms between the two keys of a pair
+  let first = '', pressedAt = 0;
+
+  const letter = code => (code.startsWith('Key') ? code.slice(3).toLowerCase() : '');
+  const follow = selector => { const link = document.querySelector(selector); link?.click(); return Boolean(link); };
+  const rows = () => crm.all('[data-row]').filter(crm.isShown);
+  const current = () => rows().findIndex(row => row.classList.contains('is-cur'));
+
+  function moveTo(step) {
+    const list = rows(), from = current();
+    const row = list[Math.min(Math.max(from + step, 0), list.length - 1)];
+    if (!row) return;
+    list[from]?.classList.remove('is-cur');
+    row.classList.add('is-cur');
+    (row.matches('a') ? row : row.querySelector('a'))?.focus();
+    row.scrollIntoView({ block: 'nearest' });
+  }
+
+  function search() {
+    const field = crm.all('.find input').find(crm.isShown);
+    if (field) field.focus(); else follow('[data-palette]');
+  }
+
+  const single = {
+    j: () => moveTo(1),
+    k: () => moveTo(-1),
+    x: () => rows()[current()]?.querySelector('[data-row-check]')?.click(),
+  };
+
+  document.addEventListener('keydown', event => {
+    if (document.body.dataset.keys === 'off' || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (crm.isField(event.target) || document.querySelector('dialog[open], .modal.show')) return;
+    if (event.code === 'Slash') {
+      event.preventDefault();
+      if (event.shiftKey) document.getElementById('shortcuts')?.showModal(); else search();
+      return;
+    }
+    const key = letter(event.code);
+    if (!key || event.shiftKey) return;
+    const paired = Date.now() - pressedAt < CHORD ? first : '';
+    first = '';
+    if (paired && follow(`[data-${paired === 'g' ? 'go' : 'new'}="${key}"]`)) return event.preventDefault();
+    if (key === 'g' || key === 'n') { first = key; pressedAt = Date.now(); return; }
+    if (single[key]) { event.preventDefault(); single[key](); } else follow(`[data-key="${key}"]`);
+  });
+
+  document.addEventListener('click', event => {
+    if (event.target.closest('[data-shortcuts]')) document.getElementById('shortcuts')?.showModal();
+    if (event.target.closest('[data-close-dialog]')) event.target.closest('dialog')?.close();
+  });
+})();

@@ -1,0 +1,36 @@
+/* What every behaviour needs: the page's words, a voice for screen readers, icons, a safe POST.
+   Words come from the server (<template id="words" data-…>), so scripts hold no language. */
+window.crm = (() => {
+  'use strict';
+  const words = document.getElementById('words')?.dataset ?? {};
+
+  const announce = text => {
+    const voice = document.getElementById('announce');
+    if (voice) voice.textContent = text;
+  };
+
+  const icon = name => {
+    const space = 'http://www.w3.org/2000/svg';
+    const svg = document.createElementNS(space, 'svg');
+    const use = document.createElementNS(space, 'use');
+    svg.setAttribute('class', 'i');
+    svg.setAttribute('aria-hidden', 'true');
+    use.setAttribute('href', `${document.body.dataset.icons}#i-${name}`);
+    svg.append(use);
+    return svg;
+  };
+
+  const csrfToken = () => JSON.parse(document.body.getAttribute('hx-headers') || '{}')['X-CSRFToken'] ?? '';
+
+  const post = (url, values) => fetch(url, {
+    method: 'POST',
+    headers: { 'X-CSRFToken': csrfToken() },
+    body: new URLSearchParams(values),
+  });
+
+  const isField = element => Boolean(element.closest?.('input, textarea, select, [contenteditable]'));
+  const isShown = element => element.getClientRects().length > 0;
+  const all = (selector, root = document) => [...root.querySelectorAll(selector)];
+
+  return { words, announce, icon, post, isField, isShown, all };
+})();

@@ -1,0 +1,208 @@
+"""Fixtures of the whole suite. Real PostgreSQL, real Redis where it is there, a real browser."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.core.cache import cache
+from django.db import connection
+from django.test import Client
+from rest_framework.test import APIClient
+
+from accounts.models import User
+from accounts.roles import RoleCode
+from accounts.services import keys
+from tests import factories
+
+SHARED = Path(settings.BASE_DIR).parent / "shared"
+needs_shared = pytest.mark.skipif(not SHARED.exists(), reason="../shared/data absent")
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings() -> None:
+    """Keep the database's name per worker as pytest-xdist sets it."""
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+    """Tests with real commits are cleaned by TRUNCATE, which the log refuses in production."""
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute(
+            "DROP TRIGGER activity_is_never_emptied ON accounts_activity;"
+            "DROP TRIGGER activity_seal_is_never_emptied ON accounts_activityseal"
+        )
+
+
+@pytest.fixture(autouse=True)
+def _clean_cache() -> Iterator[None]:
+    """Rate limits of one test do not reach the next."""
+    cache.clear()
+    yield
+
+
+@pytest.fixture
+def company(db: None) -> Any:
+    return factories.make_company()
+
+
+@pytest.fixture
+def riyadh(company: Any) -> Any:
+    return factories.make_branch("riy", name_ar="الرياض", name_en="Riyadh")
+
+
+@pytest.fixture
+def jeddah(company: Any) -> Any:
+    return factories.make_branch("jed", name_ar="جدة", name_en="Jeddah")
+
+
+@pytest.fixture
+def manager(company: Any) -> User:
+    return factories.make_user(RoleCode.COMPANY_MANAGER, None, email="manager@demo.example")
+
+
+@pytest.fixture
+def supervisor(riyadh: Any) -> User:
+    return factories.make_user(RoleCode.SUPERVISOR, riyadh, email="supervisor@demo.example")
+
+
+@pytest.fixture
+def sales(riyadh: Any) -> User:
+    return factories.make_user(RoleCode.SALES, riyadh, email="sales@demo.example")
+
+
+@pytest.fixture
+def colleague(riyadh: Any) -> User:
+    return factories.make_user(RoleCode.SALES, riyadh, email="colleague@demo.example")
+
+
+@pytest.fixture
+def sales_b(jeddah: Any) -> User:
+    return factories.make_user(RoleCode.SALES, jeddah, email="sales.b@demo.example")
+
+
+@pytest.fixture
+def inspector(riyadh: Any) -> User:
+    return factories.make_user(RoleCode.INSPECTOR, riyadh, email="inspector@demo.example")
+
+
+@pytest.fixture
+def auditor(company: Any) -> User:
+    return factories.make_user(RoleCode.AUDITOR, None, email="auditor@demo.example")
+
+
+@pytest.fixture
+def integrator(riyadh: Any) -> User:
+    return factories.make_user(
+        RoleCode.INTEGRATOR, riyadh, email="robot@demo.example", is_service=True
+    )
+
+
+@pytest.fixture
+def integrator_key(integrator: User) -> str:
+    """The secret of a key with every scope of its role."""
+    wanted = keys.NewKey(user=integrator, name="Shop", scopes=list(integrator.role.grants))
+    return keys.create_key(wanted, actor=None)[1]
+
+
+@pytest.fixture
+def whatsapp(riyadh: Any) -> Any:
+    return factories.make_channel(riyadh, name="WhatsApp Riyadh", external_id="100001")
+
+
+@pytest.fixture
+def whatsapp_b(jeddah: Any) -> Any:
+    return factories.make_channel(jeddah, name="WhatsApp Jeddah", external_id="200002")
+
+
+@pytest.fixture
+def team(riyadh: Any, sales: User) -> Any:
+    """The team that gets every lead of Riyadh by rule."""
+    team = factories.make_team(riyadh, sales)
+    factories.make_rule(team)
+    return team
+
+
+@pytest.fixture
+def client_of() -> Callable[[User], Client]:
+    """A signed-in browser without the sign-in page."""
+
+    def make(user: User, **defaults: Any) -> Client:
+        client = Client(**defaults)
+        sign_in(client, user)
+        return client
+
+    return make
+
+
+def sign_in(client: Client, user: User) -> None:
+    """Give the client a session as the sign-in service would."""
+    from accounts.models import UserSession
+
+    client.force_login(user, backend="accounts.backends.RoleBackend")
+    session = client.session
+    session["epoch"] = user.epoch
+    session.save()
+    UserSession.objects.create(user=user, session_key=session.session_key)
+
+
+@pytest.fixture
+def api_of() -> Callable[[User], APIClient]:
+    """An API client with the person's access token."""
+
+    def make(user: User) -> APIClient:
+        from accounts.services import tokens
+
+        client = APIClient()
+        pair = tokens.issue_tokens(user)
+        client.credentials(HTTP_AUTHORIZATION=f"Bearer {pair.access}")
+        return client
+
+    return make
+
+
+@pytest.fixture
+def api_with_key(integrator_key: str) -> APIClient:
+    client = APIClient()
+    client.credentials(HTTP_X_API_KEY=integrator_key)
+    return client
+
+
+@pytest.fixture
+def run_jobs() -> Callable[[], None]:
+    """Run every queued job to the end, in this process and transaction."""
+    from procrastinate.contrib.django import app
+    from procrastinate.contrib.django.models import ProcrastinateJob
+
+    class Context:
+        def __init__(self, job: Any) -> None:
+            self.job = job
+
+    def run(limit: int = 200) -> None:
+        for _turn in range(limit):
+            row = ProcrastinateJob.objects.filter(status="todo").order_by("id").first()
+            if row is None:
+                return
+            task = app.tasks[row.task_name]
+            with connection.cursor() as cursor:
+                cursor.execute("DELETE FROM procrastinate_jobs WHERE id = %s", [row.id])
+            arguments = [Context(row)] if task.pass_context else []
+            task.func(*arguments, **row.args)
+        raise AssertionError("jobs queue each other without an end")
+
+    return run
+
+
+@pytest.fixture
+def queued() -> Callable[[], list[str]]:
+    """The names of the jobs that wait."""
+    from procrastinate.contrib.django.models import ProcrastinateJob
+
+    def names() -> list[str]:
+        rows = ProcrastinateJob.objects.filter(status="todo").order_by("id")
+        return list(rows.values_list("task_name", flat=True))
+
+    return names
+
+
