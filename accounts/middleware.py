@@ -6,14 +6,23 @@ from datetime import timedelta
 from django.conf import settings
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils import timezone, translation
 
+from crm_project.kit.api.problems import json_problem
+from crm_project.kit.htmx import redirect_to
+
+from .errors import MfaSetupRequired
 from .models import User, UserSession
 from .services.activity import acting_from
+from .services.mfa import must_set_up
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 SEEN_EVERY = timedelta(seconds=60)  # how often "last seen" is written
 LANGUAGE_COOKIE = "language"
+BEFORE_SETUP = frozenset(  # open to a person who must set up one-time codes first
+    {"accounts:mfa_setup", "accounts:sign_out", "accounts:set_language", "accounts:logo"}
+)
 
 
 class SessionGuardMiddleware:
@@ -24,9 +33,23 @@ class SessionGuardMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.user.is_authenticated and not self._is_good(request):
+            UserSession.objects.filter(session_key=request.session.session_key).delete()
             logout(request)
         with acting_from(request.META.get("REMOTE_ADDR") or None):
             return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: object, args: object, kwargs: object
+    ) -> HttpResponse | None:
+        """Let a person whose role demands one-time codes do nothing before setting them up."""
+        match = request.resolver_match
+        if not isinstance(request.user, User) or (match and match.view_name in BEFORE_SETUP):
+            return None
+        if not must_set_up(request.user):
+            return None
+        if request.path.startswith("/api/"):
+            return json_problem(request, 403, MfaSetupRequired.code, str(MfaSetupRequired.message))
+        return redirect_to(request, reverse("accounts:mfa_setup"))
 
     def _is_good(self, request: HttpRequest) -> bool:
         user = request.user
@@ -37,6 +60,8 @@ class SessionGuardMiddleware:
         if row is None or request.session.get("epoch") != user.epoch:
             return False
         now = timezone.now()
+        if now - row.created_at > timedelta(seconds=settings.SESSION_COOKIE_AGE):
+            return False
         if now - row.last_seen_at > timedelta(seconds=settings.SESSION_IDLE_SECONDS):
             return False
         if now - row.last_seen_at > SEEN_EVERY:

@@ -1,15 +1,15 @@
 """E-mail by IMAP: every new mail becomes a raw signal, then the cursor moves."""
 
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import structlog
 from django.conf import settings
-from django.db import transaction
 from django.utils import timezone
 
 from crm_project.kit.locks import only_one
 from messaging.gateways.email.imap import Cursor, MailboxUnavailable, poll_mailbox
 from messaging.models import MailboxCursor
+from messaging.services import keep_mail
 
 log = structlog.get_logger(__name__)
 
@@ -23,17 +23,16 @@ def poll_configured_mailbox() -> int:
 
 
 def _poll(url: str) -> int:
-    parts = urlsplit(url)
-    mailbox = f"{parts.username or ''}@{parts.hostname or ''}{parts.path}"[:254]
+    address, mailbox = _names(url)
     row, _is_new = MailboxCursor.objects.get_or_create(mailbox=mailbox)
     count = 0
     try:
-        for uid, raw, cursor in poll_mailbox(url, since=Cursor.from_json(row.position)):
-            _keep(raw, address=parts.username or mailbox)
-            row.position = cursor.to_json()
+        for cursor, raw in poll_mailbox(url, since=Cursor.from_json(row.position)):
+            _keep(raw, address=address)
+            row.position = cursor.as_json()
             row.save(update_fields=["position"])
             count += 1
-            log.debug("mail_kept", uid=uid)
+            log.debug("mail_kept", uid=cursor.uid)
         row.error = ""
     except MailboxUnavailable as error:
         row.error = str(error)[:500]
@@ -43,14 +42,18 @@ def _poll(url: str) -> int:
     return count
 
 
-def _keep(raw: bytes, *, address: str) -> None:
-    from messaging.services import NewSignal, keep_signal
-    from messaging.tasks import drain_signals
+def _names(url: str) -> tuple[str, str]:
+    """Return the mailbox's address and the name of its cursor, for any text in IMAP_URL."""
+    try:
+        parts = urlsplit(url)
+        user, host, path = unquote(parts.username or ""), parts.hostname or "", parts.path
+    except ValueError:
+        return "", "unreadable IMAP_URL"
+    mailbox = f"{user}@{host}{path}"[:254]
+    return user or mailbox, mailbox
 
-    with transaction.atomic():
-        keep_signal(
-            NewSignal(
-                channel="email", body=raw, content_type="message/rfc822", source=address
-            ),
-            reader=drain_signals,
-        )
+
+def _keep(raw: bytes, *, address: str) -> None:
+    from messaging.tasks import drain_signals  # the task imports this module
+
+    keep_mail(raw, mailbox=address, reader=drain_signals)

@@ -1,5 +1,6 @@
 """Fixtures of the whole suite. Real PostgreSQL, real Redis where it is there, a real browser."""
 
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
 from django.test import Client
+from playwright.sync_api import sync_playwright
 from rest_framework.test import APIClient
 
 from accounts.models import User
@@ -206,3 +208,52 @@ def queued() -> Callable[[], list[str]]:
     return names
 
 
+@pytest.fixture(scope="session")
+def running_server(django_db_setup: None, django_db_blocker: Any) -> Iterator[Any]:
+    """One server for all tests of this process that need a port."""
+    from tests.site import running_site
+
+    with django_db_blocker.unblock(), running_site() as site:
+        yield site
+
+
+@pytest.fixture
+def site(transactional_db: None, running_server: Any) -> Any:
+    """The running server, on an empty database whose rows are really committed."""
+    return running_server
+
+
+@pytest.fixture(scope="session")
+def browser_process() -> Iterator[Any]:
+    """One Chromium for all browser tests of this process."""
+    from tests.site import CHROMIUM
+
+    if not CHROMIUM:
+        pytest.skip("Chromium is not installed")
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # the browser driver runs a loop in this thread
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=CHROMIUM,
+            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page_of(site: Any, browser_process: Any) -> Iterator[Callable[..., Any]]:
+    """A page signed in as a person; `width` in CSS pixels."""
+    contexts = []
+
+    def make(user: User, *, width: int = 1440, height: int = 900) -> Any:
+        client = Client()
+        sign_in(client, user)
+        context = browser_process.new_context(viewport={"width": width, "height": height})
+        cookie = client.cookies[settings.SESSION_COOKIE_NAME]
+        context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": site.url}])
+        contexts.append(context)
+        return context.new_page()
+
+    yield make
+    for context in contexts:
+        context.close()

@@ -7,15 +7,12 @@ import sys
 
 import django
 from django.core.exceptions import ImproperlyConfigured
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 
 
 def main(arguments: list[str]) -> None:
     """Apply the migrations, then what the kind of installation wants."""
-    try:
-        django.setup()
-    except ImproperlyConfigured as error:
-        sys.exit(str(error))
+    django.setup()
     call_command("migrate", interactive=False)
     if "--demo" in arguments:
         call_command("seed_demo", "--if-empty")
@@ -24,4 +21,7 @@ def main(arguments: list[str]) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    try:
+        main(sys.argv[1:])
+    except (ImproperlyConfigured, CommandError) as error:
+        sys.exit(str(error))  # said for people: no traceback

@@ -48,7 +48,7 @@ def interpret(
     """
     del channel  # every channel is read alike today; part of the interface for those to come
     document = read(text)
-    cues = Cues(document)
+    cues = Cues(document, candidates)
     spam, tone = read_spam(cues, candidates), read_tone(cues)
     is_spam = spam.value >= SPAM_FROM
     intent = read_intent(

@@ -32,9 +32,12 @@ def _adjusted(cues: Cues, scores: dict[str, float], fields: set[str]) -> dict[st
         scores["quote_request"] += 0.9
     if fields & {"quantity", "budget"} and "product_category" in fields:
         scores["quote_request"] += 0.6
-    wants_now = bool(cues.of("urgency", "high")) and bool(fields & {"quantity", "product_category"})
+    is_now = any(float(m.row[1]) >= 4 for m in cues.of("urgency", "high"))
+    wants_now = is_now and bool(fields & {"quantity", "product_category"})
     if wants_now and not asks_price and not is_formal and scores["quote_request"] <= 2.5:
         scores["purchase"] = max(scores["purchase"], scores["quote_request"] + 0.1)
+    if scores["support"] >= 3 or scores["complaint"] >= 4:
+        scores["purchase"] -= 1.2  # "send someone" is then a repair
     if scores["complaint"] >= 3 and scores["support"] and scores["complaint"] < 4:
         scores["complaint"] -= 0.5
     return scores

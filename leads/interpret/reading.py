@@ -9,10 +9,13 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.text import format_lazy
 
+from leads.normalize.candidate import Candidate
 from leads.normalize.document import Document
+from leads.normalize.language import everyday_words
 from leads.normalize.lexicon import Lexicon, Match, read_entries
 
 _DATA = Path(__file__).parent / "data"
+_HIDES_CUES = {"company", "email"}  # "شركة … للصيانة" asks for no maintenance
 _MOST_WORDS = 4  # quoted in one reason
 
 
@@ -37,9 +40,13 @@ def cues() -> Lexicon:
 class Cues:
     """The cues found in one message, by table and by key."""
 
-    def __init__(self, document: Document) -> None:
+    def __init__(self, document: Document, candidates: Sequence[Candidate] = ()) -> None:
         self.document = document
-        self._found = document.look_up(cues())
+        hidden = [document.folded_span(item) for item in candidates if item.field in _HIDES_CUES]
+        self._found = {
+            table: [m for m in matches if not any(m.start < b and a < m.end for a, b in hidden)]
+            for table, matches in document.look_up(cues(), known=everyday_words("en")).items()
+        }
 
     def of(self, table: str, key: str | None = None) -> Sequence[Match]:
         """Return the matches of a table, of one key if given, in text order."""

@@ -15,7 +15,7 @@ _GENERIC = {
     "معتمده", "معتمد", "مرخصه", "موثوقه", "مصريه", "سعوديه", "تركيه", "صينيه", "اماراتيه", "وطنيه", "تقنيه", "برمجه",
     "مدير", "منزلي", "ارضي", "علوي", "طبي", "طبيه", "اسنان", "اطفال", "بنات", "اولاد", "ابتدائي", "اهليه", "فندقي", "ثابت",
     "مساحته", "مساحه", "مساحتها", "بمساحه", "مكون", "زي", "غيركم", "منافسه", "منافس", "مشهوره", "واحد", "واحده", "بدون",
-    "جاهز", "جاهزه", "قديم", "قديمه", "مودرن", "كلاسيك", "رئيسي", "فرعي", "افراح", "رياضي", "رياضيه", "لغات", "خاصتنا",
+    "ناشيه", "ناشئه", "رائده", "عاييليه", "عائليه", "جاهز", "جاهزه", "قديم", "قديمه", "مودرن", "كلاسيك", "رئيسي", "فرعي", "افراح", "رياضي", "رياضيه", "لغات", "خاصتنا",
     "شحنات", "تسويق", "دعايه", "اعلان", "امن", "سيارات", "تصميم", "بيتي", "شقه", "فيلا", "عيادات", "اسماك", "مشويات",
     "وجبات", "سريعه", "شعبي", "سكني", "اداري", "تجاري", "خياطه", "حلويات", "قهوه", "تجميل", "حيوانات", "خيريه", "كهرباء",
 }  # fmt: skip
@@ -79,7 +79,9 @@ def _arabic_end(context: Context, head: Match) -> int | None:
 def _arabic(context: Context) -> list[Candidate]:
     document, found, covered = context.document, [], 0
     for head in document.found("company_heads"):
-        if head.row[0] != "ar" or head.first < covered:
+        word = document.words[head.first]
+        is_definite = "ال" in word.text[: head.start - word.start + 2] or word.text[:2] == "لل"
+        if head.row[0] != "ar" or head.first < covered or is_definite:
             continue
         last = _arabic_end(context, head)
         if last is None:
@@ -160,5 +162,5 @@ def _latin(context: Context) -> list[Candidate]:
 def find_companies(context: Context) -> list[Candidate]:
     """Return company candidates, as written; their spans are marked in the context."""
     found = [*_arabic(context), *_latin(context)]
-    context.companies.pairs.extend(context.folded_span(item) for item in found)
+    context.companies.pairs.extend(context.document.folded_span(item) for item in found)
     return found

@@ -1,7 +1,6 @@
 """What the extractors of one message know of each other: spans that are already explained."""
 
 import re
-from bisect import bisect_left
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -40,13 +39,7 @@ class Context:
 
     def add_contacts(self, candidates: list[Candidate]) -> None:
         """Mark phones and e-mails (original offsets) as explained."""
-        self.contacts.pairs.extend(self.folded_span(item) for item in candidates)
-
-    def folded_span(self, candidate: Candidate) -> tuple[int, int]:
-        """Return the folded slice of a candidate's original span."""
-        origin = self.document.folded.origin
-        first, last = candidate.start or 0, candidate.end or 0
-        return bisect_left(origin, first), bisect_left(origin, last)
+        self.contacts.pairs.extend(self.document.folded_span(item) for item in candidates)
 
     @cached_property
     def sizes(self) -> Spans:

@@ -1,14 +1,14 @@
 """One message, read once: folded, split into words, its language known, all terms found."""
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 
 from .candidate import Candidate
 from .folding import Folded, fold_with_origin
-from .language import detect_language, english_words
+from .language import detect_language, everyday_words
 from .lexicon import Entry, Lexicon, Match, read_entries
 from .words import Word, split_words
 
@@ -35,7 +35,7 @@ def lexicon() -> Lexicon:
         *entries("specs", may_inflect=False),
         *entries("given_names", **exact),
         *entries("titles", **exact),
-        *entries("company_heads", **exact),
+        *entries("company_heads", may_inflect=False, keeps_article=True),
         *entries("name_cues", may_inflect=False),
     ])  # fmt: skip
 
@@ -48,16 +48,16 @@ class Document:
         self.folded: Folded = fold_with_origin(self.text)
         self.words: tuple[Word, ...] = split_words(self.folded.text)
         self.language, self.language_confidence = detect_language(self.folded, self.words)
-        self._found = self.look_up(lexicon())
+        self._found = self.look_up(lexicon(), known=everyday_words("en", "az"))
         self._ends = [match.start() for match in _CLAUSE_END.finditer(self.folded.text)]
 
     @property
     def is_arabizi(self) -> bool:
         return self.language in {"arabizi", "mixed"}
 
-    def look_up(self, tables: Lexicon) -> dict[str, list[Match]]:
-        """Return the matches of a lexicon's tables in this message."""
-        return tables.find(self.words, is_arabizi=self.is_arabizi, known=english_words())
+    def look_up(self, tables: Lexicon, *, known: frozenset[str]) -> dict[str, list[Match]]:
+        """Return the matches of a lexicon's tables; `known` words are not compared by sound."""
+        return tables.find(self.words, is_arabizi=self.is_arabizi, known=known)
 
     def found(self, table: str) -> Sequence[Match]:
         """Return the matches of one table, in text order."""
@@ -70,6 +70,11 @@ class Document:
     def raw(self, start: int, end: int) -> str:
         """Return what was written at a folded slice."""
         return self.folded.raw(start, end)
+
+    def folded_span(self, candidate: Candidate) -> tuple[int, int]:
+        """Return the folded slice of a candidate's original span (empty without one)."""
+        first, last = candidate.start or 0, candidate.end or 0
+        return bisect_left(self.folded.origin, first), bisect_left(self.folded.origin, last)
 
     def candidate(
         self, field: str, value: object, start: int, end: int, confidence: float, extractor: str

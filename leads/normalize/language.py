@@ -28,11 +28,11 @@ def _weights() -> dict[str, tuple[tuple[str, int], ...]]:
     return {word: tuple(weights.items()) for word, weights in words.items()}
 
 
-@lru_cache(maxsize=1)
-def english_words() -> frozenset[str]:
-    """Return the everyday English words that no Arabizi spelling should be read into."""
+@lru_cache(maxsize=4)
+def everyday_words(*languages: str) -> frozenset[str]:
+    """Return the listed words of languages: nothing else should be read into their sound."""
     return frozenset(
-        word for word, weights in _weights().items() if any(code == "en" for code, _ in weights)
+        word for word, weights in _weights().items() if any(code in languages for code, _ in weights)
     )
 
 

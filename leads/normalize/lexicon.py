@@ -37,6 +37,7 @@ class Match:
     end: int
     first: int
     last: int
+    is_stripped: bool = False  # found only after a glued letter was taken off
 
     @property
     def row(self) -> tuple[str, ...]:
@@ -118,7 +119,7 @@ class Lexicon:
             for entry in node.entries:
                 if not (stripped and entry.is_exact) and not (inflected and not entry.may_inflect):
                     start = words[first].start + cut
-                    yield Match(entry, start, words[index - 1].end, first, index)
+                    yield Match(entry, start, words[index - 1].end, first, index, stripped)
             if index == len(words) or not node.children:
                 continue
             for form in readings[index]:
@@ -132,17 +133,17 @@ class Lexicon:
 
 def _stem(word: str, keeps_article: bool) -> str:
     """A term's own article is dropped, as the article of the text's word will be."""
-    has_article = word.startswith("ال") and len(word) > 4 and not keeps_article
+    has_article = word.startswith("ال") and len(word) > 5 and not keeps_article
     return word[2:] if has_article else word
 
 
 def _longest(matches: list[Match]) -> list[Match]:
-    ranked = sorted(matches, key=lambda m: (m.first - m.last, m.start, -len(m.entry.term)))
+    ranked = sorted(matches, key=lambda m: (m.first - m.last, m.is_stripped, m.start))
     taken: dict[tuple[int, int, tuple[str, ...]], Match] = {}
-    used: dict[int, tuple[int, int]] = {}
+    used: dict[int, tuple[int, int, bool]] = {}
     for match in ranked:
-        spans = {used.get(index) for index in range(match.first, match.last)}
-        if spans <= {None, (match.first, match.last)}:
+        span = (match.first, match.last, match.is_stripped)
+        if {used.get(index) for index in range(match.first, match.last)} <= {None, span}:
             taken.setdefault((match.first, match.last, match.row), match)
-            used.update(dict.fromkeys(range(match.first, match.last), (match.first, match.last)))
+            used.update(dict.fromkeys(range(match.first, match.last), span))
     return sorted(taken.values(), key=lambda m: m.first)

@@ -20,7 +20,7 @@ _WEAK_GIVEN = {
     "الحسن", "المهدي", "سيد", "مدام", "روان", "عوض", "يسر", "زهره", "زهور", "ورده", "may", "mai", "will", "mark", "grace",
     "faith", "mina", "said", "nour", "amal", "art", "max", "hope", "ali", "lina", "sana", "ben", "jack", "noura", "dina",
     "nada", "farah", "hi", "victor", "frank", "abu", "kit", "marina", "sham", "reda", "jude", "eve", "dan", "sam", "art",
-    "rose", "iman", "haya", "aya", "alaa", "wang", "li", "lin", "chen", "zahra", "hala", "hana", "slim", "amine", "sultan",
+    "رايد", "رحمه", "حياه", "خميس", "جمعه", "زين", "كرم", "سما", "حلا", "غني", "صبا", "لين", "rose", "iman", "haya", "aya", "alaa", "wang", "li", "lin", "chen", "zahra", "hala", "hana", "slim", "amine", "sultan",
 }  # fmt: skip
 _MOST_NAMES = 4
 
@@ -52,6 +52,14 @@ class _Reader:
             for index in range(match.first, match.last)
         }
         self.rows = document.found("places")
+        self.inside = {
+            index
+            for table in ("places", "products")
+            for match in document.found(table)
+            if match.last - match.first > 1
+            for index in range(match.first, match.last)
+        }
+        self.cue_words = {i for m in cues if m.row[0] == "before" for i in range(m.first, m.last)}
 
     def raw(self, word: Word) -> str:
         return self.document.raw(word.start, word.end)
@@ -132,12 +140,14 @@ class _Reader:
         if index in self.taken and index not in self.given and index not in self.kunyas:
             return None
         before = self.words[index - 1].text if index else ""
-        if before in _NOT_SENDER or (index - 1 in self.kunyas and index in self.given):
+        if before in _NOT_SENDER or before[1:] in _NOT_SENDER or index in self.inside or (index - 1 in self.kunyas and index in self.given):
             return None
         is_given, is_kunya = index in self.given, index in self.kunyas
         titled = any(first < index == last for first, last in self.titles.items())
         cue = self.cues.get(index) if not titled else self.cue_before_title(index)
         if not (is_given or is_kunya or titled or cue):
+            return None
+        if index in self.cue_words and index + 1 in self.given and not cue:
             return None
         if not self.fits(index, is_given=is_given, titled=titled, has_cue=cue is not None):
             return None
@@ -203,15 +213,21 @@ class _Reader:
         """Return capitalised words that stand alone at the end or beside a contact."""
         for index in range(len(self.words) - 1, -1, -1):
             word = self.words[index]
-            if not (word.is_latin and self.is_free(index) and index not in self.taken):
+            if not self.is_free(index) or index in self.taken or len(word.text) < 3:
                 continue
-            if not (self.raw(word)[:1].isupper() and self.starts_clause(index) and len(word.text) > 2):
+            if word.is_latin and not self.raw(word)[:1].isupper() or not self.starts_clause(index):
                 continue
             last = self.extend(index, index + 1)
-            is_acronym = self.raw(word).isupper() and len(word.text) <= 4
-            if self.ends_clause(last - 1) and self.touches_contact(index, last) and not is_acronym:
-                return _Name(index, last, 0.55 if last - index in {2, 3} else 0.5)
+            if self.ends_clause(last - 1) and self.is_signature(index, last):
+                return _Name(index, last, 0.5)
         return None
+
+    def is_signature(self, first: int, last: int) -> bool:
+        """Whether words that stand alone are a name: known in part, or right beside a contact."""
+        word = self.words[first]
+        is_acronym = self.raw(word).isupper() and len(word.text) <= 4
+        is_known = last - first in {2, 3} and any(i in self.given for i in range(first, last))
+        return word.is_latin and not is_acronym and (is_known or self.touches_contact(first, last))
 
 
 def find_names(context: Context) -> list[Candidate]:

@@ -20,6 +20,7 @@ _ANOTHER_NUMBER = re.compile(
     r"ضريبي|قومي|مرجع|تتبع|شحنه|ايبان|ميزانيه|ميزانيتي|مبلغ|كميه|عدد|شكوي|عرض|امر شرا|تعميد|بلاغ)"
     r"\s?(?:(?:number|no\.?|nr|رقم|رقمها|رقمه)\s?)*[:.=#-]?\s?$"
 )
+_NO_TRUNK_ZERO = {"KW", "QA", "BH", "OM", "TN"}  # landlines there have no zero in front either
 _MOSTLY_ZEROS = re.compile(r"0{5,}$")
 
 
@@ -56,6 +57,8 @@ def _bare(document: Document, region: str, taken: list[tuple[int, int]]) -> list
             or match.end() in followed
         )
         phone = None if is_something_else else parse_phone(match[0], region=region)
-        if phone is not None and phone.kind == "mobile":
-            found.append(_candidate(document, phone.e164, start, end, 0.92))
+        if phone is None or (phone.kind != "mobile" and region not in _NO_TRUNK_ZERO):
+            continue
+        confidence = 0.92 if phone.kind == "mobile" else 0.8
+        found.append(_candidate(document, phone.e164, start, end, confidence))
     return found

@@ -86,8 +86,9 @@ def _is_origin(context: Context, place: _Place) -> bool:
 
 def _places(context: Context) -> list[_Place]:
     matches = [m for m in context.document.found("places") if not _is_misread(context, m)]
-    certain = [match for match in matches if match.row[4] == "-"]
-    kept = [m for m in matches if m.row[4] == "-" or _has_context(context, m, certain)]
+    things = {(p.first, p.last) for p in context.document.found("products")}
+    certain = [m for m in matches if m.row[4] == "-" and (m.first, m.last) not in things]
+    kept = [m for m in matches if m in certain or _has_context(context, m, certain)]
     return [place for place in map(_place, kept) if not _is_origin(context, place)]
 
 
@@ -154,9 +155,10 @@ def _regions(context: Context, places: list[_Place], has_city: bool) -> list[Can
 
 
 def _countries(places: list[_Place]) -> list[_Place]:
-    located = [place for place in places if place.kind != "country"]
-    if located:
-        return located[:1]
+    for kind in ("city", "district", "gov"):
+        located = [place for place in places if place.kind == kind]
+        if located:
+            return located[:1]
     named = {place.country for place in places}
     return places[:1] if len(named) == 1 else []
 

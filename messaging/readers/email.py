@@ -9,20 +9,30 @@ from messaging.models.channels import ChannelKind
 from messaging.services.drain import Content
 from messaging.services.inbox import Inbound, Person
 
+from .bounces import failures_of
 from .channels import channel_for
 
 
 def read_email(signal: Signal) -> Content:
     """Return the mail as one message; bounces, auto-replies, lists and receipts open no lead."""
     mail = parse_email(bytes(signal.body))
-    channel = channel_for(
-        kind=ChannelKind.EMAIL, external_id=signal.source or "inbox", address=signal.source
-    )
+    mailbox = signal.source or _mailbox(mail)
+    channel = channel_for(kind=ChannelKind.EMAIL, external_id=mailbox, address=mailbox)
     fields = marketplace_fields(mail)
     kind = "marketplace" if fields else mail.automatic or "email"
     content = Content(kinds=[kind])
     content.messages.append(_inbound(mail, channel, signal, fields, kind))
+    content.statuses += failures_of(mail)
     return content
+
+
+def _mailbox(mail: ParsedEmail) -> str:
+    """The mailbox of a mail that came without one: who it was written to, else the first we have."""
+    rows = Channel.objects.filter(kind=ChannelKind.EMAIL, is_active=True).order_by("pk")
+    channels = dict(rows.values_list("external_id", "address"))
+    written_to = {address.email for address in (*mail.to, *mail.cc)}
+    named = (key for key, address in channels.items() if {key, address.lower()} & written_to)
+    return next(named, next(iter(channels), "inbox"))
 
 
 def _inbound(

@@ -1,19 +1,24 @@
 """What the business does with signals and messages. Import from here."""
 
 from .delivery import NewReply, deliver, queue_reply
+from .doors import count_delivery
 from .drain import Content, drain, give_up
 from .inbox import Inbound, Person, store_messages
-from .signals import NewSignal, keep_signal, retry_signal
+from .mail import keep_mail
+from .signals import VERDICT, NewSignal, keep_signal, retry_signal
 
 __all__ = [
+    "VERDICT",
     "Content",
     "Inbound",
     "NewReply",
     "NewSignal",
     "Person",
+    "count_delivery",
     "deliver",
     "drain",
     "give_up",
+    "keep_mail",
     "keep_signal",
     "queue_reply",
     "retry_signal",

@@ -113,8 +113,9 @@ def _text_piece(part: Part) -> _Piece:
         return _Piece(text.strip("\n"), None, "", is_html=False)
     meta = None if part.charset else _META_CHARSET.search(raw[:4000])
     page = decode_text(raw, meta[1].decode("ascii") if meta else part.charset)
-    text, unquoted = (value and clean_text(value) for value in html_to_text(page))
-    return _Piece(text or "", unquoted, clean_text(sanitise(page)), is_html=True)
+    full, unquoted = html_to_text(page)
+    left = None if unquoted is None else clean_text(unquoted)
+    return _Piece(clean_text(full), left, clean_text(sanitise(page)), is_html=True)
 
 
 def _unflow(text: str, delete_space: bool) -> str:

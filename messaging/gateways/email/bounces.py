@@ -31,7 +31,8 @@ _SUBJECT = re.compile(
     r"|delayed mail|warning: (?:could not|message)|non recapitabile|unzustellbar|nicht zugestellt"
     r"|non remis|échec de la remise|no se puede entregar|entrega fallida|недоставленн|не доставлено"
     r"|mensagem não entregue|配信不能|returned to sender|bounce"
-    r"|(?:لم يتم|تعذر|فشل|غير قابل)\w* ?(?:ال)?(?:تسليم|للتسليم|توصيل|إرسال|ارسال)|إشعار (?:حالة )?تسليم",
+    r"|(?:لم يتم|تعذر|فشل|غير قابل)\w* ?(?:ال)?(?:تسليم|للتسليم|توصيل|إرسال|ارسال)"
+    r"|إشعار (?:حالة )?تسليم",
     re.IGNORECASE,
 )
 _COPY = re.compile(
@@ -44,8 +45,8 @@ _DELAYED = re.compile(
 )
 _REFUSED_CONTENT = re.compile(
     r"spam|spf\b|dkim|dmarc|black ?list|block ?list|blocked|policy|reputation|not allowed to send"
-    r"|authenticat|virus|content reject|too (?:large|big)|size limit|banned|relay(?:ing)? (?:denied|"
-    r"not)|sender verify|verification failed for|rejected due to",
+    r"|authenticat|virus|content reject|too (?:large|big)|size limit|banned"
+    r"|relay(?:ing)? (?:denied|not)|sender verify|verification failed for|rejected due to",
     re.IGNORECASE,
 )
 _FULL = re.compile(
@@ -100,7 +101,8 @@ def complained_recipients(root: Part) -> tuple[str, ...]:
     found: list[str] = []
     for leaf in root.leaves():
         if leaf.content_type == "message/feedback-report":
-            found += _addresses(_block(leaf.content()).raw_all("original-rcpt-to"))
+            for block in _blocks(leaf):
+                found += _addresses(block.raw_all("original-rcpt-to"))
         elif leaf.content_type in ("message/rfc822", "text/rfc822-headers") and not found:
             found += _addresses(_block(leaf.content()).raw_all("to"))
     return tuple(dict.fromkeys(found))[:MAX_RECIPIENTS]
@@ -219,7 +221,7 @@ def _flufl(raw: bytes, ours: set[str]) -> list[str]:
     try:
         message: Message = message_from_bytes(raw[:MAX_SCANNED])
         temporary, permanent = all_failures(message)
-    except Exception:  # noqa: BLE001 a second opinion, by code that raises anything on bad mail
+    except Exception:  # a second opinion, by code that raises anything on bad mail
         return []
     found = sorted(decode_text(bytes(one)).strip("<> ").lower() for one in permanent | temporary)
     return [one for one in dict.fromkeys(found) if _EMAIL.fullmatch(one) and one not in ours]

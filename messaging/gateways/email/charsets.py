@@ -1,4 +1,4 @@
-"""Bytes of unknown or lying charset into clean text: the charset ladder for mail in Arabic markets."""
+"""Bytes of unknown or lying charset into clean text: a ladder for mail of Arabic markets."""
 
 from __future__ import annotations
 

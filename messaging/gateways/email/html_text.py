@@ -11,10 +11,9 @@ import nh3
 MAX_HTML = 500_000  # characters read, big inline images not counted
 MAX_NESTING = 500  # the HTML parser takes quadratic time in nested blocks
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
-_NOT_NESTING = frozenset(
-    ["p", "br", "hr", "img", "input", "meta", "link", "col", "area", "base", "wbr"]
-    + ["td", "tr", "th", "tbody", "thead", "tfoot", "html", "head", "body"]
-)
+_VOID = ("br", "hr", "img", "input", "meta", "link", "col", "area", "base", "wbr")
+_TABLE = ("td", "tr", "th", "tbody", "thead", "tfoot")
+_NOT_NESTING = frozenset({"p", "html", "head", "body", *_VOID, *_TABLE})
 _DROPPED_WITH_CONTENT = {
     "script",
     "style",

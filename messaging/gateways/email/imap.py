@@ -23,7 +23,7 @@ _SIZE = re.compile(rb"RFC822\.SIZE (\d+)")
 
 
 class MailboxUnavailable(Exception):
-    """The mailbox can't be read now: address, network, log-in or protocol. Says why, no password."""
+    """The mailbox can't be read now: address, network, log-in, protocol. Names no password."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +42,10 @@ class Cursor:
         """The cursor in a JSON value; None for anything else, which means "from the start"."""
         if not isinstance(value, dict):
             return None
-        numbers = value.get("uid_validity"), value.get("uid")
-        if all(type(one) is int and one >= 0 for one in numbers):
-            return cls(*numbers)
-        return None
+        validity, uid = value.get("uid_validity"), value.get("uid")
+        if type(validity) is not int or type(uid) is not int or min(validity, uid) < 0:
+            return None
+        return cls(validity, uid)
 
 
 def poll_mailbox(

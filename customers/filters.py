@@ -1,0 +1,115 @@
+"""The filters of customers: one FilterSet for the page, the API and the export."""
+
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+import django_filters
+from django import forms
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Branch, User
+
+from .finding import find
+from .models import Category, Customer, Tag
+
+MOST_CHARACTERS = 200
+LTR_DATE = {"type": "date"}
+
+
+def _visible(model: Any) -> Any:
+    """Choices of a filter: only what the reader may see, so that an id tells nothing more."""
+
+    def choices(request: Any) -> QuerySet[Any]:
+        return model.objects.visible_to(request.user) if request else model.objects.none()
+
+    return choices
+
+
+class CustomerFilter(django_filters.FilterSet):  # type: ignore[misc]
+    """Customers by words, phone in any writing, and what is known of them; archived ones on request."""
+
+    q = django_filters.CharFilter(label=_("Search"), method="by_words", max_length=MOST_CHARACTERS)
+    status = django_filters.ChoiceFilter(label=_("Status"), choices=Customer.Status.choices)
+    kind = django_filters.ChoiceFilter(label=_("Kind"), choices=Customer.Kind.choices)
+    category = django_filters.ModelChoiceFilter(label=_("Category"), queryset=_visible(Category))
+    owner = django_filters.ModelChoiceFilter(label=_("Responsible"), queryset=_visible(User))
+    branch = django_filters.ModelChoiceFilter(label=_("Branch"), queryset=_visible(Branch))
+    city = django_filters.CharFilter(label=_("City"), lookup_expr="exact", max_length=80)
+    source = django_filters.ChoiceFilter(label=_("Source"), choices=Customer.Source.choices)
+    tag = django_filters.ModelChoiceFilter(
+        label=_("Tag"), field_name="tags", queryset=_visible(Tag)
+    )
+    created_from = django_filters.DateFilter(
+        label=_("Created from"), method="from_day", widget=forms.DateInput(attrs=LTR_DATE)
+    )
+    created_to = django_filters.DateFilter(
+        label=_("Created until"), method="to_day", widget=forms.DateInput(attrs=LTR_DATE)
+    )
+    archived = django_filters.BooleanFilter(label=_("Archived"), method="by_archive")
+
+    class Meta:
+        model = Customer
+        fields: list[str] = []
+
+    def filter_queryset(self, queryset: QuerySet[Customer]) -> QuerySet[Customer]:
+        """Apply the filters that are set; without a word about the archive, leave it out."""
+        for name, value in self.form.cleaned_data.items():
+            if value not in (None, ""):
+                queryset = self.filters[name].filter(queryset, value)
+        if self.form.cleaned_data.get("archived") is None:
+            queryset = queryset.filter(archived_at=None)
+        return queryset
+
+    def by_words(self, rows: QuerySet[Customer], _name: str, words: str) -> QuerySet[Customer]:
+        """Name or company in any spelling, number, phone in any writing, e-mail."""
+        return find(rows, words, user=self.request.user)
+
+    def from_day(self, rows: QuerySet[Customer], _name: str, day: date) -> QuerySet[Customer]:
+        """Created on this day or later."""
+        return rows.filter(created_at__gte=_midnight(day))
+
+    def to_day(self, rows: QuerySet[Customer], _name: str, day: date) -> QuerySet[Customer]:
+        """Created on this day or earlier."""
+        return rows.filter(created_at__lt=_midnight(min(day, date(9000, 1, 1)) + timedelta(days=1)))
+
+    def by_archive(
+        self, rows: QuerySet[Customer], _name: str, is_archived: bool
+    ) -> QuerySet[Customer]:
+        """Only archived ones, or only the others."""
+        return rows.filter(archived_at__isnull=not is_archived)
+
+    def chosen(self) -> dict[str, str]:
+        """What is filtered, by parameter, in words; "" for a value that is no choice."""
+        values = self.form.cleaned_data if self.form.is_bound and self.form.is_valid() else {}
+        return {
+            name: self._words(name, values.get(name))
+            for name in self.filters
+            if name != "q" and self.data.get(name)
+        }
+
+    def _words(self, name: str, value: Any) -> str:
+        field = self.form.fields[name]
+        if isinstance(field, forms.TypedChoiceField | forms.ChoiceField) and not hasattr(
+            field, "queryset"
+        ):
+            return str(dict(field.choices).get(value, value or ""))
+        if isinstance(value, bool):
+            return str(_("Yes") if value else _("No"))
+        return "" if value is None else str(value)
+
+
+class CustomerApiFilter(CustomerFilter):
+    """The same filters for programs, where words are called `search` as everywhere in the API."""
+
+    search = django_filters.CharFilter(
+        label=_("Search"), method="by_words", max_length=MOST_CHARACTERS
+    )
+
+
+def _midnight(day: date) -> datetime:
+    """The first moment of a day in the reader's time zone."""
+    if day.year < 1900:
+        day = date(1900, 1, 1)
+    return timezone.make_aware(datetime.combine(day, time.min))
