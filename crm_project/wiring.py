@@ -115,6 +115,13 @@ def customer_panels(user: Any) -> list[dict[str, Any]]:
     ]
 
 
+def signal_panels(user: Any) -> list[str]:
+    """Names of the URLs of what other apps show of a raw signal."""
+    from leads import permissions as leads
+
+    return ["leads:signal_panel"] if user.has_perm(leads.VIEW) else []
+
+
 def shell_of(request: HttpRequest) -> dict[str, Any]:
     """What the shell shows to this person: company, navigation with badges, unread count."""
     from accounts.models import CompanySettings, Notification

@@ -13,7 +13,7 @@ from .capture.readers import READERS
 from .services.intake import IntakeFailed
 
 
-@job(queue="intake", lock="leads-intake", wants_context=True)
+@job(queue="intake", priority=10, lock="leads-intake", wants_context=True)
 def open_leads_from_messages(context: Any, *, message_ids: list[int]) -> None:
     """Give new messages their leads; after the last try a person is told about the rest."""
     try:
@@ -33,7 +33,7 @@ def _hand_to_a_person(failed: IntakeFailed) -> None:
             messaging.give_up(message.signal, repr(error))
 
 
-@job(queue="intake")
+@job(queue="intake", priority=10)
 def drain_form_signals() -> None:
     """Read every waiting form submission."""
     messaging.drain(READERS)

@@ -15,7 +15,7 @@ from .models import Signal
 from .readers import READERS
 
 
-@job(queue="intake")
+@job(queue="intake", priority=10)
 def drain_signals() -> None:
     """Read every waiting WhatsApp and e-mail signal."""
     services.drain(READERS)

@@ -1,3 +1,5 @@
+"""The kit as a Django app: tags and commands, no tables."""
+
 from django.apps import AppConfig
 
 

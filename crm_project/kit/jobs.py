@@ -4,7 +4,7 @@ A job is a row written in the transaction that causes it. Retries follow SECURIT
 1 second, after 30 seconds, then the job stays failed and a person is told.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,18 +31,30 @@ class RetryTwice(BaseRetryStrategy):
 
 
 def job(
-    *, queue: str = "default", lock: str | None = None, wants_context: bool = False
+    *,
+    queue: str = "default",
+    lock: str | None = None,
+    priority: int = 0,
+    wants_context: bool = False,
 ) -> Callable[..., Task]:
     """Declare a function as a job: ids in, one service called, safe to run twice.
 
-    Jobs with the same `lock` run one at a time; `wants_context` passes the JobContext first.
+    Jobs with the same `lock` run one at a time; the higher priority runs first; `wants_context` passes the JobContext first.
     """
-    return app.task(queue=queue, retry=RetryTwice(), lock=lock, pass_context=wants_context)
+    return app.task(
+        queue=queue, retry=RetryTwice(), lock=lock, priority=priority, pass_context=wants_context
+    )
 
 
 def enqueue(task: Task, **arguments: Any) -> None:
     """Queue one run of the task, in the caller's transaction."""
     task.defer(**arguments)
+
+
+def enqueue_many(task: Task, arguments: Sequence[dict[str, Any]]) -> None:
+    """Queue one run per set of arguments, in one statement of the caller's transaction."""
+    if arguments:
+        task.batch_defer(*arguments)
 
 
 def wake(task: Task) -> None:
@@ -83,7 +95,7 @@ def sweep(*, seconds: float) -> Callable[[Callable[[], None]], Callable[[], None
     return declare
 
 
-@sweep(seconds=2)
+@sweep(seconds=1)
 def rescue_stalled_jobs() -> None:
     """Queue again the jobs of workers whose heart stopped (kill -9, power cut)."""
     async_to_sync(_rescue)()

@@ -216,6 +216,7 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
     "SWAGGER_UI_DIST": "SIDECAR",
+    "ENUM_NAME_OVERRIDES": {"LanguageEnum": "crm_project.settings.base.LANGUAGES"},
 }
 
 # Backups: dbbackup writes compressed, encrypted files here
@@ -233,5 +234,5 @@ LOGGING: dict[str, object] = {"level": env.text("LOG_LEVEL", "INFO")}
 
 # Jobs: recovery within five seconds of a killed worker (docs/decisions/0003)
 WORKER_HEARTBEAT_SECONDS = 1
-WORKER_STALLED_SECONDS = 3
+WORKER_STALLED_SECONDS = 2.5
 INTAKE_BATCH = 100  # signals drained in one transaction

@@ -13,6 +13,10 @@ for _name, _value in {
 }.items():
     os.environ.setdefault(_name, _value)
 
+from crm_project.launcher import testing  # noqa: E402
+
+testing.provide()  # a bare `pytest` gets its database and Redis too
+
 from .base import *  # noqa: E402, F403
 from .base import STORAGES  # noqa: E402
 

@@ -28,16 +28,23 @@ def read_enquiry(message: Message) -> Enquiry:
     """Return the enquiry of a message whose conversation, channel and branch are loaded."""
     conversation = message.conversation
     answers = message.answers or {}
-    subject = message.subject if message.subject and message.subject not in message.text else ""
-    text = f"{subject}\n{message.text}" if subject else message.text
     return Enquiry(
         message=message,
-        text=text,
+        text=text_of(message),
         region=conversation.branch.phone_region,
         stated=[*_from_channel(message), *_from_answers(answers)],
         is_test=bool(answers.get("is_test")),
         source=_source(message),
     )
+
+
+def text_of(message: Message) -> str:
+    """Return what is read of a message: its subject, when the text lacks it, then the text.
+
+    Offsets of extracted fields count characters of this text.
+    """
+    subject = message.subject if message.subject and message.subject not in message.text else ""
+    return f"{subject}\n{message.text}" if subject else message.text
 
 
 def _source(message: Message) -> str:

@@ -8,21 +8,30 @@ from leads.capture.forms import parse_form_body, read_submission
 from leads.capture.forms.submission import FormSubmission
 from leads.models import WebForm
 from messaging.models import Signal
-from messaging.services import Content, Inbound, Person
+from messaging.services import VERDICT, Content, Inbound, Person
+
+from .hosted import OWN_FIELDS
 
 MARKETPLACES = {"indiamart", "tradeindia", "justdial"}
 
 
 def read_form(signal: Signal) -> Content:
     """Return every submission of the body as one message with its stated answers."""
+    if verdict := signal.headers.get(VERDICT):
+        return Content(kinds=[f"spam:{verdict}"[:40]])
     form = WebForm.objects.select_related("channel__branch").get(key=signal.source)
     data = parse_form_body(bytes(signal.body), signal.content_type)
     content = Content()
-    found = read_submission(data, content_type=signal.content_type, mapping=form.mapping or None)
+    found = read_submission(data, content_type=signal.content_type, mapping=mapping_of(form))
     for place, submission in enumerate(found):
         content.kinds.append(submission.source)
         content.messages.append(_inbound(submission, form, signal, place))
     return content
+
+
+def mapping_of(form: WebForm) -> dict[str, str]:
+    """Return what the form's fields ask for; our own technical fields are nobody's answer."""
+    return {**(form.mapping or {}), **dict.fromkeys(OWN_FIELDS, "ignored")}
 
 
 def _inbound(
@@ -64,7 +73,9 @@ def _answers(submission: FormSubmission) -> dict[str, Any]:
         "source": submission.source,
         "consent": submission.consent,
         "is_test": submission.is_test,
-        "fields": submission.fields,
+        "fields": {
+            name: value for name, value in submission.fields.items() if name not in OWN_FIELDS
+        },
     }
     return json.loads(json.dumps(answers))
 

@@ -60,4 +60,4 @@ class WebForm(models.Model):
         return self.name
 
     def get_absolute_url(self) -> str:
-        return reverse("leads:public_form", args=[self.key])
+        return reverse("forms:page", args=[self.key])

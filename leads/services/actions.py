@@ -18,7 +18,7 @@ from leads.capture.enquiry import Enquiry
 from leads.models import DuplicateSuggestion, Lead
 from leads.route.reasons import sentence
 from messaging.models import Conversation, Message
-from messaging.services import NewReply, queue_reply
+from messaging.services import NewReply, queue_replies
 from messaging.services.delivery import may_reply_now
 
 from .matching import Matches
@@ -129,22 +129,25 @@ def _greet(done: Sequence[Acted], company: CompanySettings) -> set[int]:
             created_at__gte=day_ago,
         ).values_list("conversation", flat=True)
     )
+    greetings = []
     for item in done:
-        message = item.enquiry.message
-        is_wanted = item.is_new and item.lead.status == Lead.Status.NEW and not item.lead.is_test
-        if not is_wanted or message.conversation_id in recent or message.is_automatic:
+        conversation = item.enquiry.message.conversation
+        if conversation.pk in recent or not _wants_greeting(item):
             continue
-        if may_reply_now(message.conversation):
-            recent.add(message.conversation_id)
-            queue_reply(
-                NewReply(
-                    conversation=message.conversation,
-                    text=greeting(item.lead, company),
-                    key=f"greeting:{item.lead.pk}",
-                )
-            )
-            replied.add(item.lead.pk)
+        recent.add(conversation.pk)
+        text = greeting(item.lead, company)
+        key = f"greeting:{item.lead.pk}"
+        greetings.append(NewReply(conversation=conversation, text=text, key=key))
+        replied.add(item.lead.pk)
+    queue_replies(greetings)
     return replied
+
+
+def _wants_greeting(item: Acted) -> bool:
+    """A new lead of a person who wrote just now on a channel where we may answer freely."""
+    lead, message = item.lead, item.enquiry.message
+    is_wanted = item.is_new and lead.status == Lead.Status.NEW and not lead.is_test
+    return is_wanted and not message.is_automatic and may_reply_now(message.conversation)
 
 
 def greeting(lead: Lead, company: CompanySettings) -> str:
@@ -177,12 +180,13 @@ def _entries(item: Acted, replied: set[int]) -> Iterable[Activity]:
         yield entry(None, "lead.customer_linked", lead, reason=linked,
                     changes={"customer": [None, str(item.matches.customer.code)]})
     if item.outcome:
-        yield _routing_entry(lead, item.outcome)
+        yield routing_entry(lead, item.outcome)
     if lead.pk in replied:
         yield entry(None, "lead.greeted", lead, reason=Reason(rule="greeting", version="1"))
 
 
-def _routing_entry(lead: Lead, outcome: RoutingOutcome) -> Activity:
+def routing_entry(lead: Lead, outcome: RoutingOutcome) -> Activity:
+    """The log's entry of a routing decision, with its reasons."""
     verb = "lead.assigned" if outcome.person else "lead.queued"
     if lead.status == Lead.Status.REJECTED:
         verb = "lead.rejected"

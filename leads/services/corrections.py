@@ -43,6 +43,17 @@ def correct_field(field: ExtractedField, *, text: str, actor: User) -> Extracted
 
 
 @transaction.atomic
+def add_field(lead: Lead, *, name: str, text: str, actor: User) -> ExtractedField:
+    """Store a value that nobody found in the messages. Raises ValueDoesNotFit."""
+    field = ExtractedField(
+        lead=lead, name=name, confidence=1, extractor="person", version="1", raw="", value=None
+    )
+    field.corrected = read_value(name, text, field=field)
+    field.save()
+    return _decide(field, field.corrected, ExtractedField.State.CORRECTED, actor)
+
+
+@transaction.atomic
 def accept_certain_fields(lead: Lead, *, actor: User, least: float = 0.85) -> int:
     """Confirm at once all open fields of at least this confidence; returns how many."""
     open_fields = lead.fields.filter(

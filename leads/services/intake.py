@@ -91,7 +91,9 @@ def _take_in_batch(messages: list[Message]) -> None:
     enquiries = [read_enquiry(message) for message in messages]
     known = Known(enquiries)
     router = Router()
-    taken = [_take(enquiry, known, router) for enquiry in enquiries]
+    understood = [understand(item, is_known_customer=known.is_customer(item)) for item in enquiries]
+    known.read_near(understood)
+    taken = [_take(item, known, router) for item in understood]
     _store(taken, company)
     router.save()
     act([Acted(item.lead, item.enquiry, item.understood, item.matches, item.outcome, item.is_new)
@@ -101,9 +103,9 @@ def _take_in_batch(messages: list[Message]) -> None:
             publish(LeadOpened(lead_id=item.lead.pk))
 
 
-def _take(enquiry: Enquiry, known: Known, router: Router) -> Taken:
-    """Understand one enquiry and find or make its lead, in memory."""
-    understood = understand(enquiry, is_known_customer=known.is_customer(enquiry))
+def _take(understood: Understanding, known: Known, router: Router) -> Taken:
+    """Find or make the lead of one understood enquiry, in memory."""
+    enquiry = understood.enquiry
     matches = known.of(enquiry, understood)
     if matches.open_lead:
         return Taken(enquiry, understood, _continue(matches.open_lead, enquiry), False, matches)

@@ -17,6 +17,8 @@ from leads.normalize.emails import find_emails
 
 from .understanding import Understanding
 
+NEAR_AT_MOST = 1000  # rows of a batch that share a name key and are scored
+NEAR_PER_KEY = 20  # a name that more people share tells nothing
 SUGGESTIONS = 3  # per lead
 
 
@@ -55,16 +57,16 @@ class Matches:
 
 
 class Known:
-    """Open leads and customers that a batch of enquiries may belong to, read in three queries."""
+    """Open leads and customers that a batch of enquiries may belong to, read in a fixed number of queries."""
 
     def __init__(self, enquiries: Sequence[Enquiry]) -> None:
         self.leads: dict[tuple[Any, ...], Lead] = {}
         self.customers: dict[tuple[str, str], Customer] = {}
+        self.by_key: dict[tuple[int, str], dict[Lead | Customer, None]] = {}
         phones, emails = _stated_contacts(enquiries)
         conversations = [enquiry.message.conversation for enquiry in enquiries]
         self._read_leads(conversations, phones, emails)
         self._read_customers(phones, emails)
-        self.fresh: list[Lead] = []
 
     def _read_leads(
         self, conversations: Iterable[Any], phones: set[str], emails: set[str]
@@ -103,7 +105,6 @@ class Known:
         """Let later enquiries of the batch find the lead just made."""
         if lead.status in Lead.OPEN:
             self._remember(lead)
-        self.fresh.append(lead)
 
     def _remember(self, lead: Lead) -> None:
         if lead.conversation_id:
@@ -137,28 +138,48 @@ class Known:
                     matches.customer, matches.linked_by = customer, kind
                     return
 
-    def _near(
-        self, enquiry: Enquiry, understood: Understanding, matches: Matches
-    ) -> list[Near]:
-        person = str(understood.value("person_name") or "")
-        company = str(understood.value("company") or "")
-        keys = keys_of(person=person, company=company)
+    def read_near(self, understood: Sequence[Understanding]) -> None:
+        """Read the customers and open leads that share a name key with any of the enquiries."""
+        keys = sorted({key for item in understood for key in name_keys_of(item)})
+        branches = {item.enquiry.message.conversation.branch_id for item in understood}
         if not keys:
-            return []
-        found = [
-            near
-            for other in self._sharing(keys, enquiry)
-            if other.pk and other != matches.customer
-            if (near := _compare(person, company, other))
-        ]
+            return
+        rows = {"branch__in": branches, "name_keys__overlap": keys}
+        customers = Customer.objects.filter(**rows).only(
+            "code", "kind", "name", "company", "branch", "name_keys"
+        )
+        leads = Lead.objects.open().filter(**rows).only(
+            "code", "name", "company", "branch", "name_keys"
+        )
+        for other in (*customers[:NEAR_AT_MOST], *leads[:NEAR_AT_MOST]):
+            for key in other.name_keys:
+                sharing = self.by_key.setdefault((other.branch_id, key), {})
+                if len(sharing) < NEAR_PER_KEY:
+                    sharing[other] = None
+
+    def _near(self, enquiry: Enquiry, understood: Understanding, matches: Matches) -> list[Near]:
+        branch = enquiry.message.conversation.branch_id
+        others = {
+            other: None
+            for key in name_keys_of(understood)
+            for other in self.by_key.get((branch, key), ())
+            if other != matches.customer
+        }
+        person, company = names_of(understood)
+        found = [near for other in others if (near := _compare(person, company, other))]
         found.sort(key=lambda near: -near.score)
         return found[:SUGGESTIONS]
 
-    def _sharing(self, keys: list[str], enquiry: Enquiry) -> list[Any]:
-        branch = enquiry.message.conversation.branch_id
-        customers = Customer.objects.filter(branch=branch, name_keys__overlap=keys)[:20]
-        leads = Lead.objects.open().filter(branch=branch, name_keys__overlap=keys)[:20]
-        return [*customers, *leads]
+
+def names_of(understood: Understanding) -> tuple[str, str]:
+    """The person's and the company's name of an enquiry, empty where unknown."""
+    return str(understood.value("person_name") or ""), str(understood.value("company") or "")
+
+
+def name_keys_of(understood: Understanding) -> list[str]:
+    """The blocking keys of an enquiry's names."""
+    person, company = names_of(understood)
+    return keys_of(person=person, company=company)
 
 
 def _stated_contacts(enquiries: Sequence[Enquiry]) -> tuple[set[str], set[str]]:

@@ -215,3 +215,13 @@ def is_open(branch: Branch, moment: datetime) -> bool:
 
 def _time(text: str) -> time:
     return time.fromisoformat(text)
+
+
+def load_of(branch: Branch) -> list[dict[str, Any]]:
+    """Return the people who may take leads of a branch with their open leads, most room first."""
+    people = [user for user in _salespeople() if user.branch_id == branch.pk]
+    loads = dict(_open_leads({user.pk: user for user in people}))
+    rows = [{"user": user, "open": loads.get(user.pk, 0)} for user in people]
+    for row in rows:
+        row["percent"] = round(100 * row["open"] / max(1, row["user"].lead_capacity))
+    return sorted(rows, key=lambda row: (not row["user"].is_available, row["percent"]))

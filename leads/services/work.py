@@ -45,7 +45,7 @@ __all__ = [
 LONGEST_SNOOZE = timedelta(days=366)
 
 
-def _change(lead: Lead, actor: User | None, verb: str, **columns: Any) -> Lead:
+def change_lead(lead: Lead, actor: User | None, verb: str, **columns: Any) -> Lead:
     """Write the columns if nobody was faster, log before → after, and refresh open pages."""
     before = {name: getattr(lead, name) for name in columns}
     groups = groups_of(lead)
@@ -84,7 +84,7 @@ def accept_lead(lead: Lead, *, actor: User) -> Lead:
     owner = lead.owner or actor
     if not lead.owner:
         _hand_conversation(lead, owner)
-    return _change(
+    return change_lead(
         lead, actor, "lead.accepted", status=Lead.Status.ACCEPTED, owner=owner,
         accepted_at=lead.accepted_at or timezone.now(), snoozed_until=None,
     )  # fmt: skip
@@ -94,7 +94,7 @@ def accept_lead(lead: Lead, *, actor: User) -> Lead:
 def qualify_lead(lead: Lead, *, actor: User) -> Lead:
     """Mark that there is real business in it."""
     _refuse_closed(lead)
-    return _change(lead, actor, "lead.qualified", status=Lead.Status.QUALIFIED, snoozed_until=None)
+    return change_lead(lead, actor, "lead.qualified", status=Lead.Status.QUALIFIED, snoozed_until=None)
 
 
 @transaction.atomic
@@ -105,7 +105,7 @@ def assign_lead(lead: Lead, *, to: User, actor: User) -> Lead:
     if not may_work or (to.branch_id != lead.branch_id and not to.is_company_wide):
         raise CannotTakeLeads
     _hand_conversation(lead, to)
-    _change(lead, actor, "lead.assigned", owner=to, assigned_at=timezone.now())
+    change_lead(lead, actor, "lead.assigned", owner=to, assigned_at=timezone.now())
     RoutingDecision.objects.create(
         lead=lead,
         rule_name="by hand",
@@ -137,7 +137,7 @@ def snooze_lead(lead: Lead, *, until: datetime, actor: User) -> Lead:
     _refuse_closed(lead)
     if not timezone.now() < until <= timezone.now() + LONGEST_SNOOZE:
         raise SnoozeInThePast
-    return _change(
+    return change_lead(
         lead, actor, "lead.snoozed", status=Lead.Status.SNOOZED, snoozed_until=until
     )
 
@@ -146,7 +146,7 @@ def snooze_lead(lead: Lead, *, until: datetime, actor: User) -> Lead:
 def reject_lead(lead: Lead, *, reason: str, actor: User) -> Lead:
     """Close the lead without business; reopen_lead undoes it."""
     _refuse_closed(lead)
-    return _change(
+    return change_lead(
         lead, actor, "lead.rejected", status=Lead.Status.REJECTED, close_reason=reason[:200],
         closed_at=timezone.now(), snoozed_until=None,
     )  # fmt: skip
@@ -160,7 +160,7 @@ def reopen_lead(lead: Lead, *, actor: User) -> Lead:
         return lead
     try:
         with transaction.atomic():
-            return _change(
+            return change_lead(
                 lead, actor, "lead.reopened", status=Lead.Status.NEW, closed_at=None,
                 close_reason="", snoozed_until=None, accepted_at=None,
             )  # fmt: skip
@@ -176,7 +176,7 @@ def convert_lead(lead: Lead, *, actor: User, customer: Customer | None = None) -
     _refuse_closed(lead)
     customer = customer or lead.customer or create_customer(_as_customer(lead), actor=actor)
     Conversation.objects.filter(pk=lead.conversation_id).update(customer=customer)
-    _change(
+    change_lead(
         lead, actor, "lead.converted", status=Lead.Status.CONVERTED, customer=customer,
         closed_at=timezone.now(), snoozed_until=None,
     )  # fmt: skip
@@ -216,7 +216,7 @@ def _wake(pk: int) -> int:
     lead = rows.select_related("owner", "branch").filter(pk=pk, status=Lead.Status.SNOOZED).first()
     if lead is None:
         return 0
-    _change(lead, None, "lead.woken", status=Lead.Status.ACCEPTED if lead.accepted_at
+    change_lead(lead, None, "lead.woken", status=Lead.Status.ACCEPTED if lead.accepted_at
             else Lead.Status.NEW, snoozed_until=None)
     if lead.owner:
         notify(

@@ -1,6 +1,6 @@
 """What the business does with signals and messages. Import from here."""
 
-from .delivery import NewReply, deliver, queue_reply
+from .delivery import NewReply, deliver, queue_replies, queue_reply
 from .doors import count_delivery
 from .drain import Content, drain, give_up
 from .inbox import Inbound, Person, store_messages
@@ -20,6 +20,7 @@ __all__ = [
     "give_up",
     "keep_mail",
     "keep_signal",
+    "queue_replies",
     "queue_reply",
     "retry_signal",
     "store_messages",

@@ -1,5 +1,6 @@
 """Messages out: queued in the transaction of their cause, claimed by one UPDATE, sent once."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -7,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
-from crm_project.kit.jobs import enqueue
+from crm_project.kit.jobs import enqueue_many
 from messaging.gateways.choose import gateway_of
 from messaging.gateways.outcome import TemporaryFailure
 from messaging.models import Conversation, Message
@@ -36,25 +37,37 @@ def may_reply_now(conversation: Conversation) -> bool:
     return last is not None and timezone.now() - last < WINDOW
 
 
-def queue_reply(reply: NewReply) -> Message | None:
-    """Write the reply and queue its delivery, in the caller's transaction; None for a repeat."""
+def queue_replies(replies: Sequence[NewReply]) -> list[Message]:
+    """Write replies and queue their deliveries, in the caller's transaction; repeats are left out."""
     from messaging.tasks import deliver_message  # the task sits on this service
 
-    message, is_new = Message.objects.get_or_create(
-        idempotency_key=reply.key,
-        defaults={
-            "conversation": reply.conversation,
-            "direction": Message.Direction.OUT,
-            "status": Message.Status.QUEUED,
-            "text": reply.text,
-            "author": reply.author,
-            "is_automatic": reply.author is None,
-        },
+    rows = [_queued(reply) for reply in replies]
+    known = set(
+        Message.objects.filter(
+            idempotency_key__in=[row.idempotency_key for row in rows]
+        ).values_list("idempotency_key", flat=True)
     )
-    if not is_new:
-        return None
-    enqueue(deliver_message, message_id=message.pk)
-    return message
+    new = [row for row in rows if row.idempotency_key not in known]
+    Message.objects.bulk_create(new)
+    enqueue_many(deliver_message, [{"message_id": row.pk} for row in new])
+    return new
+
+
+def queue_reply(reply: NewReply) -> Message | None:
+    """Write one reply and queue its delivery; None for a repeat of the same key."""
+    return next(iter(queue_replies([reply])), None)
+
+
+def _queued(reply: NewReply) -> Message:
+    return Message(
+        idempotency_key=reply.key,
+        conversation=reply.conversation,
+        direction=Message.Direction.OUT,
+        status=Message.Status.QUEUED,
+        text=reply.text,
+        author=reply.author,
+        is_automatic=reply.author is None,
+    )
 
 
 def deliver(message_id: int) -> None:

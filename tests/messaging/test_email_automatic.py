@@ -47,7 +47,8 @@ def test_a_list_is_known_by_its_id():
 
 
 def dsn(*blocks, kind="delivery-status", head=DAEMON + "Auto-Submitted: auto-replied\r\n"):
-    head += f"Subject: Undelivered Mail\r\nContent-Type: multipart/report; report-type={kind}; boundary=b\r\n"
+    report_type = f"multipart/report; report-type={kind}; boundary=b"
+    head += f"Subject: Undelivered Mail\r\nContent-Type: {report_type}\r\n"
     report = "\r\n\r\n".join(["Reporting-MTA: dns; mx.example", *blocks])
     original = "To: lost@client.example\r\nSubject: Offer\r\n\r\nour offer"
     body = (
@@ -76,6 +77,7 @@ KINDS = [
     ("5.0.0", "failed", "550 5.7.26 not authenticated", "content"),
     ("5.0.0", "failed", "552 5.2.2 over quota", "soft"),
     ("5.0.0", "failed", "No such user here", "hard"),
+    ("5.0.0", "failed", "message refused, see the full text", "unknown"),
     ("5.1.0", "failed", "sender not allowed to send by SPF record", "content"),
     ("5.0.0", "failed", "", "unknown"),
 ]
@@ -111,8 +113,10 @@ def test_a_report_of_success_is_no_bounce():
 TEXT_BOUNCES = {
     "qmail": "<lost@client.example>:\nRemote host said: 550 5.1.1 no such user\n\n"
     "--- Below this line is a copy of the message.\n\nFrom: boss@acme.example",
-    "exim": "The following address(es) failed:\n\n  lost@client.example\n    550 5.1.1 Unknown user\n\n"
-    "------ This is a copy of the message, including all the headers. ------\n\nFrom: boss@acme.example",
+    "exim": "The following address(es) failed:\n\n  lost@client.example\n"
+    "    550 5.1.1 Unknown user\n\n"
+    "------ This is a copy of the message, including all the headers. ------\n\n"
+    "From: boss@acme.example",
     "arabic": "تعذر تسليم رسالتك إلى lost@client.example\n550 5.1.1 user unknown",
 }
 
@@ -127,6 +131,14 @@ def test_a_report_in_plain_words_is_understood(body):
 def test_a_delay_in_plain_words_is_soft():
     read = mail(DAEMON + "Subject: Delayed Mail (still being retried)\r\n", TEXT_BOUNCES["exim"])
     assert read.bounce.kind == "soft"
+
+
+@pytest.mark.parametrize(
+    "subject", ["Delivery notification: your parcel", "Lower your bounce rate", "Delivery report"]
+)
+def test_a_shop_writing_about_deliveries_is_no_bounce(subject):
+    head = f"From: no-reply@shop.example\r\nSubject: {subject}\r\n"
+    assert mail(head, "Questions? help@shop.example").bounce is None
 
 
 def test_a_person_writing_about_a_bounce_is_no_bounce():

@@ -48,10 +48,12 @@ PIECES = st.sampled_from(
      b"Content-Type: multipart/report; report-type=delivery-status; boundary=b",
      b"Content-Transfer-Encoding: base64", b"Content-Transfer-Encoding: quoted-printable",
      b"Content-Disposition: attachment; filename*0*=", b"Content-ID: ", b"charset=utf-16",
-     b"Final-Recipient: rfc822;", b"Action: failed", b"Status: 5.1.1", b"mailer-daemon@x.y",
-     b"Subject: Undelivered Mail", b"<adf>", b"<div class=gmail_quote>", b"<p", b"&#0;", b"&#xd800;",
-     b"On 1 May 2026 a@b.c wrote:", b"> old", b"-- ", "في 5:10 كتب:".encode(), b"+2AA-", b"9" * 5000,
-     b"a*99999999999999999999=b"]
+     b"Final-Recipient: rfc822;", b"Action: failed", b"Status: 5.1.1",
+     b"mailer-daemon@x.y",
+     b"Subject: Undelivered Mail",
+     b"<adf>", b"<div class=gmail_quote>", b"<p", b"&#0;", b"&#xd800;",
+     b"On 1 May 2026 a@b.c wrote:", b"> old", b"-- ", "في 5:10 كتب:".encode(), b"+2AA-",
+     b"9" * 5000, b"a*99999999999999999999=b"]
 )  # fmt: skip
 
 

@@ -217,10 +217,17 @@ def test_text_above_and_below_a_picture_is_read_in_order():
     assert (read.attachments[0].is_inline, read.attachments[0].content_id) == (True, "p1")
 
 
+def test_a_wrong_boundary_is_guessed_from_the_text():
+    head = b"Content-Type: multipart/mixed; boundary=lost\r\n\r\n"
+    body = b"--boundary\r\n\r\none\r\n--boundary\r\n\r\ntwo\r\n--boundary--\r\n"
+    assert parse_email(head + body).text == "one\n\ntwo"
+
+
 def test_html_is_read_without_what_a_person_does_not_see():
     page = (
         "<html><head><title>T</title><style>p{color:red}</style></head><body dir='rtl'>"
-        "<div style='display:none'>preheader</div><p>كم&nbsp;السعر&#1567;</p><ul><li>باب<li>شباك</ul>"
+        "<div style='display:none'>preheader</div><p>كم&nbsp;السعر&#1567;</p>"
+        "<ul><li>باب<li>شباك</ul>"
         "<script>alert(1)</script><!-- note --></body></html>"
     )
     read = parse_email(b"Content-Type: text/html; charset=utf-8\r\n\r\n" + page.encode())

@@ -8,10 +8,13 @@ from messaging.gateways.email.reply_text import new_text
 NEW = "تمام، موافقين على السعر.\nمتى التركيب؟"
 
 QUOTED_BELOW = {
-    "gmail arabic": "في الأحد، 3 مايو 2026 في 4:12 م تمت كتابة ما يلي بواسطة مبيعات <s@acme.example>:",
-    "gmail arabic, marks": "\u202bفي الأحد، 3 مايو 2026 في 4:12 م تمت كتابة ما يلي بواسطة \u200eS\u200f "
+    "gmail arabic": "في الأحد، 3 مايو 2026 في 4:12 م تمت كتابة ما يلي بواسطة "
+    "مبيعات <s@acme.example>:",
+    "gmail arabic, marks": "\u202bفي الأحد، 3 مايو 2026 في 4:12 م تمت كتابة ما يلي بواسطة "
+    "\u200eS\u200f "
     "<\u200es@acme.example\u200f>:\u202c",
-    "gmail arabic, wrapped": "في الأحد، 3 مايو 2026 في 4:12 م تمت كتابة ما يلي بواسطة مبيعات الشركة\n"
+    "gmail arabic, wrapped": "في الأحد، 3 مايو 2026 في 4:12 م تمت كتابة ما يلي بواسطة "
+    "مبيعات الشركة\n"
     "<s@acme.example>:",
     "gmail arabic, old": "بتاريخ 3 مايو، 2026 4:12 م، جاء من مبيعات <s@acme.example>:",
     "dated, wrote": 'بتاريخ ٠٣/٠٥/٢٠٢٦ ٤:١٢ م، كتب "مبيعات" <s@acme.example>:',
@@ -27,7 +30,8 @@ QUOTED_BELOW = {
     "تاريخ الإرسال: الأحد، 3 مايو 2026\nإلى: منى\nنسخة: علي\nالموضوع: رد: عرض",
     "gmail": "On Sun, May 3, 2026 at 4:12 PM Sales <s@acme.example> wrote:",
     "gmail, wrapped": "On Sun, May 3, 2026 at 4:12 PM The Sales Team <\nsales@acme.example> wrote:",
-    "outlook": "From: Sales <s@acme.example>\nSent: Sunday, May 3, 2026 4:12 PM\nTo: Mona\nSubject: Offer",
+    "outlook": "From: Sales <s@acme.example>\n"
+    "Sent: Sunday, May 3, 2026 4:12 PM\nTo: Mona\nSubject: Offer",
     "outlook, bold": "*From:* Sales <s@acme.example>\n*Sent:* Sunday\n*To:* Mona\n*Subject:* Offer",
     "original": "-----Original Message-----",
     "french": "Le dim. 3 mai 2026 à 16:12, Ventes <s@acme.example> a écrit :",
@@ -49,15 +53,19 @@ def test_a_quote_header_above_marked_lines_goes_with_them(header):
 
 
 RUNNING_TEXT = {
-    "wrote in a sentence": "كتب لي المهندس أمس أن العزل غير كاف.\nفي الدور الثالث كتبوا ملاحظات:\n- تسريب",
+    "wrote in a sentence": "كتب لي المهندس أمس أن العزل غير كاف.\n"
+    "في الدور الثالث كتبوا ملاحظات:\n- تسريب",
     "a route": "From: Cairo\nTo: Riyadh\nDate: 5 May 2026\nNeed moving of 3 rooms",
     "a route in arabic": "من: القاهرة\nإلى: الرياض\nالتاريخ: 5 مايو 2026\nنقل أثاث",
     "on": "On 5 May 2026 we need the doors.\nOn arrival call 0501234567.",
     "a list with dashes": "Needed:\n-- doors\n-- windows\n\nThanks",
     "a rule between paragraphs": "الأول\n\n----------\n\nالثاني",
+    "sent from the desk": "Hello\n\nSent from my desk, this is easier than from my telephone.",
+    "sent by a carrier": "The samples:\nSent via DHL yesterday\n\nPlease confirm",
+    "sent from the branch": "تحية\nأرسلت من الفرع الرئيسي العينات\nرجاء التأكيد",
     "an address": "رجاء الرد على m@client.example قبل 5:30\nشكرا",
-    "sent from the factory": "Prices:\nSent from the warehouse they cost more, sent directly from your own "
-    "factory in Cairo they should cost much less than this.",
+    "sent from the factory": "Prices:\nSent from the warehouse they cost more, "
+    "sent directly from your own factory in Cairo they should cost much less than this.",
 }
 
 
@@ -74,6 +82,8 @@ SIGNATURES = [
     "أُرسلت من الـ iPhone",
     "أرسلت من هاتفي Samsung Galaxy",
     "مرسل من بريد Yahoo",
+    "Sent from Mail<https://go.microsoft.com/fwlink/?LinkId=550986> for Windows 10",
+    "Sent from my Verizon Wireless BlackBerry",
 ]
 
 
@@ -83,7 +93,8 @@ def test_a_marked_signature_is_cut(signature):
 
 
 def test_answers_between_and_below_quoted_lines_are_kept():
-    text = "On 3 May 2026 at 4:12 Sales <s@acme.example> wrote:\n> Which colour?\nWhite.\n\n> When?\nSunday."
+    header = "On 3 May 2026 at 4:12 Sales <s@acme.example> wrote:"
+    text = f"{header}\n> Which colour?\nWhite.\n\n> When?\nSunday."
     assert new_text(text).split() == ["White.", "Sunday."]
 
 

@@ -62,14 +62,21 @@ def _answer(body: dict[str, Any], status: int, headers: dict[str, str]) -> Respo
     return Response(body, status=status, headers=headers, content_type=PROBLEM_JSON)
 
 
-def json_problem(request: HttpRequest, status: int, code: str, detail: str) -> HttpResponse:
+def json_problem(
+    request: HttpRequest,
+    status: int,
+    code: str,
+    detail: str,
+    errors: dict[str, list[str]] | None = None,
+) -> HttpResponse:
     """Return a problem document outside of DRF, for webhooks and unknown API addresses."""
-    body = {
+    body: dict[str, Any] = {
         "type": f"urn:madar:problem:{code}",
         "title": detail,
         "status": status,
         "detail": detail,
         "code": code,
         "request_id": current_request_id(),
+        **({"errors": errors} if errors else {}),
     }
     return JsonResponse(body, status=status, content_type=PROBLEM_JSON)

@@ -21,16 +21,16 @@ _EMAIL = re.compile(r"[\w.+%'=*/-]{1,64}@[\w-][\w.-]{0,200}\w")
 _STATUS = re.compile(r"\b([245])\.(\d{1,3})\.(\d{1,3})\b(?!\.)")
 _CODE = re.compile(r"(?<![\d.])([45])[0-7]\d(?![\d.])")
 _MACHINE = re.compile(
-    r"(?:mailer-?daemon|postmaster|mail-?daemon|mdaemon|mailerdaemon|bounces?|nobody|no-?reply)"
-    r"(?:[+=-].*)?@"
+    r"(?:mailer-?daemon|postmaster|mail-?daemon|mdaemon|mailerdaemon)(?:[+=-].*)?@"
 )
 _SUBJECT = re.compile(
-    r"undeliver|undelivered|delivery (?:status )?(?:notif|fail|has failed|problem|report|error)"
+    r"undeliver|delivery status notif|delivery notification: delivery has"
+    r"|delivery (?:fail|has failed|problem|error)|undelivered mail"
     r"|failure notice|returned mail|mail (?:delivery|system|could)|could ?n[o']t be delivered"
     r"|delivery (?:incomplete|delayed|suspended)|message (?:delayed|not delivered|undeliverable)"
     r"|delayed mail|warning: (?:could not|message)|non recapitabile|unzustellbar|nicht zugestellt"
     r"|non remis|échec de la remise|no se puede entregar|entrega fallida|недоставленн|не доставлено"
-    r"|mensagem não entregue|配信不能|returned to sender|bounce"
+    r"|mensagem não entregue|配信不能|returned to sender"
     r"|(?:لم يتم|تعذر|فشل|غير قابل)\w* ?(?:ال)?(?:تسليم|للتسليم|توصيل|إرسال|ارسال)"
     r"|إشعار (?:حالة )?تسليم",
     re.IGNORECASE,
@@ -50,14 +50,15 @@ _REFUSED_CONTENT = re.compile(
     re.IGNORECASE,
 )
 _FULL = re.compile(
-    r"quota|mailbox (?:is )?full|over ?quota|insufficient (?:system )?storage|full\b",
+    r"quota|insufficient (?:system )?storage|(?:mailbox|inbox|account|storage)(?: \S+){0,2} full",
     re.IGNORECASE,
 )
 _NO_SUCH = re.compile(
     r"user unknown|unknown (?:user|recipient|address)|no such (?:user|recipient|person|mailbox"
     r"|address)|(?:address|recipient|mailbox|account|user)(?: \S+){0,3} (?:not found|does ?n[o']t"
-    r" exist|unavailable|rejected|disabled|invalid)|does not exist|doesn't exist|invalid (?:recipient"
-    r"|mailbox|address)|no mailbox|unrouteable address|host (?:or domain name )?(?:unknown|not found)"
+    r" exist|unavailable|rejected|disabled|invalid)|does not exist|doesn't exist|no mailbox"
+    r"|invalid (?:recipient|mailbox|address)|unrouteable address"
+    r"|host (?:or domain name )?(?:unknown|not found)"
     r"|domain (?:name )?not found|nxdomain|could not be found|no longer (?:available|valid|exists)",
     re.IGNORECASE,
 )
@@ -210,7 +211,7 @@ def _is_suspect(root: Part, sender: Address | None, subject: str) -> bool:
         return True
     is_null = root.headers.raw("return-path").strip() == b"<>"
     is_machine = sender is not None and bool(_MACHINE.match(sender.email))
-    return (is_null or is_machine or sender is None) and bool(_SUBJECT.search(subject))
+    return (is_null or is_machine) and bool(_SUBJECT.search(subject))
 
 
 def _named(headers: Headers) -> list[str]:

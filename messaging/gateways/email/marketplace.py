@@ -33,16 +33,20 @@ KNOWN_MARKETPLACES = frozenset(
     ]
 )
 _LABELS = {
-    "name": r"(?:buyer|customer|contact|client|sender|full|your)?['’]?s? ?(?:contact )?(?:full )?name"
-    r"|contact person|buyer|from name|الاسم(?: الكامل)?|اسم (?:العميل|المشتري|المرسل)|العميل|المشتري",
-    "company": r"(?:company|organi[sz]ation|business|firm)(?: name)?|الشركة|اسم الشركة|المؤسسة|المنشأة",
+    "name": r"(?:buyer|customer|contact|client|sender|full|your)?['’]?s? ?"
+    r"(?:contact )?(?:full )?name|contact person|buyer|from name"
+    r"|الاسم(?: الكامل)?|اسم (?:العميل|المشتري|المرسل)"
+    r"|العميل|المشتري",
+    "company": r"(?:company|organi[sz]ation|business|firm)(?: name)?"
+    r"|الشركة|اسم الشركة|المؤسسة|المنشأة",
     "phone": r"(?:mobile|phone|tel(?:ephone)?|contact|cell|whatsapp)(?: ?(?:no\.?|number|#))?"
     r"|الهاتف|رقم (?:الهاتف|الجوال|الموبايل|التواصل)|الجوال|الموبايل|جوال|موبايل|هاتف|واتساب",
-    "email": r"e-?mail(?: ?(?:id|address))?|البريد(?: الإلكتروني| الالكتروني)?|الإيميل|ايميل|بريد إلكتروني",
+    "email": r"e-?mail(?: ?(?:id|address))?|البريد(?: الإلكتروني| الالكتروني)?"
+    r"|الإيميل|ايميل|بريد إلكتروني",
     "city": r"city|location|address|town|region|المدينة|العنوان|المنطقة|الموقع",
     "country": r"country|الدولة|البلد",
-    "product": r"requirement|product(?: name)?|item|service|enquiry for|inquiry for|looking for|interested in"
-    r"|المنتج|المطلوب|الخدمة|الصنف|اسم المنتج",
+    "product": r"requirement|product(?: name)?|item|service|enquiry for|inquiry for|looking for"
+    r"|interested in|المنتج|المطلوب|الخدمة|الصنف|اسم المنتج",
     "quantity": r"(?:order )?(?:quantity|qty)(?: required)?|الكمية(?: المطلوبة)?|العدد",
     "budget": r"budget|order value|price|الميزانية|السعر المتوقع",
     "message": r"message|comments?|enquiry|inquiry|details|description|remarks|notes?"

@@ -114,7 +114,7 @@ class _Walker:
         part = Part(headers, kind, params, disposition, name)
         if kind.startswith("multipart/") and depth < MAX_DEPTH:
             child_type = "message/rfc822" if kind == "multipart/digest" else "text/plain"
-            for first, last in self._pieces(body, end, self._boundary(part, body, end)):
+            for first, last in self._split(part, body, end):
                 if self.parts_left > 0:
                     part.children.append(self.part(first, last, depth + 1, child_type))
         if not part.children:
@@ -123,18 +123,20 @@ class _Walker:
                 part.content_type = "text/plain" if depth < MAX_DEPTH else "application/mime"
         return part
 
-    def _boundary(self, part: Part, start: int, end: int) -> bytes:
-        boundary = part.params.get("boundary", "").rstrip().encode("latin-1", "replace")
-        if 0 < len(boundary) <= 200:
-            return boundary
+    def _split(self, part: Part, start: int, end: int) -> list[tuple[int, int]]:
+        """The pieces by the declared boundary, else by the first line that looks like one."""
+        boundary = part.params.get("boundary", "").rstrip().encode("latin-1", "replace")[:200]
+        pieces = list(self._pieces(start, end, boundary))
         guess = _GUESSED_BOUNDARY.search(self.raw, start, min(end, start + 4000))
-        return guess[1].rstrip() if guess else b""
+        if pieces or not guess:
+            return pieces
+        return list(self._pieces(start, end, guess[1].rstrip()))
 
     def _pieces(self, start: int, end: int, boundary: bytes) -> Iterator[tuple[int, int]]:
         """Start and end of each piece between boundary lines; the last may be unclosed."""
         marker = b"--" + boundary
         opened: int | None = None
-        position = start
+        position, found = start, 0
         for _ in range(MAX_CANDIDATES if boundary else 0):
             at = self._next_line(marker, position, start, end)
             if at < 0:
@@ -149,7 +151,8 @@ class _Walker:
             if opened is not None:
                 yield opened, max(opened, self._before_break(at))
             opened = None if tail else min(line_end + 1, end)
-            if tail or self.parts_left <= 0:
+            found += 1
+            if tail or found > MAX_PARTS:
                 return
         if opened is not None:
             yield opened, end

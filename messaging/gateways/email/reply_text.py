@@ -8,14 +8,17 @@ from .quote_headers import header_block_length, introduction_length, is_separato
 
 _DELIMITER = re.compile(r"(?:--|—|–|__)\s*")
 _RULE = re.compile(r"[_\-=*─━]{5,}")
+_PROGRAM = (
+    r"(?:iphone|ipad|samsung|galaxy|huawei|android|blackberry|yahoo|outlook|gmail|proton|spark"
+    r"|mailbird|superhuman|windows|آيفون|ايفون|آيباد|ايباد|هاتف|جوال|جهاز|بريد|تابلت|سامسونج)"
+)
 _SENT_FROM = re.compile(
-    r"(?:sent from (?:my|mail for|yahoo|outlook|samsung|the)\b|sent (?:via|with|using) "
-    r"|get outlook for|envoyé (?:de|depuis|à partir de) |von meinem .* gesendet"
-    r"|gesendet (?:von|mit) |inviato da|enviado (?:desde|do|via)|verzonden vanaf|skickat från"
-    r"|sendt fra|wysłane z|lähetetty |отправлено (?:с|из) |iphone'?umdan|itimi bu"
-    r"|(?:أ|ا)?رسلت? من (?:ال|هاتف|جهاز|جوال|iphone|ipad|samsung|بريد|yahoo|outlook|my)"
-    r"|م?رسلة? من (?:ال|هاتف|جهاز|جوال|iphone|ipad|samsung|بريد|yahoo|outlook)"
-    r"|تم ال[إا]رسال من|الحصول على outlook|احصل على outlook)",
+    rf"(?:sent (?:from|via|with|using) (?:my |the )?(?:{_PROGRAM}|mail\b|mobile|phone|tablet)"
+    rf"|sent from my\b|get outlook for|envoyé (?:de mon|depuis|à partir d)|von meinem .* gesendet"
+    rf"|gesendet (?:von|mit) (?:mein|{_PROGRAM}|mail)|inviato da|enviado (?:desde|do) (?:mi|meu)\b"
+    rf"|verzonden vanaf|skickat från|sendt fra|wysłane z|lähetetty |отправлено (?:с|из) "
+    rf"|[أا]?رسلت? من (?:ال ?)?{_PROGRAM}|[أا]?رسلت? من (?:my|تطبيق)|مرسلة? من (?:ال ?)?{_PROGRAM}"
+    rf"|تم ال[إا]رسال من (?:ال ?)?{_PROGRAM}|الحصول على outlook|احصل على outlook)",
     re.IGNORECASE,
 )
 _BANNER = re.compile(
@@ -24,7 +27,7 @@ _BANNER = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _SIGNATURE_LINES = 15  # what stands below "-- " is a signature up to this length
-_SENT_FROM_LENGTH = 90  # characters
+_SENT_FROM_WORDS = 8  # a longer line is a sentence
 MAX_READ = 100_000  # characters; nobody writes more by hand
 
 
@@ -109,7 +112,8 @@ def _without_signature(lines: list[str]) -> list[str]:
 
 
 def _is_signature_mark(plain: str) -> bool:
-    is_sent_from = len(plain) <= _SENT_FROM_LENGTH and _SENT_FROM.match(plain)
+    is_short = len(plain.split()) <= _SENT_FROM_WORDS
+    is_sent_from = is_short and _SENT_FROM.match(plain)
     return bool(is_sent_from or _DELIMITER.fullmatch(plain))
 
 

@@ -47,8 +47,8 @@ class Command(BaseCommand):
     def _take(self, name: str, *, mailbox: str) -> int:
         try:
             raw = _read(name)
-        except OSError as error:
-            self.stderr.write(f"{name}: {error.strerror or error}")
+        except (OSError, ValueError) as error:  # ValueError: a name with NUL
+            self.stderr.write(f"{name}: {getattr(error, 'strerror', None) or error}")
             return UNREADABLE
         if not raw.strip():
             self.stderr.write(f"{name}: empty")

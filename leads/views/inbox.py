@@ -1,0 +1,171 @@
+"""The inbox: the live list, and the lead opened beside it."""
+
+from collections.abc import Sequence
+from typing import Any, ClassVar
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from crm_project.kit.htmx import wants_partial
+from crm_project.kit.views import Declared, TableView
+from django.views.generic import View
+from leads import permissions
+from leads.figures import queue_counts
+from leads.filters import QUEUES, LeadFilter, open_duplicates
+from leads.models import Lead
+from leads.words import INTENT_TONES, channel_mark
+from messaging.models.channels import ChannelKind
+
+from .pane import pane_of, stamp_of
+from .reach import lead_for
+
+DEFAULT_QUEUE = "awaiting"
+MOST_ROWS = 300  # rows that one live refresh brings back
+FLAGS = ("urgent", "unsure", "duplicate", "unassigned", "mine")
+
+
+class InboxView(TableView):
+    """Leads by queue, newest or most promising first."""
+
+    permission_required = permissions.VIEW
+    queryset = Lead.objects.for_list().annotate(has_duplicate=open_duplicates())
+    filterset_class = LeadFilter
+    orders: ClassVar = {"newest": ("-received_at", "-id"), "score": ("-score", "-id")}
+    template_name = "leads/inbox.html"
+    table_template = "leads/partials/lead_list.html"
+    rows_template = "leads/partials/lead_rows.html"
+
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        super().setup(request, *args, **kwargs)
+        query = request.GET.copy()
+        if "queue" not in query and "status" not in query:
+            query["queue"] = DEFAULT_QUEUE
+        request.GET = query  # type: ignore[assignment]
+        shown = query.get("shown", "")
+        if shown.isascii() and shown.isdigit() and len(shown) < 5:
+            self.page_size = min(max(int(shown), 50), MOST_ROWS)
+
+    def _url_of(self, **changes: str) -> str:
+        """Addresses of the list, also when a lead is open beside it."""
+        return f"{reverse('leads:inbox')}?{self._query(**changes)}"
+
+    def _query(self, **changes: str) -> str:
+        query = self.request.GET.copy()
+        for gone in ("after", "shown"):
+            query.pop(gone, None)
+        for name, value in changes.items():
+            query[name] = value
+            if not value:
+                query.pop(name)
+        if query.get("queue") == DEFAULT_QUEUE and len(query) == 1:
+            query.pop("queue")
+        return query.urlencode()
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(**kwargs)
+        context.update(
+            list_query=self._query(),
+            list_url=self._url_of(),
+            is_partial=wants_partial(self.request),
+        )
+        for lead in context["page"].rows:
+            dress(lead)
+        if context["page"].is_first:
+            context.update(self._controls())
+        return context
+
+    def _controls(self) -> dict[str, Any]:
+        """Chips with their counts, menus, the order."""
+        user = self.request.user
+        chosen = self.request.GET
+        queue = chosen.get("queue", "all")
+        counts = queue_counts(user, QUEUES.get(queue, QUEUES["all"])[1])
+        return {
+            "counts": counts,
+            "queue": queue,
+            "queues": [self._queue_chip(name, queue, counts) for name in QUEUES],
+            "flags": [self._flag_chip(name, counts) for name in FLAGS],
+            "menus": [menu for menu in self._menus(user) if menu["options"]],
+            "is_by_score": chosen.get("order") == "score",
+            "order_url": self._url_of(order="" if chosen.get("order") == "score" else "score"),
+        }
+
+    def _queue_chip(self, name: str, queue: str, counts: dict[str, int]) -> dict[str, Any]:
+        return {
+            "label": QUEUES[name][0],
+            "count": counts.get(name),
+            "url": self._url_of(queue=name),
+            "is_on": name == queue,
+        }
+
+    def _flag_chip(self, name: str, counts: dict[str, int]) -> dict[str, Any]:
+        is_on = self.request.GET.get(name) == "1"
+        return {
+            "name": name,
+            "label": self.filterset_class.base_filters[name].label,
+            "count": counts.get(name, 0),
+            "url": self._url_of(**{name: "" if is_on else "1"}),
+            "is_on": is_on,
+        }
+
+    def _menus(self, user: Any) -> list[dict[str, Any]]:
+        people = User.objects.visible_to(user).staff().order_by("name")[:60]
+        is_wide = user.has_perm(permissions.ASSIGN)
+        owners = [(str(person.pk), person.name) for person in people] if is_wide else []
+        return [
+            self._menu("channel", _("Channel"), ChannelKind.choices),
+            self._menu("product", _("Product"), Lead.Product.choices),
+            self._menu("owner", _("Responsible"), owners),
+        ]
+
+    def _menu(self, name: str, label: Any, choices: Sequence[tuple[Any, Any]]) -> dict[str, Any]:
+        chosen = self.request.GET.get(name, "")
+        return {
+            "name": name,
+            "label": label,
+            "value": next((text for code, text in choices if code == chosen), ""),
+            "clear_url": self._url_of(**{name: ""}),
+            "options": [
+                {"label": text, "url": self._url_of(**{name: code}), "is_on": code == chosen}
+                for code, text in choices
+            ],
+        }
+
+
+def dress(lead: Lead) -> Lead:
+    """Add what a row shows beyond its columns."""
+    lead.mark_css, lead.mark_icon = channel_mark(lead.channel)
+    lead.intent_tone = INTENT_TONES.get(lead.intent, "")
+    lead.score_css = "a" if lead.score >= 75 else "b" if lead.score >= 45 else "c"
+    return lead
+
+
+class LeadView(InboxView):
+    """One lead: the whole inbox with it opened, or its pane alone for HTMX."""
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        lead = dress(lead_for(request.user, kwargs["pk"]))
+        context = pane_of(lead, request.user)  # type: ignore[arg-type]
+        if wants_partial(request):
+            context["list_query"] = self._query()
+            response = render(request, "leads/partials/lead_pane.html", context)
+            patch_vary_headers(response, ["HX-Request"])
+            return response
+        return self.render_to_response(self.get_context_data(**context))
+
+
+class LeadPulseView(Declared, View):
+    """Asked when some lead changed: 204 while this one is as shown, else its pane again."""
+
+    permission_required = permissions.VIEW
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        lead = lead_for(request.user, pk)
+        if request.GET.get("stamp") == stamp_of(lead):
+            return HttpResponse(status=204)
+        context = pane_of(dress(lead), request.user)  # type: ignore[arg-type]
+        return render(request, "leads/partials/lead_pane.html", context)

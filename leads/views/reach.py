@@ -1,0 +1,45 @@
+"""Which lead a person may open or act on; others are not there."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
+
+from accounts.models import User
+from customers.models import Customer
+from leads.models import DuplicateSuggestion, Lead
+
+
+def lead_for(user: Any, pk: int, permission: str | None = None) -> Lead:
+    """Return the lead within the permission's scope (default: reading), with what its page shows."""
+    rows = Lead.objects.visible_to(user, permission).select_related(
+        "owner", "team", "branch", "customer", "conversation__channel", "conversation__branch"
+    )
+    return get_object_or_404(rows, pk=pk)
+
+
+def at_version(lead: Lead, request: HttpRequest) -> Lead:
+    """Let the lead stand at the version that the person saw, so that a later change is noticed."""
+    seen = request.POST.get("version", "")
+    if seen.isascii() and seen.isdigit() and len(seen) < 10:
+        lead.version = int(seen)
+    return lead
+
+
+def duplicates_of(lead: Lead, user: User) -> list[DuplicateSuggestion]:
+    """Return the undecided suggestions; `is_shown` is False for records out of the reader's reach."""
+    rows = list(
+        lead.duplicates.filter(state=DuplicateSuggestion.State.OPEN)
+        .select_related("customer", "other_lead__owner")
+    )
+    customers = {row.customer_id for row in rows if row.customer_id}
+    leads = {row.other_lead_id for row in rows if row.other_lead_id}
+    seen_customers = _reached(Customer.objects.visible_to(user), customers)
+    seen_leads = _reached(Lead.objects.visible_to(user), leads)
+    for row in rows:
+        row.is_shown = row.customer_id in seen_customers or row.other_lead_id in seen_leads
+    return rows
+
+
+def _reached(rows: Any, wanted: set[int]) -> set[int]:
+    return set(rows.filter(pk__in=wanted).values_list("pk", flat=True)) if wanted else set()

@@ -1,0 +1,186 @@
+"""Words of leads: log entries, notifications, fields, channels, units and countries."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+VERBS: Mapping[str, Any] = {
+    "lead.opened": _("opened the lead from a message"),
+    "lead.entered": _("entered the lead by hand"),
+    "lead.interpreted": _("read the intent and urgency"),
+    "lead.message_joined": _("joined a further message to the lead"),
+    "lead.customer_linked": _("linked the customer"),
+    "lead.assigned": _("assigned the lead"),
+    "lead.queued": _("put the lead into the queue"),
+    "lead.greeted": _("sent the greeting"),
+    "lead.replied": _("replied"),
+    "lead.accepted": _("accepted the lead"),
+    "lead.qualified": _("marked the lead as qualified"),
+    "lead.snoozed": _("snoozed the lead"),
+    "lead.woken": _("brought the lead back"),
+    "lead.rejected": _("rejected the lead"),
+    "lead.reopened": _("reopened the lead"),
+    "lead.undone": _("took back the last step"),
+    "lead.converted": _("made the lead a customer"),
+    "lead.field_accepted": _("confirmed a detail"),
+    "lead.field_corrected": _("corrected a detail"),
+    "lead.duplicate_linked": _("confirmed a duplicate"),
+    "lead.duplicate_dismissed": _("dismissed a duplicate"),
+    "routing_rule.created": _("added a routing rule"),
+    "routing_rule.changed": _("changed a routing rule"),
+    "routing_rule.moved": _("changed the order of routing rules"),
+    "routing_rule.deleted": _("deleted a routing rule"),
+    "routing_rule.restored": _("brought back a routing rule"),
+    "web_form.created": _("added a web form"),
+    "web_form.changed": _("changed a web form"),
+}
+NOTICES: Mapping[str, Any] = {
+    "lead.assigned": _("A lead was assigned to you"),
+    "lead.message": _("A further message of a lead"),
+    "lead.unassigned": _("A lead waits for somebody"),
+    "lead.woken": _("A snoozed lead is back"),
+}
+FIELDS: Mapping[str, Any] = {
+    "person_name": _("Name"),
+    "company": _("Company"),
+    "phone": _("Phone"),
+    "email": _("E-mail"),
+    "city": _("City"),
+    "region": _("District"),
+    "country": _("Country"),
+    "product_category": _("Product"),
+    "quantity": _("Quantity"),
+    "budget": _("Budget"),
+    "specs": _("Specifications"),
+}
+FIELD_ICONS: Mapping[str, str] = {
+    "city": "map-pin",
+    "region": "map-pin",
+    "country": "world",
+    "product": "tag",
+    "urgency": "flame",
+    "intent": "target",
+    "language": "language",
+    "channel": "message",
+    "source": "speakerphone",
+    "branch": "building",
+    "score": "gauge",
+    "budget": "cash",
+    "is_customer": "user-check",
+    "is_working_hours": "clock-hour-4",
+}
+CHANNEL_MARKS: Mapping[str, tuple[str, str]] = {  # css class of .ch, icon
+    "whatsapp": ("wa", "brand-whatsapp"),
+    "email": ("mail", "mail"),
+    "web_form": ("web", "world"),
+    "marketplace": ("ord", "building-store"),
+}
+INTENT_TONES: Mapping[str, str] = {
+    "purchase": "good",
+    "quote_request": "good",
+    "support": "brand",
+    "complaint": "bad",
+    "spam": "warn",
+}
+STATUS_TONES: Mapping[str, str] = {
+    "new": "warn",
+    "accepted": "info",
+    "qualified": "brand",
+    "snoozed": "",
+    "converted": "good",
+    "rejected": "bad",
+}
+READINGS: Mapping[str, Any] = {
+    "intent": _("Intent"),
+    "urgency": _("Urgency"),
+    "tone": _("Tone"),
+    "language": _("Language"),
+    "dialect": _("Dialect"),
+    "spam": _("Spam"),
+    "probability": _("Chance to convert"),
+}
+LANGUAGES: Mapping[str, Any] = {
+    "ar": _("Arabic"),
+    "en": _("English"),
+    "arabizi": _("Arabic in Latin letters"),
+    "mixed": _("Mixed languages"),
+    "other": _("Another language"),
+    "fr": _("French"),
+    "es": _("Spanish"),
+    "tr": _("Turkish"),
+    "ur": _("Urdu"),
+    "hi": _("Hindi"),
+    "zh": _("Chinese"),
+}
+TONES: Mapping[str, Any] = {
+    "positive": _("Friendly"),
+    "friendly": _("Friendly"),
+    "neutral": _("Neutral tone"),
+    "negative": _("Unhappy"),
+    "angry": _("Angry"),
+    "polite": _("Polite"),
+    "upset": _("Upset"),
+}
+UNITS: Mapping[str, Any] = {
+    "m2": _("m²"),
+    "m": pgettext_lazy("length", "m"),
+    "m3": _("m³"),
+    "piece": _("pieces"),
+    "pcs": _("pieces"),
+    "unit": _("units"),
+    "set": _("sets"),
+    "kg": _("kg"),
+    "ton": _("tons"),
+    "roll": _("rolls"),
+    "box": _("boxes"),
+    "carton": _("cartons"),
+    "container": _("containers"),
+}
+COUNTRIES: Mapping[str, Any] = {
+    "SA": _("Saudi Arabia"),
+    "AE": _("United Arab Emirates"),
+    "EG": _("Egypt"),
+    "KW": _("Kuwait"),
+    "QA": _("Qatar"),
+    "BH": _("Bahrain"),
+    "OM": _("Oman"),
+    "JO": _("Jordan"),
+    "LB": _("Lebanon"),
+    "IQ": _("Iraq"),
+    "SY": _("Syria"),
+    "YE": _("Yemen"),
+    "PS": _("Palestine"),
+    "SD": _("Sudan"),
+    "LY": _("Libya"),
+    "TN": _("Tunisia"),
+    "DZ": _("Algeria"),
+    "MA": _("Morocco"),
+    "TR": _("Türkiye"),
+    "IN": _("India"),
+    "PK": _("Pakistan"),
+    "CN": _("China"),
+    "US": _("United States"),
+    "GB": _("United Kingdom"),
+}
+REJECT_REASONS: Mapping[str, Any] = {
+    "not_a_customer": _("Not a customer enquiry"),
+    "spam": _("Spam or advertising"),
+    "wrong_contact": _("Wrong number or address"),
+    "no_answer": _("Does not answer"),
+    "too_expensive": _("Found it too expensive"),
+    "bought_elsewhere": _("Bought elsewhere"),
+    "outside_area": _("Outside our area"),
+    "not_our_product": _("We do not sell this"),
+}
+
+
+def channel_mark(channel: str) -> tuple[str, str]:
+    """Return the CSS class and icon of a channel."""
+    return CHANNEL_MARKS.get(channel, ("", "message"))
+
+
+def reject_reason(code: str) -> str:
+    """Return a stored reason in the reader's language; a free text is shown as it is."""
+    return str(REJECT_REASONS.get(code, code))

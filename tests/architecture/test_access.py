@@ -1,0 +1,181 @@
+"""Every door is walked as nobody, as each role, with the own branch's records and a stranger's.
+
+A door without a declared permission fails. Every branch has a canary word in all its texts; it must
+not appear in any answer to the other branch.
+"""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+from rest_framework.test import APIClient
+
+from accounts.models import User
+from accounts.roles import RoleCode, builtin_grants
+from accounts.services import tokens
+from crm_project.kit.management.commands.list_urls import PUBLIC, UNDECLARED, Door, doors
+from tests.architecture.doors import GLOBAL_RECORDS, address, has_record, record_name, walkable
+from tests.architecture.policy import POLICY
+from tests.architecture.world import BRANCH_ROLES, Side, make_company_people, make_side
+from tests.conftest import sign_in
+
+DOORS = list(walkable())
+GETS = [door for door in DOORS if "GET" in door.methods]
+WRITES = [(door, method) for door in DOORS for method in door.methods if method != "GET"]
+FROM_OUTSIDE = {PUBLIC}
+
+
+@pytest.fixture
+def sides(company: Any) -> tuple[Side, Side]:
+    return make_side("aaa"), make_side("bbb")
+
+
+def browser(user: User | None) -> Client:
+    client = Client(raise_request_exception=False)
+    if user:
+        sign_in(client, user)
+    return client
+
+
+def api(user: User) -> APIClient:
+    client = APIClient(raise_request_exception=False)
+    client.credentials(HTTP_AUTHORIZATION=f"Bearer {tokens.issue_tokens(user).access}")
+    return client
+
+
+def caller(door: Door, user: User) -> Client:
+    return api(user) if door.kind == "api" else browser(user)
+
+
+def body_of(response: Any) -> str:
+    content = b"".join(response.streaming_content) if response.streaming else response.content
+    return content.decode("utf-8", "replace")
+
+
+def call(client: Client, method: str, url: str) -> Any:
+    if isinstance(client, APIClient):
+        return getattr(client, method.lower())(url, data={} if method != "GET" else None, format=None
+                                               if method == "GET" else "json")
+    return getattr(client, method.lower())(url)
+
+
+def test_every_door_declares_its_permission_and_stands_in_the_policy() -> None:
+    found = {}
+    for door in doors():
+        for method in door.methods:
+            found[f"{method} {door.name}"] = door.permission
+    undeclared = {name for name, code in found.items() if code == UNDECLARED and name not in POLICY}
+    assert not undeclared
+    pages = {name: code for name, code in found.items() if code != "admin"}
+    assert pages == POLICY
+
+
+def test_nobody_gets_in_without_signing_in(sides: tuple[Side, Side]) -> None:
+    client = browser(None)
+    wrong = {}
+    for door in DOORS:
+        if door.permission in FROM_OUTSIDE:
+            continue
+        for method in door.methods:
+            response = call(client, method, address(door, sides[0]))
+            is_sent_away = response.status_code in (401, 403, 404, 405) or (
+                response.status_code == 302 and "/sign-in/" in response["Location"]
+            )
+            if not is_sent_away or sides[0].canary in body_of(response):
+                wrong[f"{method} {door.route}"] = response.status_code
+    assert not wrong
+
+
+@pytest.mark.parametrize("role", [*BRANCH_ROLES, RoleCode.COMPANY_MANAGER, RoleCode.AUDITOR])
+def test_a_role_opens_what_it_is_granted_and_nothing_else(
+    role: RoleCode, sides: tuple[Side, Side]
+) -> None:
+    people = {**sides[0].people, **make_company_people()}
+    granted = builtin_grants(role)
+    wrong = {}
+    for door in GETS:
+        if door.permission in FROM_OUTSIDE or record_name(door) in ("session", "view", "notification"):
+            continue
+        response = call(caller(door, people[role]), "GET", address(door, sides[0]))
+        allowed = any(code in granted for code in door.permission.split("|"))
+        is_open = response.status_code < 400
+        if response.status_code >= 500 or (not allowed and is_open):
+            wrong[door.route] = response.status_code
+        if allowed and not has_record(door) and not is_open and response.status_code != 400:
+            wrong[door.route] = response.status_code
+    assert not wrong
+
+
+def test_a_role_without_the_permission_cannot_write(sides: tuple[Side, Side]) -> None:
+    wrong = {}
+    for role in BRANCH_ROLES:
+        granted = builtin_grants(role)
+        for door, method in WRITES:
+            if door.permission in FROM_OUTSIDE or any(c in granted for c in door.permission.split("|")):
+                continue
+            response = call(caller(door, sides[0].people[role]), method, address(door, sides[0]))
+            if response.status_code not in (403, 404, 405):
+                wrong[f"{role} {method} {door.route}"] = response.status_code
+    assert not wrong
+
+
+@pytest.mark.parametrize("role", BRANCH_ROLES)
+def test_records_of_another_branch_do_not_exist(role: RoleCode, sides: tuple[Side, Side]) -> None:
+    own, other = sides
+    wrong = {}
+    for door in DOORS:
+        if not has_record(door) or door.permission in FROM_OUTSIDE:
+            continue
+        if record_name(door) in GLOBAL_RECORDS:
+            continue
+        for method in door.methods:
+            response = call(caller(door, own.people[role]), method, address(door, other))
+            if response.status_code not in (403, 404, 405) or other.canary in body_of(response):
+                wrong[f"{method} {door.route}"] = response.status_code
+    assert not wrong
+
+
+@pytest.mark.parametrize("role", BRANCH_ROLES)
+@pytest.mark.parametrize("query", ["", "?q=canarybbb&search=canarybbb", "?format=csv"])
+def test_no_answer_carries_a_word_of_another_branch(
+    role: RoleCode, query: str, sides: tuple[Side, Side]
+) -> None:
+    own, other = sides
+    leaks = {}
+    for door in GETS:
+        if has_record(door) or door.permission in FROM_OUTSIDE:
+            continue
+        response = call(caller(door, own.people[role]), "GET", address(door, own) + query)
+        text = body_of(response)
+        if query.startswith("?q="):  # the word that was searched for may be shown in the search box
+            text = text.replace("canarybbb\"", "").replace("q=canarybbb", "").replace("search=canarybbb", "")
+        if other.canary in text:
+            leaks[door.route] = text[max(0, text.index(other.canary) - 80) :][:200]
+        assert response.status_code < 500, door.route
+    assert not leaks
+
+
+def test_the_canaries_sing_where_they_may(sides: tuple[Side, Side]) -> None:
+    manager = make_company_people()[RoleCode.COMPANY_MANAGER]
+    for url in ("/customers/", "/leads/?status=all", "/users/", "/activity/"):
+        text = body_of(browser(manager).get(url))
+        assert sides[0].canary in text, url
+        assert sides[1].canary in text, url
+
+
+def test_an_integrator_key_reaches_its_scopes_and_its_branch(sides: tuple[Side, Side]) -> None:
+    own, other = sides
+    client = APIClient(raise_request_exception=False)
+    client.credentials(HTTP_X_API_KEY=own.records["secret"])
+    granted = builtin_grants(RoleCode.INTEGRATOR)
+    wrong = {}
+    for door in GETS:
+        if door.kind != "api" or door.permission in FROM_OUTSIDE:
+            continue
+        for side in sides if has_record(door) else (own,):
+            response = client.get(address(door, side))
+            allowed = any(code in granted for code in door.permission.split("|"))
+            if other.canary in body_of(response) or (not allowed and response.status_code < 400):
+                wrong[door.route] = response.status_code
+    assert not wrong
+
