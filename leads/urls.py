@@ -10,6 +10,7 @@ from .views import (
     fields,
     inbox,
     panels,
+    replay,
     replies,
     rules,
     tiles,
@@ -76,4 +77,7 @@ urlpatterns = [
     path("home/channels/", tiles.ChannelsTileView.as_view(), name="home_channels"),
     path("home/newest/", tiles.NewestTileView.as_view(), name="home_newest"),
     path("home/mine/", tiles.MineTileView.as_view(), name="home_mine"),
+    # Raw signals
+    path("signal/<int:pk>/", replay.SignalLeadsView.as_view(), name="signal_panel"),
+    path("replay/<int:pk>/", replay.ReplayView.as_view(), name="replay"),
 ]

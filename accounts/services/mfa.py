@@ -54,7 +54,7 @@ def begin_setup(user: User) -> str:
 
 def qr_picture(user: User) -> str:
     """Return the key as a QR picture in a data: address."""
-    uri = pyotp.TOTP(user.mfa_secret or "").provisioning_uri(user.email, issuer_name=ISSUER)
+    uri = pyotp.TOTP(user.mfa_secret or "").provisioning_uri(name=user.email, issuer_name=ISSUER)
     out = io.BytesIO()
     qrcode.make(uri, image_factory=SvgPathImage, border=1).save(out)
     return "data:image/svg+xml;base64," + b64encode(out.getvalue()).decode()

@@ -31,9 +31,11 @@ class Reading:
 @lru_cache(maxsize=1)
 def cues() -> Lexicon:
     """Return the compiled cue tables (built on first use)."""
-    names = ("intents", "urgency", "spam", "tone", "dialects")
+    inflected = {"intents": True, "spam": True, "urgency": False, "tone": True, "dialects": False}
     return Lexicon(
-        entry for name in names for entry in read_entries(_DATA / f"{name}.tsv", may_inflect=False)
+        entry
+        for name, may_inflect in inflected.items()
+        for entry in read_entries(_DATA / f"{name}.tsv", may_inflect=may_inflect)
     )
 
 

@@ -46,17 +46,18 @@ def read_spam(cues: Cues, candidates: Sequence[Candidate]) -> Reading:
     """Return the probability of spam (0..1) with the words that speak for it."""
     text = cues.document.folded.text
     kinds = [match for kind in _KINDS for match in cues.of("spam", kind)]
+    topics, offers = cues.of("spam", "topic"), cues.of("spam", "offer")
     push, ours = cues.of("spam", "push"), cues.of("spam", "ours")
     fields = {item.field for item in candidates if item.confidence >= 0.5}
     has_link = bool(_LINK.search(text))
-    strength = 1.15 * weight(kinds) + 0.7 * min(3, len({m.entry.term for m in push}))
+    strength = 1.15 * weight(kinds) + 0.6 * weight(topics) + 0.9 * weight(offers) + 0.7 * min(3, len({m.entry.term for m in push}))
     strength += (1.0 if has_link else 0.0) + (1.0 if _SHORT_LINK.search(text) else 0.0)
     strength -= 1.2 * min(3, len(ours)) + _business(cues, fields)
     strength += 5.0 if not fields & {"product_category", "quantity"} and _nonsense(cues.document.words) else 0.0
     probability = 1 / (1 + math.exp(-(strength - 2.4)))
-    if not kinds and not _nonsense(cues.document.words):
+    if not kinds and not (topics and offers) and not _nonsense(cues.document.words):
         probability = min(probability, 0.45 if has_link and len(push) > 1 else 0.3)
-    return Reading(round(probability, 3), 0.9, _reasons(cues, kinds, push, probability))
+    return Reading(round(probability, 3), 0.9, _reasons(cues, [*kinds, *topics], [*offers, *push], probability))
 
 
 def _business(cues: Cues, fields: set[str]) -> float:

@@ -79,7 +79,7 @@ def _score(context: Context, number: Number, *, has_currency: bool) -> float:
 
 def _amount(context: Context, number: Number, countries: list[str]) -> _Amount | None:
     number = _millions(context, number)
-    if _is_excluded(context, number):
+    if number.value <= 0 or _is_excluded(context, number):
         return None
     currency = currency_of(context, number, countries)
     if currency is None and (number.value < 50 or _is_countable(context, number)):

@@ -71,7 +71,8 @@ def _arabic_end(context: Context, head: Match) -> int | None:
             break
         last += 1
     names = [word.text for word in words[head.last : last]]
-    if not names or names[0] in _GENERIC or names[0].startswith(("لل", "بال", "كم")):
+    is_adjective = len(names) == 1 and names[0].endswith("ه") and not names[0].startswith("ال")
+    if not names or is_adjective or names[0] in _GENERIC or names[0].startswith(("لل", "بال", "كم")):
         return None
     return last
 
@@ -89,9 +90,13 @@ def _arabic(context: Context) -> list[Candidate]:
         covered = last
         start, end = head.start, document.words[last - 1].end
         raw = document.raw(start, end)
+        before = document.words[head.first - 1].text if head.first else ""
+        is_addressee = before in {"الساده", "الي", "الى", "لشركه", "حضره"}
         is_firm = document.words[head.first].text in {"شركه", "موسسه", "مصنع", "مجموعه"}
         found.append(
-            document.candidate("company", raw, start, end, 0.85 if is_firm else 0.75, "company-rule")
+            document.candidate(
+                "company", raw, start, end, 0.4 if is_addressee else 0.85 if is_firm else 0.75, "company-rule"
+            )
         )
     return found
 

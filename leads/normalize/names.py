@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from .candidate import Candidate
 from .context import Context
+from .folding import fold
 from .words import Word
 
 _GIVEN, _TITLE, _KUNYA = "given_names", "titles", "kunya"
@@ -59,6 +60,7 @@ class _Reader:
             if match.last - match.first > 1
             for index in range(match.first, match.last)
         }
+        self.placed = {i for m in self.rows for i in range(m.first, m.last)}
         self.cue_words = {i for m in cues if m.row[0] == "before" for i in range(m.first, m.last)}
 
     def raw(self, word: Word) -> str:
@@ -116,7 +118,10 @@ class _Reader:
             word = self.words[last]
             if self.gap(last - 1, last).strip(" -.'") or "\n" in self.gap(last - 1, last):
                 break
-            if not self.is_free(last) or (last in self.taken and last not in self.given):
+            is_capital = word.is_latin and self.raw(word)[:1].isupper() and last not in self.placed
+            if not self.is_free(last) or (
+                last in self.taken and last not in self.given and not is_capital
+            ):
                 break
             if any(m.first == last and m.start > word.start for m in self.rows):
                 break
@@ -144,6 +149,7 @@ class _Reader:
             return None
         is_given, is_kunya = index in self.given, index in self.kunyas
         titled = any(first < index == last for first, last in self.titles.items())
+        titled = titled and not self.gap(index - 1, index).strip(" ./:-") and index not in self.titles
         cue = self.cues.get(index) if not titled else self.cue_before_title(index)
         if not (is_given or is_kunya or titled or cue):
             return None
@@ -167,9 +173,14 @@ class _Reader:
         if is_given or index in self.kunyas:
             return True
         if word.is_latin:
-            return self.raw(word)[:1].isupper() and len(word.text) > 2
-        strong = has_cue and self.cues[index].entry.term not in {"انا", "أنا"} if index in self.cues else False
-        return len(word.text) > 2 and (strong or titled and self.is_title_certain(index))
+            is_named = has_cue or titled
+            return self.raw(word)[:1].isupper() and len(word.text) > 2 and is_named
+        if len(word.text) < 3 or word.text.startswith(("لل", "بال")):
+            return False
+        if has_cue and index in self.cues:
+            return any(part in fold(self.cues[index].entry.term) for part in ("اسم", "المرسل"))
+        stands_alone = self.touches_contact(index, index + 1) or self.ends_clause(index + 1 if index + 1 < len(self.words) else index)
+        return titled and self.is_title_certain(index) and (has_cue or stands_alone)
 
     def is_title_certain(self, index: int) -> bool:
         """A one-letter title needs its dot or slash: م/ نجلاء, but not "5 م طول"."""

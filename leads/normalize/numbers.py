@@ -120,6 +120,20 @@ class _Sum:
         self.kind = kind
 
 
+def _spaced_end(document: Document, first: int) -> int:
+    """Return the word after "40 000": thousands parted by spaces, where a currency follows."""
+    words, text = document.words, document.folded.text
+    last = first + 1
+    if not words[first].text.isdigit() or len(words[first].text) > 3:
+        return last
+    while last < len(words) and len(words[last].text) == 3 and words[last].text.isdigit():
+        if text[words[last - 1].end : words[last].start] != " ":
+            break
+        last += 1
+    is_money = any(match.first == last for match in document.found("currencies"))
+    return last if is_money else first + 1
+
+
 def _token(word: Word, *, is_first: bool) -> tuple[float, str, bool, int] | None:
     if word.is_number:
         value = digits_value(word.text) if is_first else None
@@ -129,6 +143,10 @@ def _token(word: Word, *, is_first: bool) -> tuple[float, str, bool, int] | None
 
 def _read_from(document: Document, first: int) -> Number | None:
     words, text = document.words, document.folded.text
+    spaced = _spaced_end(document, first)
+    if spaced > first + 1:
+        value = float("".join(word.text for word in words[first:spaced]))
+        return Number(value, words[first].start, words[spaced - 1].end, first, spaced)
     total, index, end, start, is_joined = _Sum(), first, first, words[first].start, False
     while index < len(words):
         word = words[index]

@@ -21,13 +21,13 @@ _SELF_BEFORE = {"انا", "نحن", "احنا", "i", "we", "am", "are", "i'm", "
 _PRODUCERS = {"CN", "TR", "IT", "ES", "DE", "IN", "FR", "US"}
 _NOT_A_PLACE_BEFORE = {
     "شارع", "طريق", "street", "st", "road", "ابو", "ام", "بو", "بن", "الشيخ", "مهندس", "استاذ", "الاستاذ",
-    "اسمي", "الحاج", "م", "د", "مدام", "mr", "ms", "eng", "برج", "ال", "صلاه", "قبل", "بعد", "انا اسمي",
+    "موديل", "ماركه", "طراز", "نوع", "model", "brand", "style", "اسمي", "الحاج", "م", "د", "مدام", "mr", "ms", "eng", "برج", "ال", "صلاه", "قبل", "بعد", "انا اسمي",
 }  # fmt: skip
 _AREA_HEAD = re.compile(
     r"(?:(?<=\s)|^|(?<=[بفل])|(?<=[،,.(]))(حي|كمبوند|كومباوند|مجمع سكني|ضاحيه|compound)\s+"
     r"((?:al |el )?[^\s،,.!?\d:;()\n]{2,20}(?:\s(?:ال[^\s،,.!?\d:;()\n]{2,18}|[a-z]{3,15}))?)"
 )
-_STOP = {"في", "من", "على", "علي", "بجده", "بالرياض", "رقم", "و", "in", "near", "and", "سكني", "راقي", "جديد"}
+_STOP = {"في", "من", "على", "علي", "بجده", "بالرياض", "رقم", "و", "fe", "fi", "fel", "bel", "f", "b", "in", "near", "and", "سكني", "راقي", "جديد"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ def _is_misread(context: Context, match: Match) -> bool:
         or before in _NOT_A_PLACE_BEFORE
         or any(p.first <= match.first and match.last < p.last for p in products)
         or any(p.first < match.first and match.last <= p.last for p in products)
-        or (context.companies.holds(match.start, match.end) and match.row[4] == "c")
+        or (context.companies.holds(match.start, match.end) and (match.row[4] == "c" or match.row[0] == "district"))
     )
 
 

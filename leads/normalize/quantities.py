@@ -15,6 +15,11 @@ _LENGTH_CATEGORIES = {
     "doors_locks", "general_trading",
 }  # fmt: skip
 _LENGTH_WORDS = {"طول", "طوله", "طولها", "بطول", "الطول", "long", "length", "tool", "toolo"}
+_SPACES = {
+    "مستودع", "مخزن", "مساحه", "مساحته", "مساحتها", "ارض", "شقه", "شقتي", "فيلا", "فله", "صاله", "محل", "معرض", "قاعه",
+    "مسجد", "جامع", "مزرعه", "هنجر", "ملعب", "سطح", "حوش", "قسيمه", "عياده", "مكتب", "مطعم", "صالون", "استراحه", "روف", "دار", "بيت",
+    "flat", "villa", "apartment", "warehouse", "shop", "office", "area", "sha2a", "sh2a", "salon", "roof", "garden",
+}
 _CONTAINERS = re.compile(r"(\d{1,3})\s?x\s?(?:20|40|45)\s?(?:'|ft|feet|hc|hq|gp|قدم)")
 _CODE_BEFORE = re.compile(r"(?:[#-]|\b(?:dn|pn|sch|sdr|pe|ss|rfq|po|qt|inv|class|type|no|ref|ip|ral|m)[ .:-]?)$")
 _SMALL_UNITS = re.compile(
@@ -39,6 +44,8 @@ def _metres(context: Context, number: Number) -> str:
     before = {word.text for word in words[max(0, number.first - 3) : number.first]}
     if before & _LENGTH_WORDS:
         return "m"
+    if {word.lstrip("بلو").removeprefix("ال") for word in before} & _SPACES:
+        return "m2"
     if context.category in _AREA_CATEGORIES:
         return "m2"
     if context.category in _LENGTH_CATEGORIES and number.value < 100:
@@ -76,6 +83,7 @@ def _is_excluded(context: Context, number: Number) -> bool:
         or any(m.start <= number.start < m.end for m in context.document.found("places"))
         or bool(_CODE_BEFORE.search(text[max(0, number.start - 6) : number.start]))
         or bool(_SMALL_UNITS.match(text[number.end : number.end + 14]))
+        or text[max(0, number.start - 3) : number.start].rstrip()[-1:] in {"/", "#"}
         or not 0 < number.value < 10**9
     )
 

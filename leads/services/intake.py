@@ -109,7 +109,7 @@ def _take(understood: Understanding, known: Known, router: Router) -> Taken:
     matches = known.of(enquiry, understood)
     if matches.open_lead:
         return Taken(enquiry, understood, _continue(matches.open_lead, enquiry), False, matches)
-    lead = _new_lead(enquiry, understood, matches)
+    lead = new_lead(enquiry, understood, matches)
     item = Taken(enquiry, understood, lead, True, matches)
     item.outcome = router.route(lead, is_spam=lead.spam_score >= SPAM_CLOSES)
     if lead.spam_score >= SPAM_CLOSES:
@@ -126,7 +126,8 @@ def _continue(lead: Lead, enquiry: Enquiry) -> Lead:
     return lead
 
 
-def _new_lead(enquiry: Enquiry, understood: Understanding, matches: Matches) -> Lead:
+def new_lead(enquiry: Enquiry, understood: Understanding, matches: Matches) -> Lead:
+    """Return the unsaved lead of an enquiry, filled with what was understood."""
     conversation = enquiry.message.conversation
     lead = Lead(
         branch=conversation.branch,
@@ -161,11 +162,12 @@ def _store(taken: list[Taken], company: CompanySettings) -> None:
         [LeadMessage(lead=item.lead, message=item.enquiry.message, is_first=item.is_new)
          for item in taken]
     )
-    ExtractedField.objects.bulk_create([row for item in taken for row in _fields(item)])
+    ExtractedField.objects.bulk_create([row for item in taken for row in field_rows(item)])
     StageResult.objects.bulk_create([row for item in taken for row in _stages(item)])
 
 
-def _fields(item: Taken) -> list[ExtractedField]:
+def field_rows(item: Taken) -> list[ExtractedField]:
+    """Return the unsaved fields of a taken enquiry, in the order they are shown."""
     shown = [found for found in item.understood.candidates if found.field in FIELDS_SHOWN]
     return [
         ExtractedField(
