@@ -9,6 +9,7 @@ from channels.generic.websocket import AsyncJsonWebsocketConsumer
 from crm_project.kit.live import branch_group, user_group
 
 from .models import User
+from .services.mfa import must_set_up
 
 RECHECK_SECONDS = 15  # a revoked person's socket closes within this (SECURITY.md AZ-8: 60 s)
 DENIED = 4401
@@ -61,4 +62,5 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):
     def _still_allowed(self) -> bool:
         key = self.scope["session"].session_key
         fresh = User.objects.filter(pk=self.user.pk, is_active=True, epoch=self.user.epoch)
-        return fresh.filter(sessions__session_key=key).exists()
+        user = fresh.filter(sessions__session_key=key).select_related("role").first()
+        return user is not None and not must_set_up(user)

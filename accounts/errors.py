@@ -6,7 +6,7 @@ from crm_project.kit.errors import BusinessError
 
 
 class WrongCredentials(BusinessError):
-    """E-mail and password do not belong together; the same words whether the account exists or not."""
+    """E-mail and password do not belong together, whether the account exists or not."""
 
     code = "wrong_credentials"
     message = _("The e-mail or the password is not right.")

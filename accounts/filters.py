@@ -26,8 +26,12 @@ class UserFilter(django_filters.FilterSet):  # type: ignore[misc]
     search = django_filters.CharFilter(
         label=_("Search"), method="by_words", max_length=MOST_CHARACTERS
     )
-    role = django_filters.ModelChoiceFilter(label=_("Role"), queryset=Role.objects.all())
-    branch = django_filters.ModelChoiceFilter(label=_("Branch"), queryset=_visible_branches)
+    role = django_filters.ModelChoiceFilter(
+        label=_("Role"), empty_label=_("Any role"), queryset=Role.objects.all()
+    )
+    branch = django_filters.ModelChoiceFilter(
+        label=_("Branch"), empty_label=_("Any branch"), queryset=_visible_branches
+    )
     is_active = django_filters.BooleanFilter(label=_("Active"))
 
     class Meta:
@@ -47,11 +51,18 @@ class ActivityFilter(django_filters.FilterSet):  # type: ignore[misc]
     """The log by what, who, on what and when."""
 
     search = django_filters.CharFilter(
-        label=_("Search"), field_name="object_label", lookup_expr="icontains", max_length=MOST_CHARACTERS
+        label=_("Search"),
+        field_name="object_label",
+        lookup_expr="icontains",
+        max_length=MOST_CHARACTERS,
     )
     verb = django_filters.CharFilter(label=_("What"), lookup_expr="startswith", max_length=60)
-    actor = django_filters.ModelChoiceFilter(label=_("Who"), queryset=_visible_people)
-    branch = django_filters.ModelChoiceFilter(label=_("Branch"), queryset=_visible_branches)
+    actor = django_filters.ModelChoiceFilter(
+        label=_("Who"), empty_label=_("Anyone"), queryset=_visible_people
+    )
+    branch = django_filters.ModelChoiceFilter(
+        label=_("Branch"), empty_label=_("Any branch"), queryset=_visible_branches
+    )
     automatic = django_filters.BooleanFilter(
         label=_("Automatic"), field_name="actor", lookup_expr="isnull"
     )

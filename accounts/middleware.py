@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from http import HTTPStatus
 
 from django.conf import settings
 from django.contrib.auth import logout
@@ -14,7 +15,7 @@ from crm_project.kit.htmx import redirect_to
 
 from .errors import MfaSetupRequired
 from .models import User, UserSession
-from .services.activity import acting_from
+from .services.activity import acting_from, record
 from .services.mfa import must_set_up
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -36,7 +37,10 @@ class SessionGuardMiddleware:
             UserSession.objects.filter(session_key=request.session.session_key).delete()
             logout(request)
         with acting_from(request.META.get("REMOTE_ADDR") or None):
-            return self.get_response(request)
+            response = self.get_response(request)
+            if response.status_code == HTTPStatus.FORBIDDEN and isinstance(request.user, User):
+                record(request.user, "access.denied", changes={"path": [None, request.path[:200]]})
+        return response
 
     def process_view(
         self, request: HttpRequest, view: object, args: object, kwargs: object

@@ -1,14 +1,18 @@
 """Jobs of accounts: mails about accounts, and forgetting what has expired."""
 
-from accounts.models import User
+import structlog
+from procrastinate.contrib.django import app
+
+from accounts.models import ActivityHead, User
 from accounts.services import digest, passwords, retention
 from crm_project.kit.jobs import job, sweep
-from procrastinate.contrib.django import app
+
+log = structlog.get_logger(__name__)
 
 
 @job(queue="mail")
 def send_password_link(*, user_id: int) -> None:
-    """Mail a reset link; 0 is an address that nobody has. Twice sends a second, equally good link."""
+    """Mail a reset link; 0 is an address nobody has. Twice sends a second, as good a link."""
     user = User.objects.staff().filter(pk=user_id).first()
     if user:
         passwords.mail_reset_link(user)
@@ -34,6 +38,14 @@ def send_digests(timestamp: int) -> None:
 def send_digest(*, user_id: int) -> None:
     """Mail one person's digest; nothing unread, nothing sent."""
     digest.mail_digest(user_id)
+
+
+@sweep(seconds=3600)
+def note_activity_head() -> None:
+    """Write the head of the activity log into the log files, where the database cannot reach it."""
+    head = ActivityHead.objects.filter(pk=1).first()
+    if head:
+        log.info("activity_head", head=f"{head.number}:{bytes(head.hash).hex()}")
 
 
 @sweep(seconds=3600)

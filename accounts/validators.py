@@ -1,4 +1,4 @@
-"""Password rules beyond Django's (SECURITY.md AU-1): a length limit and words that are guessed first."""
+"""Password rules beyond Django's (AU-1): a length limit and words that are guessed first."""
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -7,6 +7,7 @@ from .models import CompanySettings, User
 
 MAXIMUM_LENGTH = 128
 PRODUCT_WORDS = ("madar", "مدار")
+SHORTEST_NAME = 3  # letters of a part of the company's name that counts
 
 
 class MaximumLengthValidator:
@@ -25,9 +26,11 @@ class ProductWordsValidator:
 
     def validate(self, password: str, user: User | None = None) -> None:
         company = CompanySettings.current()
-        words = {*PRODUCT_WORDS, company.name_ar.lower(), company.name_en.lower()} - {""}
-        folded = password.lower()
-        if any(word in folded and len(word) * 2 >= len(folded) for word in words):
+        names = f"{company.name_ar} {company.name_en}".lower().split()
+        folded = rest = password.lower()
+        for word in (*PRODUCT_WORDS, *(name for name in names if len(name) >= SHORTEST_NAME)):
+            rest = rest.replace(word, "")
+        if len(rest) * 2 <= len(folded):
             raise ValidationError(
                 _("This is too close to the name of the product or the company."),
                 code="password_of_product_words",

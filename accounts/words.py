@@ -16,6 +16,7 @@ VERBS: Mapping[str, Any] = {
     "sign_in.failed": _("tried to sign in and failed"),
     "sign_in.locked": _("was locked out for a while"),
     "sign_out": _("signed out"),
+    "access.denied": _("was refused a page"),
     "identity.confirmed": _("confirmed the password"),
     "session.ended": _("ended a session"),
     "password.changed": _("changed the password"),

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -26,6 +27,7 @@ class NavItem:
 
 def connect() -> None:
     """Hand the table of subscribers to the kit, once all apps are loaded."""
+    from leads import events as leads_events
     from leads import tasks as leads_tasks
     from messaging import events as messaging_events
     from messaging import tasks as messaging_tasks
@@ -34,6 +36,9 @@ def connect() -> None:
         {
             messaging_events.MessagesReceived: [leads_tasks.open_leads_from_messages],
             messaging_events.SignalFailed: [messaging_tasks.tell_about_failed_signal],
+            leads_events.LeadOpened: [leads_tasks.ask_language_model]
+            if settings.OPENAI_API_KEY
+            else [],
         }
     )
 
@@ -120,6 +125,23 @@ def signal_panels(user: Any) -> list[str]:
     from leads import permissions as leads
 
     return ["leads:signal_panel"] if user.has_perm(leads.VIEW) else []
+
+
+def home_tiles(user: Any) -> list[dict[str, Any]]:
+    """Tiles of the home page that apps serve: address, and whether one takes the whole width."""
+    from leads import permissions as leads
+
+    tiles = [
+        (leads.VIEW, "leads:home_intake", True),
+        (leads.VIEW, "leads:home_mine", False),
+        (leads.VIEW, "leads:home_newest", False),
+        (leads.VIEW, "leads:home_channels", False),
+    ]
+    return [
+        {"url": reverse(name), "is_wide": is_wide}
+        for code, name, is_wide in tiles
+        if user.has_perm(code)
+    ]
 
 
 def shell_of(request: HttpRequest) -> dict[str, Any]:

@@ -93,6 +93,14 @@ def _checked(line: str, number: int) -> dict[str, Any]:
         raise BadLabelledFile(f"line {number}: an object with a text is expected")
     if not isinstance(row.get("labels"), dict) or not isinstance(row.get("also_ok") or {}, dict):
         raise BadLabelledFile(f"line {number}: labels and also_ok must be objects")
+    labels = row["labels"]
+    quantity, lists = labels.get("quantity"), [labels.get(name) or [] for name in LIST_FIELDS]
+    if not all(isinstance(values, list) for values in lists):
+        raise BadLabelledFile(f"line {number}: emails and phones_e164 must be lists")
+    if quantity is not None and not (
+        isinstance(quantity, dict) and {"value", "unit"} <= set(quantity)
+    ):
+        raise BadLabelledFile(f"line {number}: quantity must have a value and a unit")
     if not isinstance(row.get("default_region") or "", str):
         raise BadLabelledFile(f"line {number}: default_region must be a country code")
     return row
@@ -151,7 +159,9 @@ def _compare(
         accepted = _accepted(name, labels, also_ok)
         _count(result, row, name, _comparable(name, answers[name], labels), accepted)
     for name in LIST_FIELDS:
-        _count_list(result, row, name, answers[name], [labels.get(name) or [], *also_ok.get(name, [])])
+        _count_list(
+            result, row, name, answers[name], [labels.get(name) or [], *also_ok.get(name, [])]
+        )
     for name in ACCURACIES:
         label = "product_category" if name == "category" else name
         if answers[name] in [labels.get(label), *also_ok.get(label, [])]:
@@ -204,7 +214,9 @@ def _count(
 def _count_list(
     result: Evaluation, row: dict[str, Any], name: str, answer: list[Any], accepted: list[list[Any]]
 ) -> None:
-    label = max(accepted, key=lambda values: len(set(values) & set(answer)) - len(set(values) ^ set(answer)))
+    label = max(
+        accepted, key=lambda values: len(set(values) & set(answer)) - len(set(values) ^ set(answer))
+    )
     tally = result.fields[name]
     tally.hits += len(set(label) & set(answer))
     tally.wrong += len(set(answer) - set(label))

@@ -3,9 +3,10 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Aggregate, Count, DurationField, ExpressionWrapper, F, Q
+from django.db.models import Aggregate, Count, DurationField, ExpressionWrapper, F, Q, Sum
 from django.utils import timezone
 
+from accounts.models import CompanySettings
 from leads.filters import open_duplicates, unsure_fields
 from leads.models import Lead
 
@@ -33,9 +34,13 @@ def queue_counts(user: Any, statuses: tuple[str, ...]) -> dict[str, int]:
         mine=Count("pk", filter=Q(owner=user.pk)),
     )
     waiting = visible.filter(status__in=[Lead.Status.NEW, Lead.Status.SNOOZED]).values("pk")
-    queues = Lead.objects.filter(pk__in=waiting[: MOST_COUNTED + 1]).order_by().aggregate(
-        awaiting=Count("pk", filter=Q(status=Lead.Status.NEW)),
-        snoozed=Count("pk", filter=Q(status=Lead.Status.SNOOZED)),
+    queues = (
+        Lead.objects.filter(pk__in=waiting[: MOST_COUNTED + 1])
+        .order_by()
+        .aggregate(
+            awaiting=Count("pk", filter=Q(status=Lead.Status.NEW)),
+            snoozed=Count("pk", filter=Q(status=Lead.Status.SNOOZED)),
+        )
     )
     return {**flags, **queues}
 
@@ -101,3 +106,22 @@ def by_channel(user: Any) -> list[dict[str, Any]]:
         )
         .order_by("-count", "channel")
     )
+
+
+def board_figures(user: Any) -> dict[str, dict[str, Any]]:
+    """Count the open leads per status and add up their budgets in the company's usual currency.
+
+    Closed statuses grow without end and are not counted.
+    """
+    currency = user.branch.currency if user.branch_id else CompanySettings.current().currency
+    rows = (
+        Lead.objects.visible_to(user)
+        .filter(status__in=Lead.OPEN)
+        .order_by()
+        .values("status")
+        .annotate(count=Count("pk"), value=Sum("budget", filter=Q(currency=currency)))
+    )
+    return {
+        row["status"]: {"count": row["count"], "value": row["value"], "currency": currency}
+        for row in rows
+    }

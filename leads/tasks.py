@@ -33,6 +33,12 @@ def _hand_to_a_person(failed: IntakeFailed) -> None:
             messaging.give_up(message.signal, repr(error))
 
 
+@job(queue="llm")
+def ask_language_model(*, lead_id: int) -> None:
+    """Let a configured language model add candidates to a lead's fields, once."""
+    services.add_model_candidates(lead_id)
+
+
 @job(queue="intake", priority=10)
 def drain_form_signals() -> None:
     """Read every waiting form submission."""

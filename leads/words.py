@@ -77,6 +77,12 @@ CHANNEL_MARKS: Mapping[str, tuple[str, str]] = {  # css class of .ch, icon
     "web_form": ("web", "world"),
     "marketplace": ("ord", "building-store"),
 }
+ENTERED: Mapping[str, tuple[Any, str, str]] = {  # source of a lead entered by hand
+    "entered:phone": (_("A call"), "call", "phone-incoming"),
+    "entered:visit": (_("A visit to the showroom"), "insp", "building-store"),
+    "entered:whatsapp": (_("WhatsApp"), "wa", "brand-whatsapp"),
+    "entered:email": (_("E-mail"), "mail", "mail"),
+}
 INTENT_TONES: Mapping[str, str] = {
     "purchase": "good",
     "quote_request": "good",
@@ -174,6 +180,12 @@ REJECT_REASONS: Mapping[str, Any] = {
     "outside_area": _("Outside our area"),
     "not_our_product": _("We do not sell this"),
 }
+BUILT_IN_RULES: Mapping[str, Any] = {
+    "customer's own salesperson": _("the customer's own salesperson"),
+    "fallback queue": _("the queue of the branch"),
+    "spam": _("spam"),
+    "by hand": _("by hand"),
+}
 
 
 def channel_mark(channel: str) -> tuple[str, str]:
@@ -184,3 +196,8 @@ def channel_mark(channel: str) -> tuple[str, str]:
 def reject_reason(code: str) -> str:
     """Return a stored reason in the reader's language; a free text is shown as it is."""
     return str(REJECT_REASONS.get(code, code))
+
+
+def rule_label(name: str) -> str:
+    """Return a rule's name; the built-in ones in the reader's language."""
+    return str(BUILT_IN_RULES.get(name, name))

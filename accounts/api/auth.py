@@ -69,7 +69,7 @@ class RefreshView(PublicView):
 
     @extend_schema(request=RefreshSerializer, responses={200: PairSerializer, 401: REFUSED})
     def post(self, request: Request) -> Response:
-        """Exchange a refresh token for the next pair. Used twice, it revokes all that came from it."""
+        """Exchange a refresh token for the next pair. Used twice, it revokes the whole family."""
         asked = RefreshSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
         return Response(_pair(tokens.rotate(asked.validated_data["refresh"])))

@@ -37,7 +37,7 @@ class NotificationViewSet(mixins.ListModelMixin, GenericViewSet[Notification]):
 
     permissions_by_action = {"list": USE_ACCOUNT, "read": USE_ACCOUNT}
     serializer_class = NotificationSerializer
-    orders = {"newest": ("-pk",)}
+    orders = {"newest": ("-id",)}
     queryset = Notification.objects.none()
 
     def get_queryset(self) -> Any:

@@ -40,7 +40,7 @@ class UserViewSet(
     }
     http_method_names = ["get", "post", "patch", "head", "options"]
     filterset_class = UserFilter
-    orders = {"name": ("name", "pk"), "newest": ("-pk",)}
+    orders = {"name": ("name", "id"), "newest": ("-id",)}
     queryset = User.objects.none()
 
     def get_queryset(self) -> Any:
@@ -71,7 +71,7 @@ class BranchViewSet(ReadOnlyModelViewSet[Branch]):
 
     permissions_by_action = {"list": VIEW_USER, "retrieve": VIEW_USER}
     serializer_class = BranchSerializer
-    orders = {"code": ("code", "pk")}
+    orders = {"code": ("code", "id")}
     queryset = Branch.objects.none()
 
     def get_queryset(self) -> Any:
@@ -84,7 +84,7 @@ class RoleViewSet(ReadOnlyModelViewSet[Role]):
 
     permissions_by_action = {"list": VIEW_USER, "retrieve": VIEW_USER}
     serializer_class = RoleSerializer
-    orders = {"code": ("code", "pk")}
+    orders = {"code": ("code", "id")}
     queryset = Role.objects.none()
 
     def get_queryset(self) -> Any:
@@ -100,4 +100,5 @@ class MeView(APIView):
     @extend_schema(responses=MeSerializer)
     def get(self, request: Request) -> Response:
         """Who calls, and what they may do."""
-        return Response(MeSerializer(request.user).data)
+        caller: Any = request.user
+        return Response(MeSerializer(caller).data)

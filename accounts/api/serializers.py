@@ -49,7 +49,16 @@ class RoleSerializer(serializers.ModelSerializer[Role]):
 
     class Meta:
         model = Role
-        fields = ("id", "code", "name_ar", "name_en", "rank", "is_builtin", "grants", "hidden_fields")
+        fields = (
+            "id",
+            "code",
+            "name_ar",
+            "name_en",
+            "rank",
+            "is_builtin",
+            "grants",
+            "hidden_fields",
+        )
         read_only_fields = fields
 
 
@@ -84,8 +93,9 @@ class MeSerializer(UserSerializer):
 
     permissions = serializers.SerializerMethodField()
 
-    class Meta(UserSerializer.Meta):
-        fields = (*UserSerializer.Meta.fields, "permissions")  # type: ignore[assignment]
+    class Meta:
+        model = User
+        fields = (*UserSerializer.Meta.fields, "permissions")
         read_only_fields = fields
 
     def get_permissions(self, user: User) -> dict[str, str]:
@@ -117,7 +127,7 @@ class WriteUserSerializer(StrictSerializer):
         super().__init__(*args, **kwargs)
         request = self.context.get("request")
         if request and isinstance(request.user, User):
-            fields: dict[str, Any] = self.fields
+            fields: Any = self.fields
             fields["role"].queryset = Role.objects.visible_to(request.user)
             fields["branch"].queryset = Branch.objects.visible_to(request.user)
             fields["department"].queryset = Department.objects.visible_to(request.user)

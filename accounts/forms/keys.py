@@ -24,7 +24,10 @@ class KeyForm(forms.Form):
     branch = forms.ModelChoiceField(
         Branch.objects.none(), label=_("Branch of a new integration"), empty_label=None
     )
-    scopes = forms.MultipleChoiceField(label=_("May"), widget=forms.CheckboxSelectMultiple)
+    scopes = forms.MultipleChoiceField(
+        label=_("Permissions"),
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "form-check-input"}),
+    )
     days = forms.ChoiceField(
         label=_("Expires after"), choices=list(DAYS.items()), required=False, initial="365"
     )
@@ -44,7 +47,9 @@ class KeyForm(forms.Form):
 
 def _integrator_permissions() -> list[tuple[str, str]]:
     role = Role.objects.filter(code=RoleCode.INTEGRATOR).first()
-    labels = {code: name for codes in declared_permissions().values() for code, name in codes.items()}
+    labels = {
+        code: name for codes in declared_permissions().values() for code, name in codes.items()
+    }
     return [
         (code, label)
         for code, label in labels.items()

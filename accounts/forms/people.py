@@ -45,8 +45,8 @@ class ProfileForm(_PhoneMixin):
     is_available = forms.BooleanField(label=_("I take new leads"), required=False)
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
-        known = {name: getattr(user, name) for name in self.base_fields}
-        super().__init__(*args, initial=known, **kwargs)
+        kwargs["initial"] = {name: getattr(user, name) for name in self.base_fields}
+        super().__init__(*args, **kwargs)
         self.phone_region = user.branch.phone_region if user.branch else "SA"
 
 
@@ -79,9 +79,7 @@ class PersonForm(_PhoneMixin):
         label=_("Open leads at most"), min_value=0, max_value=10_000, initial=30
     )
 
-    def __init__(
-        self, *args: Any, editor: User, person: User | None = None, **kwargs: Any
-    ) -> None:
+    def __init__(self, *args: Any, editor: User, person: User | None = None, **kwargs: Any) -> None:
         if person:
             kwargs["initial"] = {name: getattr(person, name) for name in self.base_fields}
         super().__init__(*args, **kwargs)

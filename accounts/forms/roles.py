@@ -9,6 +9,7 @@ from accounts.models import Role, User
 from accounts.roles import Scope, declared_fields, declared_permissions
 from accounts.services.roles import SHOWN, Matrix, scopes_for
 
+RADIO = {"class": "form-check-input"}
 SHOWN_LABELS = {"visible": _("Visible"), "masked": _("Masked"), "hidden": _("Hidden")}
 
 
@@ -32,14 +33,22 @@ class MatrixForm(forms.Form):
         offered = scopes_for(code, editor)
         choices = [(scope.value, scope.label) for scope in Scope if scope in {*offered, now}]
         self.fields[code] = forms.ChoiceField(
-            label=label, choices=choices, initial=now.value, widget=forms.RadioSelect, required=False
+            label=label,
+            choices=choices,
+            initial=now.value,
+            widget=forms.RadioSelect(attrs=RADIO),
+            required=False,
         )
 
     def _add_field(self, name: str, label: str) -> None:
         now = self.role.hidden_fields.get(name, "visible")
         choices = [(shown, SHOWN_LABELS[shown]) for shown in SHOWN]
         self.fields[name] = forms.ChoiceField(
-            label=label, choices=choices, initial=now, widget=forms.RadioSelect, required=False
+            label=label,
+            choices=choices,
+            initial=now,
+            widget=forms.RadioSelect(attrs=RADIO),
+            required=False,
         )
 
     def groups(self) -> list[dict[str, Any]]:

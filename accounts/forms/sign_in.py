@@ -47,14 +47,18 @@ class ResetForm(forms.Form):
     )
 
 
-class NewPasswordForm(forms.Form):
-    """A new password, checked against the rules for its user."""
-
-    password = password_field(_("New password"))
+class _UserForm(forms.Form):
+    """A form about one person."""
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         self.user = user
         super().__init__(*args, **kwargs)
+
+
+class NewPasswordForm(_UserForm):
+    """A new password, checked against the rules for its user."""
+
+    password = password_field(_("New password"))
 
     def clean_password(self) -> str:
         password: str = self.cleaned_data["password"]
@@ -62,7 +66,7 @@ class NewPasswordForm(forms.Form):
         return password
 
 
-class ConfirmForm(forms.Form):
+class ConfirmForm(_UserForm):
     """Password, and code where the person has codes, before a change of access."""
 
     current = password_field(_("Your password now"), "current-password")
@@ -73,7 +77,7 @@ class ConfirmForm(forms.Form):
     )
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, user=user, **kwargs)
         if not user.mfa_enabled_at:
             del self.fields["code"]
 
@@ -82,7 +86,3 @@ class ChangePasswordForm(ConfirmForm, NewPasswordForm):
     """The password now and the next one."""
 
     field_order = ("current", "code", "password")
-
-    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
-        self.user = user
-        super().__init__(*args, user=user, **kwargs)

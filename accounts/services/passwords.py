@@ -19,7 +19,7 @@ from .sessions import end_other_access
 
 
 class LinkTokens(PasswordResetTokenGenerator):
-    """Tokens that die with their use, after settings.PASSWORD_RESET_TIMEOUT, and with a new epoch."""
+    """Tokens that die by use, after settings.PASSWORD_RESET_TIMEOUT, and with a new epoch."""
 
     key_salt = "accounts.password-link"
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.db import models, transaction
+from django.db import connection, models, transaction
 from django.db.models import QuerySet
 
 from accounts.errors import LastManager, OutsideOwnBranch, OwnAccess, RoleAboveOwn
@@ -23,6 +23,7 @@ EDITABLE = frozenset(
     | {"is_available", "lead_capacity", "is_active"}
 )
 ACCESS = frozenset({"role", "branch", "department", "is_active"})
+ACCESS_LOCK = 7_242_001  # any number that no other advisory lock has
 OWN_PROFILE = frozenset(
     {"name", "name_en", "phone", "language", "theme", "is_rail", "has_single_keys", "is_available"}
 )
@@ -51,6 +52,8 @@ def update_person(person: User, fields: Mapping[str, Any], *, actor: User) -> Us
     Errors: RoleAboveOwn, OwnAccess, OutsideOwnBranch, LastManager.
     """
     _check_known(fields, EDITABLE)
+    if {"role", "is_active"} & fields.keys():
+        _wait_for_other_changes_of_access()
     person = User.objects.select_for_update().get(pk=person.pk)
     changes = _differences(person, fields)
     if not changes:
@@ -167,13 +170,18 @@ def _check_branch(actor: User, branch: Branch | None) -> None:
 
 
 def _check_not_last_manager(person: User, changes: Mapping[str, tuple[Any, Any]]) -> None:
-    """Lock all managers, so that two of them cannot remove each other at the same time."""
     managers = User.objects.staff().filter(role__code=RoleCode.COMPANY_MANAGER)
-    ids = set(managers.order_by("pk").select_for_update(of=("self",)).values_list("pk", flat=True))
+    ids = set(managers.values_list("pk", flat=True)[:2])
     new_role = changes.get("role", (None, person.role))[1]
     stays = changes.get("is_active", (None, True))[1] and new_role == person.role
     if ids == {person.pk} and not stays:
         raise LastManager
+
+
+def _wait_for_other_changes_of_access() -> None:
+    """Hold one lock to the end of the transaction: two managers cannot remove each other."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [ACCESS_LOCK])
 
 
 def _check_known(fields: Mapping[str, Any], allowed: frozenset[str]) -> None:

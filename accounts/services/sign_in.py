@@ -83,9 +83,7 @@ def confirm_identity(*, user: User, password: str, code: str, request: HttpReque
 
     Errors: as for signing in; wrong tries count towards the same lock.
     """
-    confirmed = check_password(
-        email=user.email, password=password, request=request, verb=CONFIRMED
-    )
+    confirmed = check_password(email=user.email, password=password, request=request, verb=CONFIRMED)
     if mfa.has_mfa(confirmed):
         check_code(user=user, code=code, request=request, verb=CONFIRMED)
 

@@ -77,14 +77,14 @@ class _OurToken(Token):
 class AccessToken(_OurToken):
     """Opens the API for ten minutes."""
 
-    token_type = "access"
+    token_type = "access"  # noqa: S105 - a name, no secret
     lifetime = timedelta(minutes=10)
 
 
 class RefreshToken(_OurToken):
     """Buys the next pair, once, within seven days."""
 
-    token_type = "refresh"
+    token_type = "refresh"  # noqa: S105 - a name, no secret
     lifetime = timedelta(days=7)
 
 

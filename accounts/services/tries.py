@@ -1,4 +1,4 @@
-"""Counting wrong tries in the database: it survives restarts and asks no header (SECURITY.md AU-2)."""
+"""Counting wrong tries in the database: it survives restarts and asks no header (AU-2)."""
 
 import hashlib
 import ipaddress
@@ -61,14 +61,14 @@ def _lock_number(key: str) -> int:
 
 
 def refuse_when_locked(key: str, ip: str | None, limit: Limit = PER_ACCOUNT) -> None:
-    """Raise TooManyTries while the account or the address is locked. Tries meanwhile prolong nothing."""
+    """Raise TooManyTries while account or address are locked. Tries meanwhile prolong nothing."""
     wait = max(_wait(failures_of(key, limit), limit), _address_wait(ip))
     if wait:
         raise TooManyTries(wait)
 
 
 def failures_of(key: str, limit: Limit = PER_ACCOUNT) -> list[datetime]:
-    """Return when the key failed within the limit's time and after its last success, newest first."""
+    """Return when the key failed within the time and after its last success, newest first."""
     since = timezone.now() - limit.within
     rows = LoginAttempt.objects.filter(account=key, at__gt=since).order_by("-at", "-pk")
     failures: list[datetime] = []

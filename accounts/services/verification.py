@@ -87,9 +87,7 @@ def _problem(
     return None
 
 
-def _end(
-    checked: int, last: bytes, head: tuple[int, bytes], known_number: int
-) -> Finding | None:
+def _end(checked: int, last: bytes, head: tuple[int, bytes], known_number: int) -> Finding | None:
     if (checked, last) != head:
         return Finding(checked + 1, "the end of the log was cut off or added to")
     if checked < known_number:

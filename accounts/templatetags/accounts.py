@@ -15,7 +15,7 @@ register.simple_tag(words.verb_label)
 
 @register.simple_tag
 def scope_level(scope: str) -> int:
-    """How many of the four pips a scope lights: none 0, own 1, department 2, branch 3, company 4."""
+    """How many of the four pips a scope lights: none 0, own 1, … company 4."""
     return SCOPES.index(Scope(scope)) if scope in SCOPES else 0
 
 

@@ -15,7 +15,7 @@ class ActivityListView(TableView):
     permission_required = VIEW_ACTIVITY
     queryset = Activity.objects.select_related("actor", "branch")
     filterset_class = ActivityFilter
-    orders = {"newest": ("-pk",), "oldest": ("pk",)}
+    orders = {"newest": ("-id",), "oldest": ("id",)}
     template_name = "accounts/activity.html"
     table_template = "accounts/partials/activity_table.html"
     rows_template = "accounts/partials/activity_rows.html"

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.forms import Form
+from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -21,13 +21,15 @@ def own_path(candidate: str, default: str = "/") -> str:
 def refused(
     request: HttpRequest,
     template: str,
-    form: Form,
+    form: BaseForm,
     error: BusinessError,
     context: dict[str, Any] | None = None,
 ) -> HttpResponse:
     """Show the form again with the refusal, under its own status and with Retry-After."""
     form.add_error(error.field if error.field in form.fields else None, str(error.message))
-    response = render(request, template, {**(context or {}), "form": form}, status=error.http_status)
+    response = render(
+        request, template, {**(context or {}), "form": form}, status=error.http_status
+    )
     if isinstance(error, TooManyTries):
         response["Retry-After"] = str(error.retry_after)
     return response

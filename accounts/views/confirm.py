@@ -74,7 +74,9 @@ class MfaOffView(ConfirmedView):
     """Turns one-time codes off, e.g. to move them to a new phone."""
 
     title = _("Turn off one-time codes")
-    explanation = _("Your account is then protected by the password alone, until you set them up again.")
+    explanation = _(
+        "Your account is then protected by the password alone, until you set them up again."
+    )
     button = _("Turn off")
 
     def confirmed(self, request: HttpRequest, form: ConfirmForm) -> HttpResponse:

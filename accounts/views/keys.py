@@ -21,7 +21,9 @@ class KeysView(AccountView):
     permission_required = MANAGE_KEYS
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        rows = IntegratorKey.objects.visible_to(self.me).select_related("user__branch", "created_by")
+        rows = IntegratorKey.objects.visible_to(self.me).select_related(
+            "user__branch", "created_by"
+        )
         context = {"rows": rows, "now": timezone.now()}
         return render(request, "accounts/keys.html", context)
 

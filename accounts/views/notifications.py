@@ -22,9 +22,9 @@ class NotificationDrawerView(AccountView):
         after = request.GET.get("after", "")
         mine = Notification.objects.visible_to(self.me)
         try:
-            page = read_page(mine, order=("-pk",), after=after, size=DRAWER_SIZE)
+            page = read_page(mine, order=("-id",), after=after, size=DRAWER_SIZE)
         except BadCursor:
-            page = read_page(mine, order=("-pk",), after="", size=DRAWER_SIZE)
+            page = read_page(mine, order=("-id",), after="", size=DRAWER_SIZE)
         next_url = f"{request.path}?after={page.next_cursor}" if page.next_cursor else ""
         context = {"rows": page.rows, "page": {"next_url": next_url}, "is_first": not after}
         template = "notification_rows" if after else "notification_drawer"

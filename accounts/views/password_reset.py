@@ -41,7 +41,7 @@ class PasswordResetView(View):
 
 @method_decorator(public, name="dispatch")
 class PasswordNewView(View):
-    """Sets a password by a link that works once, for an hour. One-time codes are still asked for."""
+    """Sets a password by a link that works once, for an hour. Codes are still asked for."""
 
     template = "accounts/password_new.html"
 

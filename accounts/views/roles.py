@@ -41,10 +41,15 @@ class RolesView(AccountView):
                 for role in columns
             ],
             "groups": [
-                {"label": app_label(app), "rows": [_row(code, label, columns) for code, label in codes.items()]}
+                {
+                    "label": app_label(app),
+                    "rows": [_row(code, label, columns) for code, label in codes.items()],
+                }
                 for app, codes in declared_permissions().items()
             ],
-            "field_rows": [_field_row(name, label, columns) for name, label in declared_fields().items()],
+            "field_rows": [
+                _field_row(name, label, columns) for name, label in declared_fields().items()
+            ],
             "scopes": [(level, scope.label) for level, scope in enumerate(SCOPES) if level],
         }
         return render(request, "accounts/roles.html", context)

@@ -5,7 +5,6 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 
 from accounts.forms.keys import SavedViewForm
-from accounts.models import SavedView
 from accounts.services import saved_views
 from accounts.services.saved_views import TooManyViews, ViewNameTaken
 from crm_project.kit.forms import form_response

@@ -1,6 +1,6 @@
 """Colleagues: list, page, invitation, change."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -30,7 +30,7 @@ class UserListView(TableView):
     permission_required = VIEW_USER
     queryset = User.objects.with_access().select_related("department").filter(is_service=False)
     filterset_class = UserFilter
-    orders = {"name": ("name", "pk"), "seen": ("-pk",)}
+    orders: ClassVar = {"name": ("name", "id"), "newest": ("-id",)}
     template_name = "accounts/users.html"
     table_template = "accounts/partials/user_table.html"
     rows_template = "accounts/partials/user_rows.html"
@@ -105,7 +105,7 @@ class UserEditView(AccountView):
 
 
 class UserActionView(AccountView):
-    """One thing done to a colleague by a button: deactivate, sign out, reset codes, invite again."""
+    """One thing done to a colleague by a button, such as signing them out everywhere."""
 
     permission_required = CHANGE_USER
     http_method_names = ["post"]

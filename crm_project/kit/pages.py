@@ -6,6 +6,7 @@ of a million rows is not worth its time.
 
 import base64
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,6 +17,7 @@ from django.db.models import Model, Q, QuerySet
 from django.utils.dateparse import parse_datetime
 
 COUNT_LIMIT = 1000
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")  # PostgreSQL cannot compare with these
 
 
 class BadCursor(ValueError):
@@ -80,7 +82,9 @@ def _decode(cursor: str, model: type[Model], names: list[str]) -> list[Any]:
 def _to_field(model: type[Model], name: str, value: Any) -> Any:
     if not isinstance(value, str | int):
         raise BadCursor(str(value))
-    field = model._meta.get_field(name)
+    if isinstance(value, str) and _UNSTORABLE.search(value):
+        raise BadCursor(name)
+    field = model._meta.pk if name == "pk" else model._meta.get_field(name)
     if field.get_internal_type() == "DateTimeField":
         moment = parse_datetime(str(value))
         if moment is None or moment.tzinfo is None:

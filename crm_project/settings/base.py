@@ -216,7 +216,12 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
     "SWAGGER_UI_DIST": "SIDECAR",
-    "ENUM_NAME_OVERRIDES": {"LanguageEnum": "crm_project.settings.base.LANGUAGES"},
+    "ENUM_NAME_OVERRIDES": {
+        "LanguageEnum": "crm_project.settings.base.LANGUAGES",
+        "LeadStatusEnum": "leads.models.leads.Lead.Status",
+        "MessageStatusEnum": "messaging.models.conversations.Message.Status",
+        "SignalStatusEnum": "messaging.models.signals.Signal.Status",
+    },
 }
 
 # Backups: dbbackup writes compressed, encrypted files here

@@ -21,7 +21,7 @@ from .base import *  # noqa: E402, F403
 from .base import STORAGES  # noqa: E402
 
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
-MFA_REQUIRED_ROLES: list[str] = []
+MFA_REQUIRED_ROLES = []
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_URL = "memorymail://"
 STORAGES = {

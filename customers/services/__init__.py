@@ -1,6 +1,36 @@
 """What the business does with customers. Import from here."""
 
+from .bulk import BulkChange, assign_customers, bulk_change, undo_bulk_change
+from .change import archive_customer, update_customer
+from .consents import Statement, current_consents, record_consent
+from .duplicates import Candidate, Sought, find_duplicates
+from .notes import add_note, delete_note, pin_note
 from .people import NewCustomer, create_customer
+from .points import NewPoint, add_point, make_primary, remove_point
 from .timeline import TimelineLine, add_to_timeline
 
-__all__ = ["NewCustomer", "TimelineLine", "add_to_timeline", "create_customer"]
+__all__ = [
+    "BulkChange",
+    "Candidate",
+    "NewCustomer",
+    "NewPoint",
+    "Sought",
+    "Statement",
+    "TimelineLine",
+    "add_note",
+    "add_point",
+    "add_to_timeline",
+    "archive_customer",
+    "assign_customers",
+    "bulk_change",
+    "create_customer",
+    "current_consents",
+    "delete_note",
+    "find_duplicates",
+    "make_primary",
+    "pin_note",
+    "record_consent",
+    "remove_point",
+    "undo_bulk_change",
+    "update_customer",
+]

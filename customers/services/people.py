@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from accounts.models import Branch, CompanySettings, User
 from accounts.services import record
@@ -11,7 +11,7 @@ from accounts.services.numbers import next_numbers
 from crm_project.kit.events import publish
 from crm_project.kit.live import branch_group, tell_once
 from customers.events import CustomerCreated
-from customers.models import Category, ContactPoint, Customer
+from customers.models import Category, ContactPoint, Customer, Tag
 
 from .names import keys_of
 
@@ -37,14 +37,30 @@ class NewCustomer:
     language: str = "ar"
     national_id: str | None = None
     tax_id: str | None = None
+    tags: tuple[Tag, ...] = ()
     request_id: UUID | None = None
 
 
-@transaction.atomic
 def create_customer(new: NewCustomer, *, actor: User | None) -> Customer:
     """Make a customer with its contact points; the same request id answers with the first one."""
-    if new.request_id and (known := Customer.objects.filter(request_id=new.request_id).first()):
+    if known := _made_before(new):
         return known
+    try:
+        return _create(new, actor)
+    except IntegrityError:
+        if known := _made_before(new):  # the same submit, a moment ago in another process
+            return known
+        raise
+
+
+def _made_before(new: NewCustomer) -> Customer | None:
+    if new.request_id is None:
+        return None
+    return Customer.objects.filter(request_id=new.request_id).first()
+
+
+@transaction.atomic
+def _create(new: NewCustomer, actor: User | None) -> Customer:
     (number,) = next_numbers(CUSTOMER_SEQUENCE)
     customer = Customer.objects.create(
         code=f"{CompanySettings.current().customer_prefix}{number:05d}",
@@ -68,6 +84,8 @@ def create_customer(new: NewCustomer, *, actor: User | None) -> Customer:
         name_keys=name_keys_of(new.kind, new.name, new.company),
     )
     ContactPoint.objects.bulk_create(_points(customer, new))
+    if new.tags:
+        customer.tags.set(new.tags)
     record(actor, "customer.created", customer)
     publish(CustomerCreated(customer_id=customer.pk))
     tell_once({branch_group(None), branch_group(customer.branch_id)}, CHANGED)
@@ -76,7 +94,7 @@ def create_customer(new: NewCustomer, *, actor: User | None) -> Customer:
 
 def _points(customer: Customer, new: NewCustomer) -> list[ContactPoint]:
     phones = [("phone", value) for value in dict.fromkeys(new.phones)]
-    emails = [("email", value.lower()) for value in dict.fromkeys(new.emails)]
+    emails = [("email", value) for value in dict.fromkeys(map(str.lower, new.emails))]
     first = {"phone": next(iter(new.phones), ""), "email": next(iter(new.emails), "").lower()}
     return [
         ContactPoint(customer=customer, kind=kind, value=value, is_primary=value == first[kind])

@@ -1,1 +1,20 @@
-urlpatterns = []
+"""Addresses of the API of leads."""
+
+from django.urls import include, path
+from rest_framework.routers import SimpleRouter
+
+from .leads import LeadFieldViewSet, LeadViewSet
+from .rules import RuleViewSet, WebFormViewSet
+
+router = SimpleRouter()
+router.register("leads", LeadViewSet, basename="lead")
+router.register("routing-rules", RuleViewSet, basename="routing-rule")
+router.register("web-forms", WebFormViewSet, basename="web-form")
+
+of_lead = SimpleRouter()
+of_lead.register("fields", LeadFieldViewSet, basename="lead-field")
+
+urlpatterns = [
+    *router.urls,
+    path("leads/<int:lead_pk>/", include(of_lead.urls)),
+]

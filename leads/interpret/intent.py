@@ -57,7 +57,9 @@ def read_intent(
         return Reading("spam", spam.value, spam.reasons)
     fields = {item.field for item in candidates if item.confidence >= 0.4}
     scores = {name: weight(cues.of("intents", name)) for name in _WANTED}
-    scores = {name: score + (_PRIOR.get(name, 0.0) if score else 0.0) for name, score in scores.items()}
+    scores = {
+        name: score + (_PRIOR.get(name, 0.0) if score else 0.0) for name, score in scores.items()
+    }
     scores = _adjusted(cues, scores, fields)
     if tone == "angry" and scores["complaint"]:
         scores["complaint"] += 0.8
@@ -67,7 +69,9 @@ def read_intent(
     if scores[best] < 0.85 and not fields & _ENQUIRY_FIELDS:
         return Reading("other", 0.6, (because(_("No request was recognised"), ""),))
     if scores[best] <= 0.9 and fields & _ENQUIRY_FIELDS:
-        return Reading("quote_request", 0.55, (because(_("A product is named and nothing else is asked"), ""),))
+        return Reading(
+            "quote_request", 0.55, (because(_("A product is named and nothing else is asked"), ""),)
+        )
     total = sum(score for score in scores.values() if score > 0)
     confidence = min(0.97, 0.35 + 0.5 * scores[best] / total + 0.04 * scores[best])
     found = cues.of("intents", best)

@@ -1,21 +1,22 @@
 """What is read from a message as a whole: a value, how sure, and the words that led to it."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
-from django.utils.functional import Promise
 from django.utils.text import format_lazy
 
 from leads.normalize.candidate import Candidate
 from leads.normalize.document import Document
+from leads.normalize.folding import fold
 from leads.normalize.language import everyday_words
 from leads.normalize.lexicon import Lexicon, Match, read_entries
 
 _DATA = Path(__file__).parent / "data"
 _HIDES_CUES = {"company", "email"}  # "شركة … للصيانة" asks for no maintenance
+_SHORTEST_STEM = 4  # letters: endings are not taken off shorter cues
 _MOST_WORDS = 4  # quoted in one reason
 
 
@@ -33,7 +34,7 @@ def cues() -> Lexicon:
     """Return the compiled cue tables (built on first use)."""
     inflected = {"intents": True, "spam": True, "urgency": False, "tone": True, "dialects": False}
     return Lexicon(
-        entry
+        replace(entry, may_inflect=entry.may_inflect and len(fold(entry.term)) >= _SHORTEST_STEM)
         for name, may_inflect in inflected.items()
         for entry in read_entries(_DATA / f"{name}.tsv", may_inflect=may_inflect)
     )
@@ -76,6 +77,10 @@ def weight(matches: Iterable[Match]) -> float:
     return sum(value * (1.0 if rank == 0 else 0.35) for rank, value in enumerate(ranked[:6]))
 
 
-def because(sentence: str | Promise, words: str | Promise) -> str:
-    """Return a reason: a translatable sentence with `{words}` filled in, translated when shown."""
-    return format_lazy(sentence, words=words)  # type: ignore[return-value]
+def because(sentence: Any, words: Any) -> str:
+    """Return a reason: a translatable sentence with `{words}` filled in, translated when shown.
+
+    Both may be lazy translations; so is the result, a str to whoever reads it.
+    """
+    reason: str = cast(str, format_lazy(sentence, words=words))
+    return reason

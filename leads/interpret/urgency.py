@@ -9,20 +9,25 @@ from .reading import Cues, Reading, because, weight
 _SOON = 7  # days: a deadline within a week is urgent (the taxonomy's rule)
 _DAY_WORDS = r"(?:يوم|ايام|days?|ayam|ayyam|jours?|dias|gun)"
 _DEADLINE = re.compile(
-    rf"(?:بعد|خلال|في خلال|غضون|في ظرف|قبل|كمان|within|in|ba3d|khelal|5elal|b|sous|dans)\s(?:ال)?(\d{{1,2}})\s?{_DAY_WORDS}\b"
+    rf"(?:بعد|خلال|في خلال|غضون|في ظرف|كمان|within|in|ba3d|khelal|5elal|b|sous|"
+    rf"dans)\s(?:ال)?(\d{{1,2}})\s?{_DAY_WORDS}\b"
     rf"|\b(\d{{1,2}})\s?{_DAY_WORDS}\s(?:max|maximum|left|remaining|only|بالكثير|كحد اقصي|بس)"
 )
 _WORDED_DEADLINE = re.compile(
-    r"(?:بعد|خلال|في خلال|غضون|قبل|within|in)\s"
-    r"(?:يومين|ثلاث(?:ه)? ايام|تلات ايام|اربع(?:ه)? ايام|خمس(?:ه)? ايام|ست(?:ه)? ايام|سبع(?:ه)? ايام|"
-    r"(?:two|three|four|five|six|seven|a couple of|a few) days|(?:الـ)?اسبوع(?!ين)|one week|a week)\b"
+    r"(?:بعد|خلال|في خلال|غضون|within|in)\s"
+    r"(?:يومين|ثلاث(?:ه)? ايام|تلات ايام|اربع(?:ه)? ايام|خمس(?:ه)? ايام|ست(?:ه)? ايام|"
+    r"سبع(?:ه)? ايام|"
+    r"(?:two|three|four|five|six|seven|a couple of|a few) days|(?:الـ)?اسبوع(?!ين)|one week|"
+    r"a week)\b"
 )
 _WEEKDAY = (
     r"(?:السبت|الاحد|الاثنين|الاتنين|الثلاثا|التلات|الاربعا|الاربع|الخميس|الجمعه|"
-    r"saturday|sunday|monday|tuesday|wednesday|thursday|friday|el khamis|elkhamis|el gom3a|el 7ad|el sabt|el talat|el arba3)"
+    r"saturday|sunday|monday|tuesday|wednesday|thursday|friday|el khamis|elkhamis|el gom3a|"
+    r"el 7ad|el sabt|el talat|el arba3)"
 )
 _BY_WEEKDAY = re.compile(
-    rf"(?:قبل|لحد|حتي|بحد اقصي|موعد اقصاه|اغلاق العروض|اخر موعد|اقصاه|تسليم|by|before|until|due|deadline|no later than|"
+    rf"(?:قبل|لحد|حتي|بحد اقصي|موعد اقصاه|اغلاق العروض|اخر موعد|اقصاه|تسليم|by|before|until|due|"
+    rf"deadline|no later than|"
     rf"closing|closes|abl|2abl)\s(?:on\s|يوم\s|نهايه\s|اخر\s|this\s|next\s|yom\s|مساء\s)*{_WEEKDAY}"
 )
 _NOT_AGO = re.compile(r"(?:ago|منذ|صارلي|بقالي|بقالنا)")
@@ -36,9 +41,8 @@ def _deadline(text: str) -> str:
         if days <= _SOON and not _NOT_AGO.match(text[match.end() : match.end() + 8].strip()):
             return match[0]
     for pattern in (_WORDED_DEADLINE, _BY_WEEKDAY):
-        match = pattern.search(text)
-        if match:
-            return match[0]
+        if found := pattern.search(text):
+            return found[0]
     return ""
 
 

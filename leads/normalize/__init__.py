@@ -34,9 +34,10 @@ def extract(text: str, *, region: str, channel: str = "") -> list[Candidate]:
     contacts = [*find_emails(document), *find_phones(document, region=context.region)]
     context.add_contacts(contacts)
     companies = find_companies(context)
+    places = find_places(context)
+    context.add_places(places)
     products = find_products(context)
     context.category = products[0].value if products else ""
-    places = find_places(context)
     countries = [item.value for item in places if item.field == "country"]
     money = find_budget(context, countries)
     found = [

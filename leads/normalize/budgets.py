@@ -7,7 +7,25 @@ from .context import Context
 from .currencies import OF_REGION, currency_of
 from .numbers import Number
 
-_RANGE = {"الي", "ل", "لـ", "لحد", "حتي", "to", "till", "until", "and", "و", "او", "or", "ila", "le", "la", "لغايه", "a"}
+_RANGE = {
+    "الي",
+    "ل",
+    "لـ",
+    "لحد",
+    "حتي",
+    "to",
+    "till",
+    "until",
+    "and",
+    "و",
+    "او",
+    "or",
+    "ila",
+    "le",
+    "la",
+    "لغايه",
+    "a",
+}
 _NOT_MONEY_AFTER = {"نفر", "شخص", "ضيف", "طالب", "زبون"}
 _THRESHOLD = 2.0
 
@@ -72,6 +90,8 @@ def _score(context: Context, number: Number, *, has_currency: bool) -> float:
         score += 3.0 - 0.1 * strong
     elif weak is not None:
         score += 1.7 - 0.1 * weak
+    if strong is None and near("price", 3, -1) is not None:
+        score -= 3.0
     if against is not None and (strong is None or against < strong):
         score -= 3.0
     return score

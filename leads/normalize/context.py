@@ -32,14 +32,22 @@ class Context:
     def __init__(self, document: Document, *, region: str) -> None:
         self.document = document
         self.region = region.upper()
+        self.signed = Spans()
         self.contacts = Spans([match.span() for match in _URL.finditer(document.folded.text)])
+        self.places = Spans()
         self.companies = Spans()
         self.money = Spans()
         self.category = ""
 
     def add_contacts(self, candidates: list[Candidate]) -> None:
         """Mark phones and e-mails (original offsets) as explained."""
-        self.contacts.pairs.extend(self.document.folded_span(item) for item in candidates)
+        spans = [self.document.folded_span(item) for item in candidates]
+        self.contacts.pairs.extend(spans)
+        self.signed.pairs.extend(spans)
+
+    def add_places(self, candidates: list[Candidate]) -> None:
+        """Mark words that were understood as places: "بالنجف" is no chandelier."""
+        self.places.pairs.extend(self.document.folded_span(item) for item in candidates)
 
     @cached_property
     def sizes(self) -> Spans:
@@ -53,7 +61,9 @@ class Context:
         """Numbers that are not part of a phone, an address or a link."""
         return [n for n in find_numbers(self.document) if not self.contacts.holds(n.start, n.end)]
 
-    def cue_distance(self, kind: str, first: int, last: int, *, before: int, after: int) -> int | None:
+    def cue_distance(
+        self, kind: str, first: int, last: int, *, before: int, after: int
+    ) -> int | None:
         """Return how many words away the nearest cue of a kind stands in the same clause."""
         document, best = self.document, None
         for match in document.found("number_cues"):

@@ -27,7 +27,9 @@ _MAX_GAP = 2  # characters that may stand between an amount and its currency: " 
 def _code(context: Context, match: Match, countries: list[str]) -> str:
     family, code = match.row
     if code != "?":
-        return "MAD" if code == "AED" and context.region == "MA" and match.entry.term == "dh" else code
+        return (
+            "MAD" if code == "AED" and context.region == "MA" and match.entry.term == "dh" else code
+        )
     money = _FAMILIES[family]
     named = next((country for country in countries if country in money), None)
     return money[named or (context.region if context.region in money else "")]

@@ -12,7 +12,8 @@ _PLAIN = re.compile(rf"(?<![a-z0-9._%+/:-])({_LOCAL})@({_DOMAIN})(?![a-z0-9-])")
 _MAILTO = re.compile(rf"mailto:({_LOCAL})@({_DOMAIN})")
 _APART = re.compile(
     rf"(?<![a-z0-9._%+-])({_LOCAL})\s?(?:@|\(at\)|\[at\])\s?"
-    r"((?:gmail|hotmail|yahoo|outlook|icloud|live|protonmail)\s?(?:\.|\(dot\)|\[dot\])\s?[a-z]{2,3})(?![a-z])"
+    r"((?:gmail|hotmail|yahoo|outlook|icloud|live|protonmail)\s?(?:\.|\(dot\)|"
+    r"\[dot\])\s?[a-z]{2,3})(?![a-z])"
 )
 _SPELT = re.compile(
     rf"(?<![a-z0-9._%+-])({_LOCAL})\s?(?:\(at\)|\[at\])\s?"
@@ -40,6 +41,7 @@ def find_emails(document: Document) -> list[Candidate]:
         domain = re.sub(r"\s|\(dot\)|\[dot\]", lambda m: "" if m[0].isspace() else ".", match[2])
         address = f"{match[1].strip('.')}@{domain}"
         found.setdefault(
-            address, document.candidate("email", address, start, match.end(), confidence, "email-rule")
+            address,
+            document.candidate("email", address, start, match.end(), confidence, "email-rule"),
         )
     return list(found.values())

@@ -72,8 +72,15 @@ class Folded:
     origin: tuple[int, ...]
 
     def span(self, start: int, end: int) -> tuple[int, int]:
-        """Return the original offsets of the folded slice `start:end` (not empty)."""
-        return self.origin[start], self.origin[end - 1] + 1
+        """Return the original offsets of the folded slice `start:end` (not empty).
+
+        Letters and marks that folding drops stay with the word they end: دعاء.
+        """
+        last = self.origin[end - 1] + 1
+        limit = self.origin[end] if end < len(self.origin) else len(self.original)
+        while last < limit and unicodedata.category(self.original[last])[0] in "LM":
+            last += 1
+        return self.origin[start], last
 
     def raw(self, start: int, end: int) -> str:
         """Return what was written where the folded slice `start:end` stands."""

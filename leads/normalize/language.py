@@ -32,7 +32,9 @@ def _weights() -> dict[str, tuple[tuple[str, int], ...]]:
 def everyday_words(*languages: str) -> frozenset[str]:
     """Return the listed words of languages: nothing else should be read into their sound."""
     return frozenset(
-        word for word, weights in _weights().items() if any(code in languages for code, _ in weights)
+        word
+        for word, weights in _weights().items()
+        if any(code in languages for code, _ in weights)
     )
 
 
@@ -58,7 +60,7 @@ def _is_code(folded: Folded, word: Word) -> bool:
     raw = folded.raw(word.start, word.end)
     is_acronym = len(raw) <= 4 and raw.isupper() and raw not in {"HI", "ASAP", "NEED", "PLS"}
     is_single = len(word.text) == 1 and word.text not in {"i", "u"}
-    return is_acronym or is_single or bool(_CODE.fullmatch(word.text)) and word.text[-1:] != "3"
+    return is_acronym or is_single or (bool(_CODE.fullmatch(word.text)) and word.text[-1:] != "3")
 
 
 def _scores(latin: Sequence[Word]) -> dict[str, int]:
@@ -96,15 +98,13 @@ def _no_prose(words: Sequence[Word]) -> tuple[str, float]:
     )  # fmt: skip
 
 
-def _with_both(
-    folded: Folded, arabic: Sequence[Word], latin: Sequence[Word]
-) -> tuple[str, float]:
+def _with_both(folded: Folded, arabic: Sequence[Word], latin: Sequence[Word]) -> tuple[str, float]:
     scores = _scores(latin)
     known = _weights()
     ordinary = [
         word
         for word in latin
-        if word.text in known or folded.raw(word.start, word.end).islower() and len(word.text) > 3
+        if word.text in known or (folded.raw(word.start, word.end).islower() and len(word.text) > 3)
     ]
     content = [word for word in arabic if word.text not in _GREETINGS and len(word.text) > 1]
     if not content:
@@ -118,7 +118,9 @@ def _with_both(
 def _latin_only(latin: Sequence[Word]) -> tuple[str, float]:
     scores = _scores(latin)
     english, arabizi = scores.get("en", 0), scores["arabizi"]
-    foreign = max((scores.get(code, 0), code) for code in ("fr", "es", "tr", "de", "it", "pt", "id"))
+    foreign = max(
+        (scores.get(code, 0), code) for code in ("fr", "es", "tr", "de", "it", "pt", "id")
+    )
     best = max(english, arabizi, foreign[0])
     if best == 0:
         return ("other", 0.5) if len(latin) >= 4 else ("en", 0.5)

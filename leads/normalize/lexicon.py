@@ -7,11 +7,11 @@ Arabizi and is compared by its consonants, one written `+term` needs its article
 
 from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 
 from .folding import fold
 from .words import Form, Word, forms, sound, sound_forms, split_words
-
 
 _SHORTEST_SOUND = 4  # the mark and three consonants
 
@@ -63,14 +63,29 @@ def read_entries(
     """Yield one entry per term of the table at `path`; its name is the file's stem."""
     for row in read_rows(path):
         for term in filter(None, map(str.strip, row[-1].split("|"))):
-            yield Entry(
-                path.stem,
-                row[:-1],
-                term.lstrip("=~+"),
-                may_inflect=may_inflect and term[0] not in "=+",
-                is_exact=is_exact or term[0] == "=",
-                keeps_article=keeps_article or term[0] in "=+",
-            ) if term[0] != "~" else Entry(path.stem, row[:-1], term, may_inflect=False)
+            yield (
+                Entry(
+                    path.stem,
+                    row[:-1],
+                    term.lstrip("=~+"),
+                    may_inflect=may_inflect and term[0] not in "=+",
+                    is_exact=is_exact or term[0] == "=",
+                    keeps_article=keeps_article or term[0] in "=+",
+                )
+                if term[0] != "~"
+                else Entry(path.stem, row[:-1], term, may_inflect=False)
+            )
+
+
+@lru_cache(maxsize=1)
+def _word_sets() -> dict[str, frozenset[str]]:
+    rows = read_rows(Path(__file__).parent / "data" / "word_sets.tsv")
+    return {name: frozenset(fold(word) for word in words.split("|")) for name, words in rows}
+
+
+def word_set(name: str) -> frozenset[str]:
+    """Return a named set of words, folded; raises KeyError for a name that is not in the table."""
+    return _word_sets()[name]
 
 
 class Lexicon:

@@ -5,24 +5,12 @@ from dataclasses import dataclass
 from .candidate import Candidate
 from .context import Context
 from .folding import fold
+from .lexicon import word_set
 from .words import Word
 
 _GIVEN, _TITLE, _KUNYA = "given_names", "titles", "kunya"
-_NOT_SENDER = {
-    "مندوب", "المندوب", "مندوبكم", "مندوبكو", "الفني", "فني", "موظف", "موظفكم", "الموظف", "شارع", "street", "king", "الملك",
-    "حي", "مدينه", "مدارس", "مدرسه", "جامعه", "مستشفي", "كليه", "your", "عيد", "شهر", "برج", "مسجد", "جامع", "طريق", "الامير",
-    "prince", "قريه", "ميدان", "محطه", "saint", "قاعه", "كمبوند", "فرع", "بنك", "st", "محل", "قبل", "بعد", "من بعد", "منطقه",
-}  # fmt: skip
-_WEAK_GIVEN = {
-    "علي", "امل", "نور", "وعد", "شوق", "زينه", "سحر", "بدر", "هدي", "فرح", "جميله", "كريم", "امير", "سلام", "صباح", "نادر", "كامل",
-    "سعيد", "مبارك", "شهد", "فهد", "ملك", "جود", "نصر", "فرج", "مي", "هيا", "ايات", "وفاء", "نعمه", "سيف", "ربيع", "ضحي", "حسن",
-    "صفا", "الا", "ايه", "حنان", "بسمه", "نجاح", "هنا", "دنيا", "جنه", "جهاد", "ولا", "تركي", "مختار", "عزيز", "رمضان", "معروف",
-    "سليم", "مفيد", "امين", "حكيم", "شاكر", "صادق", "فريد", "فريده", "وحيد", "عادل", "مراد", "غالب", "منصور", "حامد", "فلاح",
-    "الحسن", "المهدي", "سيد", "مدام", "روان", "عوض", "يسر", "زهره", "زهور", "ورده", "may", "mai", "will", "mark", "grace",
-    "faith", "mina", "said", "nour", "amal", "art", "max", "hope", "ali", "lina", "sana", "ben", "jack", "noura", "dina",
-    "nada", "farah", "hi", "victor", "frank", "abu", "kit", "marina", "sham", "reda", "jude", "eve", "dan", "sam", "art",
-    "رايد", "رحمه", "حياه", "خميس", "جمعه", "زين", "كرم", "سما", "حلا", "غني", "صبا", "لين", "rose", "iman", "haya", "aya", "alaa", "wang", "li", "lin", "chen", "zahra", "hala", "hana", "slim", "amine", "sultan",
-}  # fmt: skip
+_NOT_SENDER = word_set("names.not_sender")
+_WEAK_GIVEN = word_set("names.weak_given")
 _MOST_NAMES = 4
 
 
@@ -107,9 +95,9 @@ class _Reader:
         """Whether a phone or an e-mail stands right before or after the words."""
         start, end = self.words[first].start, self.words[last - 1].end
         return any(
-            0 <= begin - end <= 12 and len(self.document.folded.text[end:begin].split()) <= 1
+            (0 <= begin - end <= 12 and len(self.document.folded.text[end:begin].split()) <= 1)
             or 0 <= start - finish <= 4
-            for begin, finish in self.context.contacts.pairs
+            for begin, finish in self.context.signed.pairs
         )
 
     def extend(self, first: int, last: int) -> int:
@@ -132,11 +120,20 @@ class _Reader:
 
     def is_family(self, index: int) -> bool:
         word = self.words[index]
-        if index in self.given or word.text in {"عبد", "abd", "abdel", "el", "al", "ابو", "بن", "bin"}:
+        if index in self.given or word.text in {
+            "عبد",
+            "abd",
+            "abdel",
+            "el",
+            "al",
+            "ابو",
+            "بن",
+            "bin",
+        }:
             return True
         if word.is_latin:
             return self.raw(word)[:1].isupper() and len(word.text) > 1
-        return word.text.startswith("ال") and len(word.text) > 4 or self.ends_clause(index)
+        return (word.text.startswith("ال") and len(word.text) > 4) or self.ends_clause(index)
 
     def start(self, index: int) -> _Name | None:
         """Return the name that starts at a word, if one does."""
@@ -145,11 +142,18 @@ class _Reader:
         if index in self.taken and index not in self.given and index not in self.kunyas:
             return None
         before = self.words[index - 1].text if index else ""
-        if before in _NOT_SENDER or before[1:] in _NOT_SENDER or index in self.inside or (index - 1 in self.kunyas and index in self.given):
+        if (
+            before in _NOT_SENDER
+            or before[1:] in _NOT_SENDER
+            or index in self.inside
+            or (index - 1 in self.kunyas and index in self.given)
+        ):
             return None
         is_given, is_kunya = index in self.given, index in self.kunyas
         titled = any(first < index == last for first, last in self.titles.items())
-        titled = titled and not self.gap(index - 1, index).strip(" ./:-") and index not in self.titles
+        titled = (
+            titled and not self.gap(index - 1, index).strip(" ./:-") and index not in self.titles
+        )
         cue = self.cues.get(index) if not titled else self.cue_before_title(index)
         if not (is_given or is_kunya or titled or cue):
             return None
@@ -161,7 +165,9 @@ class _Reader:
         if last is None:
             return None
         last = self.extend(index, last)
-        return _Name(index, last, self.score(index, last, is_given, is_kunya, titled, cue is not None))
+        return _Name(
+            index, last, self.score(index, last, is_given, is_kunya, titled, cue is not None)
+        )
 
     def cue_before_title(self, index: int) -> object | None:
         start = next(first for first, last in self.titles.items() if last == index)
@@ -179,7 +185,9 @@ class _Reader:
             return False
         if has_cue and index in self.cues:
             return any(part in fold(self.cues[index].entry.term) for part in ("اسم", "المرسل"))
-        stands_alone = self.touches_contact(index, index + 1) or self.ends_clause(index + 1 if index + 1 < len(self.words) else index)
+        stands_alone = self.touches_contact(index, index + 1) or self.ends_clause(
+            index + 1 if index + 1 < len(self.words) else index
+        )
         return titled and self.is_title_certain(index) and (has_cue or stands_alone)
 
     def is_title_certain(self, index: int) -> bool:
@@ -203,7 +211,8 @@ class _Reader:
     def score(
         self, first: int, last: int, is_given: bool, is_kunya: bool, titled: bool, has_cue: bool
     ) -> float:
-        weak = self.words[first].text in _WEAK_GIVEN and last - first == 1
+        second = first + 1 if first + 1 < last else -1
+        weak = self.words[first].text in _WEAK_GIVEN and second not in self.given
         score = 0.15 if weak else 0.35 if is_given or is_kunya else 0.1
         score += 0.45 if has_cue else 0.0
         score += 0.35 if titled and self.is_title_certain_for(first) else 0.0
@@ -212,7 +221,8 @@ class _Reader:
         score += 0.25 if ends and starts else 0.0
         score += 0.15 if ends and last >= len(self.words) - 1 else 0.0
         score += 0.1 if last - first > 1 else 0.0
-        return score
+        is_supported = has_cue or titled or self.touches_contact(first, last)
+        return score if is_supported or not weak else min(score, 0.35)
 
     def is_title_certain_for(self, index: int) -> bool:
         return any(
@@ -226,7 +236,9 @@ class _Reader:
             word = self.words[index]
             if not self.is_free(index) or index in self.taken or len(word.text) < 3:
                 continue
-            if word.is_latin and not self.raw(word)[:1].isupper() or not self.starts_clause(index):
+            if (word.is_latin and not self.raw(word)[:1].isupper()) or not self.starts_clause(
+                index
+            ):
                 continue
             last = self.extend(index, index + 1)
             if self.ends_clause(last - 1) and self.is_signature(index, last):

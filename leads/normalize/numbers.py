@@ -12,7 +12,25 @@ from .words import Word
 
 _TABLE = Path(__file__).parent / "data" / "numbers.tsv"
 _AND = {"و", "and", "w", "et", "y", "wa"}
-_NEEDS_A_NUMBER = {"k", "ك", "mil", "bin", "mn", "mln", "grand", "lac", "كيلوا", "mille"}
+_NEEDS_A_NUMBER = {
+    "k",
+    "ك",
+    "mil",
+    "bin",
+    "mn",
+    "mln",
+    "grand",
+    "lac",
+    "كيلوا",
+    "mille",
+    "الاف",
+    "تلاف",
+    "ملايين",
+    "ملاين",
+    "thousands",
+    "alaf",
+    "talaf",
+}
 _GROUPED = re.compile(r"\d{1,3}(?:([.,،])\d{3})(?:\1\d{3})*")
 _LARGEST = 10**12
 
@@ -159,7 +177,7 @@ def _read_from(document: Document, first: int) -> Number | None:
         if token is None:
             break
         value, kind, has_and, cut = token
-        if index == first and (has_and and kind == "f" or word.text in _NEEDS_A_NUMBER):
+        if index == first and ((has_and and kind == "f") or word.text in _NEEDS_A_NUMBER):
             return None
         joined = is_joined or has_and
         if not total.accepts(kind, value, is_joined=joined, is_latin=word.is_latin):

@@ -15,8 +15,10 @@ from .document import Document
 
 _BARE = re.compile(r"(?<![\w+.,،/#$€£@=-])\d{2,14}(?:[ -]\d{2,9}){0,4}(?![\w/%$€£@]|[.,]\d|-\w)")
 _ANOTHER_NUMBER = re.compile(
-    r"(?:order|invoice|contract|account|acct|ref(?:erence)?|serial|ticket|booking|tracking|passport|id|vat|p\.?o|sku|"
-    r"quotation|quote|rfq|dn|iban|budget|qty|quantity|total|طلب|طلبيه|طلبي|فاتوره|عقد|تعاقد|حساب|هويه|اقامه|سجل|تجاري|"
+    r"(?:order|invoice|contract|account|acct|ref(?:erence)?|serial|ticket|booking|tracking|"
+    r"passport|id|vat|p\.?o|sku|"
+    r"quotation|quote|rfq|dn|iban|budget|qty|quantity|total|طلب|طلبيه|طلبي|فاتوره|عقد|تعاقد|"
+    r"حساب|هويه|اقامه|سجل|تجاري|"
     r"ضريبي|قومي|مرجع|تتبع|شحنه|ايبان|ميزانيه|ميزانيتي|مبلغ|كميه|عدد|شكوي|عرض|امر شرا|تعميد|بلاغ)"
     r"\s?(?:(?:number|no\.?|nr|رقم|رقمها|رقمه)\s?)*[:.=#-]?\s?$"
 )
@@ -27,7 +29,9 @@ _MOSTLY_ZEROS = re.compile(r"0{5,}$")
 def find_phones(document: Document, *, region: str) -> list[Candidate]:
     """Return phones in text order as E.164, each once; doubtful ones with a low confidence."""
     found = [
-        _candidate(document, phone.e164, phone.start, phone.end, 0.55 if phone.needs_review else 0.97)
+        _candidate(
+            document, phone.e164, phone.start, phone.end, 0.55 if phone.needs_review else 0.97
+        )
         for phone in recognise(document.text, region=region)
     ]
     found += _bare(document, region, [(item.start or 0, item.end or 0) for item in found])

@@ -5,29 +5,65 @@ from dataclasses import dataclass
 
 from .candidate import Candidate
 from .context import Context
-from .lexicon import Match
+from .lexicon import Match, word_set
 
-_BEFORE_A_PLACE = {
-    "في", "فى", "ب", "الي", "الى", "حي", "منطقه", "مدينه", "بمدينه", "تسليم", "التسليم", "موقع", "الموقع",
-    "بموقع", "بحي", "بمنطقه", "فرع", "فرعكم", "محافظه", "بمحافظه", "ولايه", "ساكن", "ساكنه", "سكان", "مقيم",
-    "شحن", "توصيل", "لوكيشن", "العنوان", "عنوان", "عنواني", "منطقتي", "ساكنين", "مشروع", "مشروعنا", "بلدي",
-    "in", "at", "to", "fe", "fi", "f", "fel", "b", "near", "site", "location", "area", "city", "district",
-    "deliver", "delivered", "delivery", "branch", "based", "cif", "fob", "cfr", "ddp", "dap", "bi", "men",
-    "mn", "من", "7ay", "a", "à", "en", "located", "around", "villa", "فيلا", "قرب", "جنب", "خلف", "امام",
-    "جم", "عند", "بين", "ضاحيه", "حاره", "دوار", "تبع",
-}  # fmt: skip
-_ORIGIN_BEFORE = {"من", "from", "made", "صناعه", "مستورد", "مستورده", "ex", "import", "imported", "استيراد"}
-_SELF_BEFORE = {"انا", "نحن", "احنا", "i", "we", "am", "are", "i'm", "im", "شركه", "company", "ana", "عميل", "client"}
+_BEFORE_A_PLACE = word_set("places.before_a_place")
+_ORIGIN_BEFORE = {
+    "من",
+    "from",
+    "made",
+    "صناعه",
+    "مستورد",
+    "مستورده",
+    "ex",
+    "import",
+    "imported",
+    "استيراد",
+}
+_SELF_BEFORE = {
+    "انا",
+    "نحن",
+    "احنا",
+    "i",
+    "we",
+    "am",
+    "are",
+    "i'm",
+    "im",
+    "شركه",
+    "company",
+    "ana",
+    "عميل",
+    "client",
+}
 _PRODUCERS = {"CN", "TR", "IT", "ES", "DE", "IN", "FR", "US"}
-_NOT_A_PLACE_BEFORE = {
-    "شارع", "طريق", "street", "st", "road", "ابو", "ام", "بو", "بن", "الشيخ", "مهندس", "استاذ", "الاستاذ",
-    "موديل", "ماركه", "طراز", "نوع", "model", "brand", "style", "اسمي", "الحاج", "م", "د", "مدام", "mr", "ms", "eng", "برج", "ال", "صلاه", "قبل", "بعد", "انا اسمي",
-}  # fmt: skip
+_NOT_A_PLACE_BEFORE = word_set("places.not_a_place_before")
 _AREA_HEAD = re.compile(
     r"(?:(?<=\s)|^|(?<=[بفل])|(?<=[،,.(]))(حي|كمبوند|كومباوند|مجمع سكني|ضاحيه|compound)\s+"
     r"((?:al |el )?[^\s،,.!?\d:;()\n]{2,20}(?:\s(?:ال[^\s،,.!?\d:;()\n]{2,18}|[a-z]{3,15}))?)"
 )
-_STOP = {"في", "من", "على", "علي", "بجده", "بالرياض", "رقم", "و", "fe", "fi", "fel", "bel", "f", "b", "in", "near", "and", "سكني", "راقي", "جديد"}
+_STOP = {
+    "في",
+    "من",
+    "على",
+    "علي",
+    "بجده",
+    "بالرياض",
+    "رقم",
+    "و",
+    "fe",
+    "fi",
+    "fel",
+    "bel",
+    "f",
+    "b",
+    "in",
+    "near",
+    "and",
+    "سكني",
+    "راقي",
+    "جديد",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,20 +81,24 @@ class _Place:
 
 def _place(match: Match) -> _Place:
     kind, city, country, parent, _ = match.row
-    return _Place(kind, "" if city == "-" else city, country, "" if parent == "-" else parent, match)
+    return _Place(
+        kind, "" if city == "-" else city, country, "" if parent == "-" else parent, match
+    )
 
 
 def _has_context(context: Context, match: Match, certain: list[Match]) -> bool:
     """Whether an ambiguous word (العين, حلب) is used as a place here."""
     words = context.document.words
-    is_glued = match.start > words[match.first].start and context.document.folded.text[
-        words[match.first].start
-    ] in "بلوف"
+    is_glued = (
+        match.start > words[match.first].start
+        and context.document.folded.text[words[match.first].start] in "بلوف"
+    )
     before = words[match.first - 1].text if match.first else ""
     if is_glued or before in _BEFORE_A_PLACE:
         return True
     return any(
-        other.last - 1 <= match.first <= other.last + 1 or match.last in (other.first, other.first - 1)
+        other.last - 1 <= match.first <= other.last + 1
+        or match.last in (other.first, other.first - 1)
         for other in certain
     )
 
@@ -72,7 +112,10 @@ def _is_misread(context: Context, match: Match) -> bool:
         or before in _NOT_A_PLACE_BEFORE
         or any(p.first <= match.first and match.last < p.last for p in products)
         or any(p.first < match.first and match.last <= p.last for p in products)
-        or (context.companies.holds(match.start, match.end) and (match.row[4] == "c" or match.row[0] == "district"))
+        or (
+            context.companies.holds(match.start, match.end)
+            and (match.row[4] == "c" or match.row[0] == "district")
+        )
     )
 
 
@@ -92,7 +135,9 @@ def _places(context: Context) -> list[_Place]:
     return [place for place in map(_place, kept) if not _is_origin(context, place)]
 
 
-def _choose(context: Context, places: list[_Place], cities: set[str], countries: set[str]) -> _Place:
+def _choose(
+    context: Context, places: list[_Place], cities: set[str], countries: set[str]
+) -> _Place:
     """Of places that share a name take the one that fits what else is named, then the region."""
 
     def rank(place: _Place) -> tuple[bool, bool, bool]:

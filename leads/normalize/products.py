@@ -1,25 +1,33 @@
 """Which product category a message is about, by weighted vocabulary."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from .candidate import Candidate
 from .context import Context
-from .lexicon import Match
+from .lexicon import Match, word_set
 
 _WEIGHT = {"3": 3.0, "2": 1.5, "1": 0.7}
-_ASKED = {
-    "سعر", "اسعار", "تسعير", "تسعيره", "بكم", "بكام", "عايز", "عايزه", "عاوز", "عاوزه", "محتاج", "محتاجه", "محتاجين",
-    "عايزين", "عاوزين", "ابي", "ابغي", "نبي", "نبغي", "بدي", "بدنا", "اريد", "نريد", "نحتاج", "احتاج", "مطلوب", "توريد",
-    "طلب", "اركب", "تركيب", "عندكم", "عندكو", "تصنيع", "شراء", "نشتري", "اشتري", "بغيت", "need", "quote", "for", "want",
-    "of", "price", "supply", "3ayz", "me7tag", "abi", "baddi", "as3ar", "se3r", "buy", "order", "looking",
-}  # fmt: skip
-_JOB = {"cv", "resume", "vacancy", "وظيفه", "توظيف", "ابشتغل", "سيرتي", "السيفي", "تدريب", "internship", "وظايف"}
+_ASKED = word_set("products.asked")
+_JOB = {
+    "cv",
+    "resume",
+    "vacancy",
+    "وظيفه",
+    "توظيف",
+    "ابشتغل",
+    "سيرتي",
+    "السيفي",
+    "تدريب",
+    "internship",
+    "وظايف",
+}
 _JOB_PAIRS = {("السي", "في"), ("سيره", "ذاتيه"), ("السيره", "الذاتيه"), ("سي", "في")}
 
 
 def _is_job(context: Context) -> bool:
     texts = [word.text for word in context.document.words]
-    return bool(_JOB & set(texts)) or bool(_JOB_PAIRS & set(zip(texts, texts[1:], strict=False)))
+    return bool(_JOB & set(texts)) or bool(_JOB_PAIRS & set(pairwise(texts)))
 
 
 def _share(context: Context, matches: Sequence[Match], index: int) -> float:
@@ -45,6 +53,7 @@ def find_products(context: Context) -> list[Candidate]:
         match
         for match in context.document.found("products")
         if not context.contacts.holds(match.start, match.end)
+        and not context.places.holds(match.start, match.end)
     ]
     scores: dict[str, float] = {}
     evidence: dict[str, Match] = {}

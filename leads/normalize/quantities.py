@@ -16,15 +16,58 @@ _LENGTH_CATEGORIES = {
 }  # fmt: skip
 _LENGTH_WORDS = {"طول", "طوله", "طولها", "بطول", "الطول", "long", "length", "tool", "toolo"}
 _SPACES = {
-    "مستودع", "مخزن", "مساحه", "مساحته", "مساحتها", "ارض", "شقه", "شقتي", "فيلا", "فله", "صاله", "محل", "معرض", "قاعه",
-    "مسجد", "جامع", "مزرعه", "هنجر", "ملعب", "سطح", "حوش", "قسيمه", "عياده", "مكتب", "مطعم", "صالون", "استراحه", "روف", "دار", "بيت",
-    "flat", "villa", "apartment", "warehouse", "shop", "office", "area", "sha2a", "sh2a", "salon", "roof", "garden",
+    "مستودع",
+    "مخزن",
+    "مساحه",
+    "مساحته",
+    "مساحتها",
+    "ارض",
+    "شقه",
+    "شقتي",
+    "فيلا",
+    "فله",
+    "صاله",
+    "محل",
+    "معرض",
+    "قاعه",
+    "مسجد",
+    "جامع",
+    "مزرعه",
+    "هنجر",
+    "ملعب",
+    "سطح",
+    "حوش",
+    "قسيمه",
+    "عياده",
+    "مكتب",
+    "مطعم",
+    "صالون",
+    "استراحه",
+    "روف",
+    "دار",
+    "بيت",
+    "flat",
+    "villa",
+    "apartment",
+    "warehouse",
+    "shop",
+    "office",
+    "area",
+    "sha2a",
+    "sh2a",
+    "salon",
+    "roof",
+    "garden",
 }
 _CONTAINERS = re.compile(r"(\d{1,3})\s?x\s?(?:20|40|45)\s?(?:'|ft|feet|hc|hq|gp|قدم)")
-_CODE_BEFORE = re.compile(r"(?:[#-]|\b(?:dn|pn|sch|sdr|pe|ss|rfq|po|qt|inv|class|type|no|ref|ip|ral|m)[ .:-]?)$")
+_CODE_BEFORE = re.compile(
+    r"(?:[#-]|\b(?:dn|pn|sch|sdr|pe|ss|rfq|po|qt|inv|class|type|no|ref|ip|ral|m)[ .:-]?)$"
+)
 _SMALL_UNITS = re.compile(
-    r"\s?(?:mm|cm|micron|mic|سم|مم|ملم|مل|ملي|مللي|سنتي|سنتيمتر|ميكرون|امبير|amp|a\b|وات|w\b|watt|kw|كيلو وات|"
-    r"كيلووات|kva|كيلو فولت|gsm|جرام|psi|bar|بار|انش|بوصه|inch|\"|''|ml|ملى|لتر|ltr|liters?|جالون|gpm|btu|%|"
+    r"\s?(?:mm|cm|micron|mic|سم|مم|ملم|مل|ملي|مللي|سنتي|سنتيمتر|ميكرون|امبير|amp|a\b|وات|w\b|"
+    r"watt|kw|كيلو وات|"
+    r"كيلووات|kva|كيلو فولت|gsm|جرام|psi|bar|بار|انش|بوصه|inch|\"|''|ml|ملى|لتر|ltr|liters?|"
+    r"جالون|gpm|btu|%|"
     r"نجوم|stars?|ply|طبقات|am|pm|صباحا|مساء|درجه مئويه|c\b|فولت|volt|v\b|كيلو بطار|k\b|ساعه|سنه)"
 )
 _THRESHOLD = 1.5
@@ -50,14 +93,20 @@ def _metres(context: Context, number: Number) -> str:
         return "m2"
     if context.category in _LENGTH_CATEGORIES and number.value < 100:
         return "m"
-    is_length = context.category in {"industrial_supplies", "lighting_electrical", "curtains_blinds"}
+    is_length = context.category in {
+        "industrial_supplies",
+        "lighting_electrical",
+        "curtains_blinds",
+    }
     return "m" if is_length or number.value < 30 else "m2"
 
 
 def _unit_after(context: Context, number: Number) -> Match | None:
     document = context.document
     for match in document.found("units"):
-        if match.first == number.last and document.clause(match.start) == document.clause(number.start):
+        if match.first == number.last and document.clause(match.start) == document.clause(
+            number.start
+        ):
             return match
     return None
 
@@ -97,12 +146,17 @@ def _half_after(context: Context, match: Match, number: Number) -> float:
 
 
 def _is_power(context: Context, unit: Match) -> bool:
-    """"١٠ كيلو" of a solar system or a generator are kilowatts."""
+    """ "١٠ كيلو" of a solar system or a generator are kilowatts."""
+    is_horse_power = unit.entry.term in {"حصان", "hp", "hisan", "7osan"}
+    if is_horse_power:
+        return context.category != "hvac"
     return unit.row[0] == "kg" and context.category in {"lighting_electrical", "hvac"}
 
 
 def _is_price(context: Context, number: Number) -> bool:
-    return context.cue_distance("notbudget", number.first, number.last, before=4, after=2) is not None
+    return (
+        context.cue_distance("notbudget", number.first, number.last, before=4, after=2) is not None
+    )
 
 
 def _counted(context: Context, number: Number) -> _Quantity | None:
@@ -114,8 +168,8 @@ def _counted(context: Context, number: Number) -> _Quantity | None:
         return None
     unit, noun = _unit_after(context, number), _noun_after(context, number)
     score = 0.0 if cue is None else 3.0 - 0.3 * cue
-    score -= 0.0 if against is None else 3.0
-    if unit is None and cue is None and _is_price(context, number):
+    score -= 0.0 if against is None or noun == 0 else 3.0
+    if unit is None and cue is None and noun != 0 and _is_price(context, number):
         return None
     name, value, end = "pcs", number.value, number.end
     if unit is not None and not _is_power(context, unit):
@@ -138,7 +192,13 @@ def _pairs(context: Context) -> list[_Quantity]:
         if word.is_arabic and word.text.endswith("ين") and not term.endswith("ين"):
             found.append(_Quantity(2, "pcs", match.start, word.end, 1.8))
     for word in document.words:
-        unit = {"غرفتين": "room", "اوضتين": "room", "طقمين": "set", "مترين": "m", "طنين": "ton"}.get(word.text)
+        unit = {
+            "غرفتين": "room",
+            "اوضتين": "room",
+            "طقمين": "set",
+            "مترين": "m",
+            "طنين": "ton",
+        }.get(word.text)
         if unit:
             found.append(_Quantity(2, unit, word.start, word.end, 1.7))
     return found

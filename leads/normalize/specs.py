@@ -6,7 +6,8 @@ from .candidate import Candidate
 from .context import Context
 
 _RATING = re.compile(
-    r"(?<![\w.])\d+(?:[.,]\d+)?\s?(?:mm|cm|micron|سم|مم|ملم|ملي|مللي|سنتي|ميكرون|امبير|amp|وات|watts?|w|kw|كيلو وات|"
+    r"(?<![\w.])\d+(?:[.,]\d+)?\s?(?:mm|cm|micron|سم|مم|ملم|ملي|مللي|سنتي|ميكرون|امبير|amp|وات|"
+    r"watts?|w|kw|كيلو وات|"
     r"kva|gsm|psi|bar|بار|بوصه|انش|inch|حصان|hp|btu|لتر|جالون|gpm|ml|مل|ply)(?![a-z\u0621-\u06ff])"
     r"|(?<![a-z])(?:dn|pn|sch|sdr|pe|ss|ip|ral|astm|class)[ -]?\d[\w.-]*"
 )

@@ -11,7 +11,8 @@ from functools import lru_cache
 
 _WORD = re.compile(
     r"(?:[0-9]{2,}|[0-9](?=(?:k|mm?|cm|m2|km|kgs?|sqm|pcs?|nos|hp|tons?|kw|x|mtr|ft)(?![a-z])))"
-    r"(?=[a-z])(?!(?:th|st|nd|rd)\b)|[0-9]*[a-z](?:[a-z0-9]|'(?=[a-z0-9]))*|[0-9]+(?:[.,،][0-9]+)*|[\u0621-\u06ff]+|[^\W\d_]+"
+    r"(?=[a-z])(?!(?:th|st|nd|rd)\b)|[0-9]*[a-z](?:[a-z0-9]|'(?=[a-z0-9]))*|"
+    r"[0-9]+(?:[.,،][0-9]+)*|[\u0621-\u06ff]+|[^\W\d_]+"
 )
 _REPEATED = re.compile(r"(.)\1{2,}")
 _FRONT = (

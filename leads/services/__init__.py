@@ -2,6 +2,7 @@
 
 from .duplicates import dismiss_duplicate, link_duplicate
 from .intake import take_in
+from .second_reader import add_model_candidates
 from .work import (
     accept_lead,
     assign_lead,
@@ -15,6 +16,7 @@ from .work import (
 
 __all__ = [
     "accept_lead",
+    "add_model_candidates",
     "assign_lead",
     "convert_lead",
     "correct_field",

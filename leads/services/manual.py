@@ -28,6 +28,7 @@ class NewLead:
 
     branch: Branch
     channel: str
+    source: str = ""
     name: str = ""
     company: str = ""
     phone: str = ""
@@ -68,7 +69,7 @@ def _lead(new: NewLead, company: CompanySettings) -> Lead:
         code=f"{company.lead_prefix}{number:05d}",
         branch=new.branch,
         channel=new.channel,
-        source="by hand",
+        source=new.source,
         name=new.name,
         company=new.company,
         phone=new.phone,

@@ -36,7 +36,9 @@ def reply_to_lead(lead: Lead, *, text: str, key: str, actor: User) -> Message | 
         raise CannotReply(_("Write between 1 and 4,096 characters."))
     if conversation is None or not may_reply_now(conversation):
         raise CannotReply
-    reply = NewReply(conversation=conversation, text=text, key=f"lead:{lead.pk}:{key}", author=actor)
+    reply = NewReply(
+        conversation=conversation, text=text, key=f"lead:{lead.pk}:{key}", author=actor
+    )
     message = queue_reply(reply)
     if message is None:
         return None

@@ -51,7 +51,7 @@ class Router:
         self.rules = list(RoutingRule.objects.in_force().select_related("team", "person"))
         self.users = {user.pk: user for user in _salespeople()}
         self.loads = Counter(dict(_open_leads(self.users)))
-        self.members = _members(self.rules)
+        self.members = members_of(self.rules)
         self.branches = dict(Branch.objects.in_bulk())
         self.turns: dict[int, int] = {}
         self.decided: list[tuple[Lead, RoutingOutcome]] = []
@@ -132,8 +132,8 @@ class Router:
             capacity=user.lead_capacity,
         )
 
-    def facts_of(self, lead: Lead) -> Facts:
-        """Return what rules may ask about the lead, now."""
+    def facts_of(self, lead: Lead, *, at: datetime | None = None) -> Facts:
+        """Return what rules may ask about the lead, now or at a time."""
         branch = self.branches[lead.branch_id]
         return Facts(
             branch=branch.code,
@@ -149,7 +149,7 @@ class Router:
             score=lead.score,
             budget=lead.budget or Decimal(0),
             is_customer=lead.customer_id is not None,
-            is_working_hours=is_open(branch, timezone.now()),
+            is_working_hours=is_open(branch, at or timezone.now()),
         )
 
 
@@ -164,7 +164,8 @@ def _open_leads(users: dict[int, User]) -> Any:
     return rows.annotate(open_leads=Count("pk"))
 
 
-def _members(rules: list[RoutingRule]) -> dict[int | None, list[int]]:
+def members_of(rules: list[RoutingRule]) -> dict[int | None, list[int]]:
+    """Return the members of the rules' teams, in one query."""
     teams = {rule.team_id for rule in rules if rule.team_id}
     members: dict[int | None, list[int]] = defaultdict(list)
     for team_id, user_id in Team.members.through.objects.filter(team__in=teams).values_list(

@@ -84,7 +84,11 @@ def understand(enquiry: Enquiry, *, is_known_customer: bool) -> Understanding:
     found = extract(enquiry.text, region=enquiry.region, channel=channel)
     candidates = _merge([*_usable_stated(enquiry), *_placed(enquiry), *found])
     reading = interpret(
-        enquiry.text, candidates, channel=channel, is_known_customer=is_known_customer
+        enquiry.text,
+        candidates,
+        channel=channel,
+        is_known_customer=is_known_customer,
+        region=enquiry.region,
     )
     return Understanding(enquiry=enquiry, candidates=candidates, reading=reading)
 

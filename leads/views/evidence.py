@@ -55,7 +55,9 @@ def segments(text: str, fields: Iterable[Evidence]) -> list[Segment]:
     """
     shown = text[:LONGEST]
     spans = [field for field in fields if _fits(field, len(shown))]
-    borders = sorted({0, len(shown), *(place for span in spans for place in (span.start, span.end))})
+    borders = sorted(
+        {0, len(shown), *(place for span in spans for place in (span.start, span.end))}
+    )
     return [
         _segment(shown[start:end], [span for span in spans if span.start <= start < span.end])
         for start, end in zip(borders, borders[1:], strict=False)

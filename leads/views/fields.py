@@ -4,7 +4,6 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.generic import View
 
@@ -12,7 +11,7 @@ from crm_project.kit.htmx import toast
 from crm_project.kit.views import Declared
 from leads import permissions
 from leads.errors import ValueDoesNotFit
-from leads.forms import FieldForm
+from leads.forms.fields import FieldForm
 from leads.models import ExtractedField, Lead
 from leads.services.corrections import (
     accept_certain_fields,

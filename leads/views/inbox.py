@@ -8,16 +8,16 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext_lazy as _
+from django.views.generic import View
 
 from accounts.models import User
 from crm_project.kit.htmx import wants_partial
 from crm_project.kit.views import Declared, TableView
-from django.views.generic import View
 from leads import permissions
 from leads.figures import queue_counts
 from leads.filters import QUEUES, LeadFilter, open_duplicates
 from leads.models import Lead
-from leads.words import INTENT_TONES, channel_mark
+from leads.words import ENTERED, INTENT_TONES, channel_mark
 from messaging.models.channels import ChannelKind
 
 from .pane import pane_of, stamp_of
@@ -139,6 +139,11 @@ class InboxView(TableView):
 def dress(lead: Lead) -> Lead:
     """Add what a row shows beyond its columns."""
     lead.mark_css, lead.mark_icon = channel_mark(lead.channel)
+    lead.channel_label = lead.get_channel_display()
+    lead.source_label = lead.source
+    if lead.source in ENTERED:
+        lead.channel_label, lead.mark_css, lead.mark_icon = ENTERED[lead.source]
+        lead.source_label = _("Entered by hand")
     lead.intent_tone = INTENT_TONES.get(lead.intent, "")
     lead.score_css = "a" if lead.score >= 75 else "b" if lead.score >= 45 else "c"
     return lead

@@ -14,7 +14,7 @@ from leads import permissions
 from leads.capture.enquiry import text_of
 from leads.models import ExtractedField, Lead, RoutingDecision, StageResult
 from leads.route.reasons import ICONS, sentence
-from leads.words import FIELDS
+from leads.words import FIELDS, LANGUAGES, STATUS_TONES, reject_reason, rule_label
 from messaging.models import Message
 from messaging.services.delivery import WINDOW, may_reply_now
 
@@ -52,7 +52,9 @@ def thread_of(lead: Lead, fields: Sequence[ExtractedField]) -> list[ShownMessage
     since = Q(created_at__gte=lead.received_at) | Q(sent_at__gte=lead.received_at)
     rows = Message.objects.filter(Q(lead_link__lead=lead) | (ours & since)).select_related("author")
     newest = rows.order_by("-sent_at", "-pk")[:MOST_MESSAGES]
-    return [_shown(row, [found for found in fields if found.message_id == row.pk]) for row in newest]
+    return [
+        _shown(row, [found for found in fields if found.message_id == row.pk]) for row in newest
+    ]
 
 
 def _shown(message: Message, fields: Sequence[ExtractedField]) -> ShownMessage:
@@ -99,6 +101,9 @@ def pane_of(lead: Lead, user: User) -> dict[str, Any]:
         "duplicates": duplicates_of(lead, user),
         "readings": readings_of(lead),
         "history": history_of(lead),
+        "status_tone": STATUS_TONES.get(lead.status, ""),
+        "language_label": LANGUAGES.get(lead.language, lead.language),
+        "close_reason": reject_reason(lead.close_reason),
         **fields_context(lead, user, fields),
         **reply_context(lead),
         **abilities(lead, user),
@@ -160,6 +165,8 @@ def decision_of(lead: Lead) -> dict[str, Any] | None:
     return {
         "row": decision,
         "percent": round(decision.confidence * 100),
+        "rule_label": rule_label(decision.rule_name),
+        "version_label": f"v{decision.rule_version}",
         "reasons": [
             {
                 "text": sentence(reason),

@@ -112,7 +112,10 @@ def _endpoint(request: HttpRequest, form: WebForm | None) -> HttpResponse:
 def _submission(request: HttpRequest, form: WebForm) -> Submission:
     """Read the request within its limits. Raises TooLarge, ForeignOrigin."""
     length = request.META.get("CONTENT_LENGTH") or "0"
-    if not (length.isascii() and length.isdigit() and len(length) < 9) or int(length) > MAXIMUM_BYTES:
+    if (
+        not (length.isascii() and length.isdigit() and len(length) < 9)
+        or int(length) > MAXIMUM_BYTES
+    ):
         raise TooLarge
     origin = request.headers.get("Origin", "")
     if form.origins and not form.secret and not _is_allowed(request, origin, form):
@@ -199,7 +202,12 @@ def _page(
 
 
 def _render(
-    request: HttpRequest, template: str, form: WebForm, context: dict[str, Any], *, status: int = 200
+    request: HttpRequest,
+    template: str,
+    form: WebForm,
+    context: dict[str, Any],
+    *,
+    status: int = 200,
 ) -> HttpResponse:
     is_english = translation.get_language() == "en"
     texts = {

@@ -29,8 +29,9 @@ def at_version(lead: Lead, request: HttpRequest) -> Lead:
 def duplicates_of(lead: Lead, user: User) -> list[DuplicateSuggestion]:
     """Return the undecided suggestions; `is_shown` is False for records out of the reader's reach."""
     rows = list(
-        lead.duplicates.filter(state=DuplicateSuggestion.State.OPEN)
-        .select_related("customer", "other_lead__owner")
+        lead.duplicates.filter(state=DuplicateSuggestion.State.OPEN).select_related(
+            "customer", "other_lead__owner"
+        )
     )
     customers = {row.customer_id for row in rows if row.customer_id}
     leads = {row.other_lead_id for row in rows if row.other_lead_id}

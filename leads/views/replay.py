@@ -54,11 +54,16 @@ class ReplayView(Declared, View):
         if "apply" in request.POST:
             return self._apply(request, user, message)
         replay = replay_message(message, actor=user)
-        can_see = bool(replay.lead and Lead.objects.visible_to(user).filter(pk=replay.lead.pk).exists())
+        can_see = bool(
+            replay.lead and Lead.objects.visible_to(user).filter(pk=replay.lead.pk).exists()
+        )
         context = {
             "replay": replay,
             "can_see_lead": can_see,
-            "can_apply": replay.can_apply and not replay.is_same and can_see and user.has_perm(CHANGE),
+            "can_apply": replay.can_apply
+            and not replay.is_same
+            and can_see
+            and user.has_perm(CHANGE),
         }
         return render(request, "leads/replay.html", context)
 
@@ -68,7 +73,9 @@ class ReplayView(Declared, View):
         if lead is None:
             problem = _("This message opened no lead that you may change.")
             return toast(HttpResponse(status=409), problem, kind="bad")
-        return toast(redirect_to(request, lead.get_absolute_url()), _("The lead has the new reading."))
+        return toast(
+            redirect_to(request, lead.get_absolute_url()), _("The lead has the new reading.")
+        )
 
 
 def _link(message: Message, leads: set[int]) -> LeadMessage | None:

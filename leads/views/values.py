@@ -131,5 +131,3 @@ def _mask(kind: str, value: str) -> str:
         return f"{value[:4]} ••• {value[-3:]}"
     name, _at, host = value.partition("@")
     return f"{name[:1]}•••@{host}"
-
-

@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import IntegratorKey, User
+from accounts.roles import RoleCode
 from accounts.services import keys
 from tests.factories import make_role
 
@@ -21,10 +22,15 @@ def api(client):
 @pytest.fixture
 def new_key(client_of, manager, riyadh):
     """Make a key on the page."""
-    make_role("integrator")
+    make_role(RoleCode.INTEGRATOR)
 
     def make(**changes):
-        known = {"name": "Shop", "branch": riyadh.pk, "scopes": ["accounts.view_user"], "days": "90"}
+        known = {
+            "name": "Shop",
+            "branch": riyadh.pk,
+            "scopes": ["accounts.view_user"],
+            "days": "90",
+        }
         return client_of(manager).post("/settings/keys/new/", {**known, **changes})
 
     return make

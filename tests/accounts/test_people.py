@@ -20,7 +20,7 @@ def form(role, branch, **changes):
     known = {
         "email": "new@demo.example",
         "name": "سارة الحربي",
-        "role": make_role(role).pk,
+        "role": make_role(RoleCode(role)).pk,
         "branch": branch.pk if branch else "",
         "language": "en",
         "lead_capacity": "30",
@@ -63,7 +63,7 @@ def test_nobody_gives_a_role_above_or_reaching_further_than_the_own(
 
 
 def test_nobody_promotes_a_colleague_above_themselves(client_of, branch_manager, sales):
-    make_role("company_manager")
+    make_role(RoleCode.COMPANY_MANAGER)
     path = f"/users/{sales.pk}/edit/"
     client_of(branch_manager).post(path, form("company_manager", sales.branch, email=sales.email))
     sales.refresh_from_db()
@@ -73,7 +73,7 @@ def test_nobody_promotes_a_colleague_above_themselves(client_of, branch_manager,
 def test_nobody_changes_the_own_role_branch_or_state(api_of, client_of, manager, riyadh):
     api = api_of(manager)
     make_user(RoleCode.COMPANY_MANAGER, None)  # so that the last-manager rule is not what refuses
-    make_role("sales")
+    make_role(RoleCode.SALES)
     for change in ({"role": "sales"}, {"branch": riyadh.code}, {"is_active": False}):
         assert api.patch(f"/api/v1/users/{manager.pk}/", change).status_code == 403
     client = client_of(manager)
@@ -92,7 +92,7 @@ def test_nobody_changes_a_person_of_higher_rank(api_of, branch_manager, riyadh):
 
 @pytest.mark.parametrize("change", [{"is_active": False}, {"role": "sales", "branch": "riy"}])
 def test_the_last_company_manager_stays(api_of, manager, riyadh, change):
-    make_role("sales")
+    make_role(RoleCode.SALES)
     operator = User.objects.create_superuser("op@demo.example", "a long pass phrase 7", name="op")
     response = api_of(operator).patch(f"/api/v1/users/{manager.pk}/", change)
     assert response.status_code == 409
@@ -131,7 +131,8 @@ def test_sales_see_colleagues_and_change_nobody(api_of, client_of, sales, collea
 
 
 @pytest.mark.parametrize(
-    "field", ["is_staff", "is_superuser", "is_service", "epoch", "password", "mfa_secret", "id", "x"]
+    "field",
+    ["is_staff", "is_superuser", "is_service", "epoch", "password", "mfa_secret", "id", "x"],
 )
 def test_fields_that_are_not_for_writing_are_refused(api_of, manager, sales, field):
     response = api_of(manager).patch(f"/api/v1/users/{sales.pk}/", {field: "1"})
@@ -159,7 +160,9 @@ def test_a_department_belongs_to_the_branch(api_of, manager, sales, jeddah):
 
 
 def test_an_address_is_used_once_in_any_case(client_of, manager, sales, riyadh):
-    response = client_of(manager).post("/users/new/", form("sales", riyadh, email="SALES@demo.example"))
+    response = client_of(manager).post(
+        "/users/new/", form("sales", riyadh, email="SALES@demo.example")
+    )
     assert response.status_code == 422
 
 
@@ -218,6 +221,12 @@ def test_the_pages_of_people_show(client_of, manager, sales, sales_b):
     assert client.get(f"/users/{sales.pk}/").status_code == 200
     assert client.get(f"/users/{sales.pk}/edit/").status_code == 200
     assert client.get(f"/users/{manager.pk}/").url == "/account/"
+
+
+def test_a_refused_page_is_logged(client_of, sales):
+    client_of(sales).get("/users/new/")
+    entry = Activity.objects.get(verb="access.denied")
+    assert (entry.actor, entry.changes) == (sales, {"path": [None, "/users/new/"]})
 
 
 @pytest.mark.parametrize("action", ["sign-out", "reset-codes", "invite", "activate"])

@@ -86,7 +86,7 @@ def test_nobody_gives_a_scope_wider_than_the_own(client_of, half_manager, sales)
 
 
 def test_nobody_changes_a_role_above_the_own(client_of, half_manager):
-    top = make_role("company_manager")
+    top = make_role(RoleCode.COMPANY_MANAGER)
     response = edit(client_of(half_manager), top, **{"accounts.view_user": "none"})
     assert response.status_code == 403
 

@@ -26,9 +26,8 @@ def _own_media(settings, tmp_path):
 
 def picture(kind="JPEG", size=(900, 300)):
     out = io.BytesIO()
-    Image.new("RGB", size, "teal").save(out, kind, comment=b"secret comment") if kind == "JPEG" else (
-        Image.new("RGB", size, "teal").save(out, kind)
-    )
+    extra = {"comment": b"secret comment"} if kind == "JPEG" else {}
+    Image.new("RGB", size, "teal").save(out, kind, **extra)
     return out.getvalue()
 
 

@@ -93,7 +93,12 @@ def test_five_wrong_tries_lock_the_right_password_out_and_say_for_how_long(brows
 
 @pytest.mark.parametrize(
     "writing",
-    ["SALES@DEMO.EXAMPLE", " sales@demo.example ", "sales\u200b@demo.example", "sa\u00adles@demo.example"],
+    [
+        "SALES@DEMO.EXAMPLE",
+        " sales@demo.example ",
+        "sales\u200b@demo.example",
+        "sa\u00adles@demo.example",
+    ],
 )
 def test_the_lock_counts_every_writing_of_an_address(browser, sales, writing):
     for number in range(5):
@@ -203,7 +208,7 @@ def test_the_code_page_is_closed_without_a_right_password(browser, sales, with_c
 def test_a_role_that_must_use_codes_is_led_to_set_them_up(browser, sales, settings):
     settings.MFA_REQUIRED_ROLES = ["sales"]
     attempt(browser, sales.email)
-    assert browser.get("/account/").url == "/account/codes/set-up/"
+    assert browser.get("/account/")["Location"] == "/account/codes/set-up/"
     page = browser.get("/account/codes/set-up/")
     secret = User.objects.get(pk=sales.pk).mfa_secret
     assert page.status_code == 200
@@ -253,7 +258,8 @@ def test_signing_out_by_a_link_does_nothing(client_of, sales):
 
 
 @pytest.mark.parametrize(
-    "column, age", [("last_seen_at", timedelta(minutes=31)), ("created_at", timedelta(hours=13))]
+    ("column", "age"),
+    [("last_seen_at", timedelta(minutes=31)), ("created_at", timedelta(hours=13))],
 )
 def test_a_session_ends_when_idle_or_old(client_of, sales, column, age):
     client = client_of(sales)

@@ -17,7 +17,11 @@ from accounts.services import mfa, tokens
 from accounts.services.sessions import end_other_access
 from tests.factories import PASSWORD
 
-TOKEN, REFRESH, LOGOUT = "/api/v1/auth/token/", "/api/v1/auth/token/refresh/", "/api/v1/auth/logout/"
+TOKEN, REFRESH, LOGOUT = (
+    "/api/v1/auth/token/",
+    "/api/v1/auth/token/refresh/",
+    "/api/v1/auth/logout/",
+)
 
 
 @pytest.fixture

@@ -36,7 +36,9 @@ class Command(BaseCommand):
         if is_json:
             self.stdout.write(json.dumps({**asdict(result), "ok": result.finding is None}))
         elif result.finding is None:
-            self.stdout.write(f"{result.entries} entries, unbroken. Head: {result.head_number}:{result.head_hash}")
+            self.stdout.write(
+                f"{result.entries} entries, unbroken. Head: {result.head_number}:{result.head_hash}"
+            )
         else:
             self.stderr.write(f"Number {result.finding.number}: {result.finding.problem}.")
         if result.finding:

@@ -59,7 +59,7 @@ class KeysetPagination(BasePagination):
             "required": ["results", "next"],
             "properties": {
                 "results": schema,
-                "next": {"type": ["string", "null"], "format": "uri"},
+                "next": {"type": ["string", "null"], "format": "uri", "example": None},
             },
         }
 

@@ -1,4 +1,4 @@
-"""Forms of the leads pages: they read and clean, services decide."""
+"""The control for one extracted value."""
 
 from typing import Any
 

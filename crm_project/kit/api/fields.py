@@ -1,0 +1,28 @@
+"""Serializers that refuse what they do not know, and relations within the caller's reach."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from rest_framework import serializers
+
+
+class StrictSerializer(serializers.Serializer[Any]):
+    """Refuses fields that it does not know instead of ignoring them (SECURITY.md AZ-5)."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        if isinstance(data, dict):
+            writable = {name for name, field in self.fields.items() if not field.read_only}
+            unknown = sorted(str(name)[:60] for name in data if name not in writable)
+            if unknown:
+                message = _("There is no such field, or it cannot be written.")
+                raise serializers.ValidationError({name: [message] for name in unknown})
+        return super().to_internal_value(data)
+
+
+class VisibleRelatedField(serializers.PrimaryKeyRelatedField[Any]):
+    """A related record by id; one that the caller may not see does not exist."""
+
+    def get_queryset(self) -> Any:
+        rows = super().get_queryset()
+        request = self.context.get("request")
+        return rows.visible_to(request.user) if request else rows.none()

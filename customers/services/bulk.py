@@ -1,0 +1,178 @@
+"""Changing many customers at once, and taking it back.
+
+One entry of the log keeps what every customer had before; undoing reads it from there and touches
+only those that nobody has changed since.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+from itertools import groupby
+from typing import Any
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+
+from accounts.models import Activity, User
+from accounts.services import record, record_many
+from accounts.services.activity import entry
+from crm_project.kit.live import branch_group, tell_once
+from customers.errors import NothingToUndo, TooManyAtOnce
+from customers.models import Category, Customer, Tag
+
+from .people import CHANGED
+
+MOST_AT_ONCE = 2_000  # customers; each gets its own entry in the log
+UNDO_WITHIN = timedelta(hours=1)
+DONE, UNDONE = "customer.bulk_changed", "customer.bulk_undone"
+
+
+@dataclass(frozen=True, kw_only=True)
+class BulkChange:
+    """One change for many: exactly one of the fields is set."""
+
+    owner: User | None = None
+    category: Category | None = None
+    tag: Tag | None = None
+    is_archived: bool | None = None
+
+    @property
+    def field(self) -> str:
+        """The column it changes; "tag" is a relation."""
+        if self.owner:
+            return "owner_id"
+        if self.category:
+            return "category_id"
+        return "tag" if self.tag else "archived_at"
+
+    def value(self) -> Any:
+        """What the column becomes, as the log keeps it."""
+        chosen = self.owner or self.category or self.tag
+        if chosen:
+            return chosen.pk
+        return timezone.now().isoformat() if self.is_archived else None
+
+
+def assign_customers(customers: QuerySet[Customer], *, owner: User, actor: User) -> Activity:
+    """Hand customers to a colleague."""
+    return bulk_change(customers, BulkChange(owner=owner), actor=actor)
+
+
+@transaction.atomic
+def bulk_change(customers: QuerySet[Customer], change: BulkChange, *, actor: User) -> Activity:
+    """Change every customer of the query; the returned entry can be undone.
+
+    Errors: TooManyAtOnce beyond MOST_AT_ONCE. In its `changes`: field, after, before by id.
+    """
+    ids = sorted(customers.order_by().values_list("pk", flat=True)[: MOST_AT_ONCE + 1])
+    if len(ids) > MOST_AT_ONCE:
+        raise TooManyAtOnce
+    rows = list(Customer.objects.filter(pk__in=ids).order_by("pk").select_for_update(of=("self",)))
+    field, after = change.field, change.value()
+    before = _tagged(rows, after) if field == "tag" else _differing(rows, field, after)
+    changed = [row for row in rows if str(row.pk) in before]
+    if field == "tag":
+        Customer.tags.through.objects.bulk_create(
+            [Customer.tags.through(customer=row, tag_id=after) for row in changed],
+            ignore_conflicts=True,
+        )
+    else:
+        _set(changed, field, after)
+    _log_each(changed, field, before, str(change.owner or change.category or change.tag or ""), actor)
+    changes = {"field": field, "after": after, "before": before}
+    done = record(actor, DONE, changes=changes)
+    _tell(changed)
+    return done
+
+
+@transaction.atomic
+def undo_bulk_change(activity_id: int, *, actor: User) -> int:
+    """Give every customer back what it had, unless it was changed since. Returns how many.
+
+    Errors: NothingToUndo for another person's step, one older than an hour, or one undone before.
+    """
+    done = Activity.objects.filter(
+        pk=activity_id, actor=actor, verb=DONE, at__gt=timezone.now() - UNDO_WITHIN
+    ).first()
+    undone = Activity.objects.filter(actor=actor, verb=UNDONE, changes__of=activity_id)
+    if done is None or undone.exists():
+        raise NothingToUndo
+    field, after, before = (done.changes[name] for name in ("field", "after", "before"))
+    rows = Customer.objects.filter(pk__in=list(before)).select_for_update(of=("self",))
+    if field == "tag":
+        touched = list(rows)
+        links = Customer.tags.through.objects.filter(customer__in=touched, tag_id=after)
+        links.delete()
+    else:
+        touched = [row for row in rows if _plain(getattr(row, field)) == after]
+        _restore(touched, field, before)
+    record(actor, UNDONE, changes={"of": activity_id})
+    record_many(entry(actor, "customer.change_undone", row) for row in touched)
+    _tell(touched)
+    return len(touched)
+
+
+def _differing(rows: Iterable[Customer], field: str, after: Any) -> dict[str, Any]:
+    known = {str(row.pk): _plain(getattr(row, field)) for row in rows}
+    if field == "archived_at":
+        return {pk: value for pk, value in known.items() if bool(value) != bool(after)}
+    return {pk: value for pk, value in known.items() if value != after}
+
+
+def _tagged(rows: list[Customer], tag_id: int) -> dict[str, Any]:
+    links = Customer.tags.through.objects.filter(customer__in=rows, tag_id=tag_id)
+    have = set(links.values_list("customer_id", flat=True))
+    return {str(row.pk): None for row in rows if row.pk not in have}
+
+
+def _set(rows: list[Customer], field: str, value: Any) -> None:
+    real = parse_datetime(value) if field == "archived_at" and value else value
+    for row in rows:
+        setattr(row, field, real)
+        row.version += 1
+    Customer.objects.bulk_update(rows, [field.removesuffix("_id"), "version"], batch_size=500)
+
+
+def _restore(rows: list[Customer], field: str, before: dict[str, Any]) -> None:
+    def value_of(row: Customer) -> Any:
+        return before[str(row.pk)]
+
+    for value, group in groupby(sorted(rows, key=lambda row: str(value_of(row))), key=value_of):
+        _set(list(group), field, value)
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if hasattr(value, "isoformat") else value
+
+
+def _log_each(
+    rows: list[Customer], field: str, before: dict[str, Any], after: str, actor: User
+) -> None:
+    """One entry for each customer, with names instead of ids."""
+    name = field.removesuffix("_id")
+    words = _names(field, before)
+    record_many(
+        entry(actor, _verb(field, row), row, changes={name: [words.get(before[str(row.pk)]), after]})
+        for row in rows
+    )
+
+
+def _verb(field: str, row: Customer) -> str:
+    if field != "archived_at":
+        return "customer.changed"
+    return "customer.archived" if row.archived_at else "customer.restored"
+
+
+def _names(field: str, before: dict[str, Any]) -> dict[Any, str]:
+    models: dict[str, Any] = {"owner_id": User, "category_id": Category}
+    if field not in models:
+        return {}
+    ids = {value for value in before.values() if value}
+    return {row.pk: str(row) for row in models[field].objects.filter(pk__in=ids)}
+
+
+def _tell(rows: Iterable[Customer]) -> None:
+    groups = {branch_group(row.branch_id) for row in rows}
+    tell_once({branch_group(None), *groups}, CHANGED)

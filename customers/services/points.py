@@ -1,0 +1,99 @@
+"""How a customer can be reached."""
+
+from dataclasses import dataclass
+
+from django.db import IntegrityError, transaction
+
+from accounts.models import User
+from accounts.services import record
+from customers.errors import PointExists, PointHasConsents
+from customers.models import ContactPoint, Customer
+
+from .change import announce
+from .people import contact_text
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewPoint:
+    """A phone (E.164) or an e-mail to add; `raw` is how it was written."""
+
+    kind: str
+    value: str
+    raw: str = ""
+    label: str = ""
+    is_primary: bool = False
+    has_whatsapp: bool = False
+
+
+@transaction.atomic
+def add_point(customer: Customer, new: NewPoint, *, actor: User | None) -> ContactPoint:
+    """Add a contact point; the first of its kind is the primary one. Errors: PointExists."""
+    Customer.objects.select_for_update().get(pk=customer.pk)
+    value = new.value.lower() if new.kind == ContactPoint.Kind.EMAIL else new.value
+    same_kind = customer.points.filter(kind=new.kind)
+    is_primary = new.is_primary or not same_kind.exists()
+    if is_primary:
+        same_kind.filter(is_primary=True).update(is_primary=False)
+    try:
+        with transaction.atomic():
+            point = customer.points.create(
+                kind=new.kind,
+                value=value,
+                raw=new.raw[:254],
+                label=new.label,
+                is_primary=is_primary,
+                has_whatsapp=new.has_whatsapp,
+            )
+    except IntegrityError as error:
+        raise PointExists(field="value") from error
+    _follow(customer)
+    record(actor, "customer.point_added", customer, changes={new.kind: [None, _masked(value)]})
+    announce(customer)
+    return point
+
+
+@transaction.atomic
+def remove_point(point: ContactPoint, *, actor: User) -> None:
+    """Remove a contact point; another one of its kind becomes primary. Errors: PointHasConsents."""
+    customer = Customer.objects.select_for_update().get(pk=point.customer_id)
+    if point.consents.exists():
+        raise PointHasConsents
+    point.delete()
+    rest = customer.points.filter(kind=point.kind)
+    if point.is_primary and (heir := rest.order_by("pk").first()):
+        rest.filter(pk=heir.pk).update(is_primary=True)
+    _follow(customer)
+    changes = {point.kind: [_masked(point.value), None]}
+    record(actor, "customer.point_removed", customer, changes=changes)
+    announce(customer)
+
+
+@transaction.atomic
+def make_primary(point: ContactPoint, *, actor: User) -> None:
+    """Let this point be the one that the list shows and messages go to."""
+    customer = Customer.objects.select_for_update().get(pk=point.customer_id)
+    same_kind = customer.points.filter(kind=point.kind)
+    before = same_kind.filter(is_primary=True).first()
+    if before == point:
+        return
+    same_kind.filter(is_primary=True).update(is_primary=False)
+    same_kind.filter(pk=point.pk).update(is_primary=True)
+    _follow(customer)
+    changes = {point.kind: [_masked(before.value) if before else None, _masked(point.value)]}
+    record(actor, "customer.primary_changed", customer, changes=changes)
+    announce(customer)
+
+
+def _follow(customer: Customer) -> None:
+    """Copy the primary points to the customer's columns, and all of them to its search text."""
+    points = list(customer.points.all())  # the primary ones first
+    phones = tuple(point.value for point in points if point.kind == ContactPoint.Kind.PHONE)
+    emails = tuple(point.value for point in points if point.kind == ContactPoint.Kind.EMAIL)
+    customer.phone, customer.email = next(iter(phones), ""), next(iter(emails), "")
+    customer.contact_text = contact_text(phones, emails)
+    customer.save(update_fields=["phone", "email", "contact_text"])
+
+
+def _masked(value: str) -> str:
+    """A contact as the log keeps it (SECURITY.md DP-3)."""
+    return f"{value[:4]}…{value[-2:]}"

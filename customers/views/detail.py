@@ -1,0 +1,189 @@
+"""The customer's page and the panels that it loads."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.module_loading import import_string
+from django.urls import reverse
+
+from accounts.models import Activity
+from accounts.permissions import VIEW_ACTIVITY
+from accounts.words import verb_label
+from crm_project.kit.pages import BadCursor, Page, read_page
+from customers import permissions
+from customers.forms import NoteForm
+from customers.masking import IDENTIFIERS, MASKED, shown_identifier, shown_point
+from customers.models import Consent, ContactPoint, Customer, TimelineEntry
+from customers.services import Sought, current_consents, find_duplicates
+
+from .reach import CustomerView
+
+TIMELINE_SIZE = 25
+RECENT = 30  # entries of the log
+PANELS = "crm_project.wiring.customer_panels"  # the table lies above this app
+NEWEST = ("-at", "-id")
+
+
+class CustomerDetailView(CustomerView):
+    """Head, facts, timeline, notes, contacts and consents; the rest comes by itself."""
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        customer = self.customer(pk)
+        points = shown_points(customer, self.me)
+        context = {
+            "customer": customer,
+            "tags": customer.tags.all(),
+            "points": points,
+            "phone": next((point for point in points if point["kind"] == "phone"), None),
+            "email": next((point for point in points if point["kind"] == "email"), None),
+            "identifiers": _identifiers(customer, self.me),
+            "consents": shown_consents(customer, self.me),
+            "notes": customer.notes.select_related("author"),
+            "note_form": NoteForm(auto_id="note_%s"),
+            "can_change": _can_change(self.me, customer),
+            "panels": _panels(self.me, customer),
+            "can_see_log": self.me.has_perm(VIEW_ACTIVITY),
+            **timeline_page(customer, ""),
+        }
+        return render(request, "customers/customer_detail.html", context)
+
+
+class TimelineView(CustomerView):
+    """More of the timeline, or its first page again after something happened."""
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        customer = self.customer(pk)
+        after = request.GET.get("after", "")
+        template = "customer_timeline_entries" if after else "customer_timeline"
+        context = {"customer": customer, **timeline_page(customer, after)}
+        return render(request, f"customers/partials/{template}.html", context)
+
+
+class ActivityPanelView(CustomerView):
+    """What the log says about this customer, as far as the reader may read the log."""
+
+    permission_required = permissions.VIEW
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        customer = self.customer(pk)
+        entries = Activity.objects.visible_to(self.me).about(customer).select_related("actor")
+        lines = [
+            {"entry": entry, "what": verb_label(entry.verb), "changes": _changes(entry)}
+            for entry in entries[:RECENT]
+        ]
+        context = {"customer": customer, "lines": lines}
+        return render(request, "customers/partials/customer_activity.html", context)
+
+
+class DuplicatesPanelView(CustomerView):
+    """Customers that may be the same one."""
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        customer = self.customer(pk)
+        values = list(customer.points.values_list("kind", "value"))
+        sought = Sought(
+            name=customer.name,
+            company=customer.company,
+            kind=customer.kind,
+            phones=tuple(value for kind, value in values if kind == ContactPoint.Kind.PHONE),
+            emails=tuple(value for kind, value in values if kind == ContactPoint.Kind.EMAIL),
+            except_id=customer.pk,
+        )
+        context = {"candidates": find_duplicates(sought, user=self.me), "customer": customer}
+        return render(request, "customers/partials/customer_duplicates.html", context)
+
+
+def timeline_page(customer: Customer, after: str) -> dict[str, Any]:
+    """One page of the timeline with its address of the next."""
+    rows = TimelineEntry.objects.filter(customer=customer).select_related("actor")
+    try:
+        page = read_page(rows, order=NEWEST, after=after, size=TIMELINE_SIZE)
+    except BadCursor:
+        page = Page([], "")
+    url = reverse("customers:timeline", args=[customer.pk])
+    next_url = f"{url}?after={page.next_cursor}" if page.next_cursor else ""
+    return {"entries": page.rows, "next_url": next_url}
+
+
+def shown_points(customer: Customer, user: Any) -> list[dict[str, Any]]:
+    """The contact points as the reader may see them; hidden ones are left out."""
+    shown = (
+        {
+            "pk": point.pk,
+            "kind": point.kind,
+            "text": shown_point(point.kind, point.value, user),
+            "link": _link(point, user),
+            "point": point,
+        }
+        for point in customer.points.all()
+    )
+    return [point for point in shown if point["text"]]
+
+
+def _link(point: ContactPoint, user: Any) -> str:
+    if shown_point(point.kind, point.value, user, is_formatted=False) != point.value:
+        return ""
+    return f"{'tel' if point.kind == 'phone' else 'mailto'}:{point.value}"
+
+
+def shown_consents(customer: Customer, user: Any) -> list[dict[str, Any]]:
+    """The entries that count, the contact as the reader may see it."""
+    return [
+        {
+            "consent": consent,
+            "contact": shown_point(consent.point.kind, consent.point.value, user),
+            "purpose": Consent.Purpose(consent.purpose).label,
+        }
+        for consent in current_consents(customer)
+    ]
+
+
+def _identifiers(customer: Customer, user: Any) -> list[tuple[Any, str]]:
+    """National id and tax number, never in full on the page (SECURITY.md DP-3)."""
+    mode = MASKED if user.sees_field(IDENTIFIERS) != "hidden" else "hidden"
+    fields = (customer._meta.get_field(name) for name in ("national_id", "tax_id"))
+    shown = ((field.verbose_name, shown_identifier(getattr(customer, field.name), mode)) for field in fields)
+    return [(label, value) for label, value in shown if value]
+
+
+def _can_change(user: Any, customer: Customer) -> bool:
+    if not user.has_perm(permissions.CHANGE):
+        return False
+    if user.scope_of(permissions.CHANGE) == user.scope_of(permissions.VIEW):
+        return True
+    return bool(Customer.objects.visible_to(user, permissions.CHANGE).filter(pk=customer.pk).exists())
+
+
+def _panels(user: Any, customer: Customer) -> Iterable[dict[str, Any]]:
+    found = import_string(PANELS)(user)
+    return [
+        {"title": panel["title"], "url": reverse(panel["url_name"], args=[customer.pk])}
+        for panel in found
+    ]
+
+
+def _changes(entry: Activity) -> list[dict[str, Any]]:
+    """Before and after, for changes that have both."""
+    return [
+        {"field": _field_label(name), "before": pair[0], "after": pair[1]}
+        for name, pair in entry.changes.items()
+        if name != "version" and isinstance(pair, list) and len(pair) == 2
+    ]
+
+
+def _field_label(name: str) -> str:
+    known = {field.name: field for field in Customer._meta.get_fields() if hasattr(field, "verbose_name")}
+    return str(known[name].verbose_name) if name in known else name.replace("_", " ")
+
+
+def changes_since(customer: Customer, version: int) -> list[dict[str, Any]]:
+    """What others changed after the version that an editor saw, newest first."""
+    entries = Activity.objects.about(customer).filter(verb="customer.changed").select_related("actor")
+    return [
+        {"actor": entry.actor, **change}
+        for entry in entries[:RECENT]
+        if (entry.changes.get("version") or [0, 0])[1] > version
+        for change in _changes(entry)
+    ]

@@ -1,0 +1,1 @@
+"""Forms of the leads pages: they read and clean, services decide."""

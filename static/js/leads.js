@@ -1,0 +1,99 @@
+/* The leads inbox. Keeps selection and scroll when the live list fetches itself again, marks what is new,
+   opens the next lead after a step, and follows the address on phones, where list and lead are two
+   views of one page. */
+(() => {
+  'use strict';
+  const WIDE = 992; // px, where list and lead stand side by side
+  const FRESH = 6000; // ms that a new row stays marked
+  const byId = id => document.getElementById(id);
+  const rows = () => crm.all('[data-lead]', byId('lead-list') ?? document.createElement('div'));
+  const openLead = () => byId('lead-pane')?.dataset.lead ?? '';
+  let before = null;
+
+  function mark() {
+    rows().forEach(row => {
+      const isOpen = row.dataset.lead === openLead();
+      row.classList.toggle('is-active', isOpen);
+      if (isOpen) row.setAttribute('aria-current', 'true'); else row.removeAttribute('aria-current');
+    });
+    const pane = byId('lead-pane');
+    document.body.classList.toggle('thread-view', Boolean(pane) && pane.dataset.url === location.pathname);
+  }
+
+  /* the list is replaced as a whole: remember the first row in sight, and put it back there */
+  function remember() {
+    const box = byId('lead-scroll');
+    const top = box.getBoundingClientRect().top;
+    const first = rows().find(row => row.getBoundingClientRect().bottom > top);
+    before = {
+      ids: new Set(rows().map(row => row.dataset.lead)), scroll: box.scrollTop,
+      first: first?.id, offset: first ? first.getBoundingClientRect().top - top : 0,
+    };
+  }
+  function restore() {
+    const box = byId('lead-scroll'), first = before.first && byId(before.first);
+    const fresh = rows().filter(row => !before.ids.has(row.dataset.lead));
+    if (before.scroll > 4 && first) box.scrollTop += first.getBoundingClientRect().top - box.getBoundingClientRect().top - before.offset;
+    fresh.forEach(row => { row.classList.add('is-fresh'); setTimeout(() => row.classList.remove('is-fresh'), FRESH); });
+    const above = fresh.length > 0 && box.scrollTop > 40;
+    if (above) box.querySelector('[data-fresh]').hidden = false;
+    before = null;
+  }
+
+  const isRefresh = event => event.detail.elt?.id === 'lead-list';
+  document.addEventListener('htmx:configRequest', event => { if (isRefresh(event)) event.detail.parameters.shown = rows().length; });
+  document.addEventListener('htmx:beforeSwap', event => {
+    const target = event.detail.target;
+    if (target?.id === 'lead-list' && isRefresh({ detail: { elt: event.detail.requestConfig?.elt } })) remember();
+    if (target?.id === 'lead-pane') closeSheet();
+  });
+  document.addEventListener('htmx:afterSettle', event => {
+    if (before) restore();
+    if (event.detail.target?.id === 'lead-pane') opened(event);
+    mark();
+  });
+  document.addEventListener('htmx:beforeRequest', event => {
+    const isPulse = event.detail.elt?.matches?.('[data-pulse]');
+    if (isPulse && document.querySelector('#lead-pane .xf-form, #lead-pane .show')) event.preventDefault(); // somebody is typing
+  });
+
+  function opened(event) {
+    const from = event.detail.requestConfig?.elt;
+    const pane = byId('lead-pane');
+    document.title = document.title.replace(/^.*?( · [^·]*)$/, `${pane.dataset.title}$1`);
+    if (from?.matches?.('.ld') && innerWidth < WIDE) scrollTo(0, 0);
+  }
+
+  /* a sheet of the old pane would leave its backdrop behind */
+  function closeSheet() {
+    const sheet = byId('lead-why');
+    const shown = sheet && bootstrap.Offcanvas.getInstance(sheet);
+    if (!shown) return;
+    shown.dispose();
+    crm.all('.offcanvas-backdrop').forEach(backdrop => backdrop.remove());
+    document.body.style.removeProperty('overflow');
+    document.body.style.removeProperty('padding-right');
+  }
+
+  document.addEventListener('lead-done', () => {
+    const list = rows(), at = list.findIndex(row => row.dataset.lead === openLead());
+    const next = list[at + 1] ?? list[at - 1];
+    if (at >= 0 && next) next.click();
+    else if (innerWidth < WIDE) location.assign(document.querySelector('.lead-head a.only-m')?.href ?? '/');
+    else if (openLead()) htmx.ajax('GET', byId('lead-pane').dataset.url, { target: '#lead-pane', swap: 'outerHTML' });
+    document.body.dispatchEvent(new CustomEvent('leads-stale'));
+  });
+  document.addEventListener('click', event => {
+    if (!event.target.closest('[data-fresh]')) return;
+    byId('lead-scroll').scrollTo({ top: 0, behavior: 'smooth' });
+    event.target.closest('[data-fresh]').hidden = true;
+  });
+  byId('lead-scroll')?.addEventListener('scroll', event => {
+    if (event.target.scrollTop < 20) event.target.querySelector('[data-fresh]').hidden = true;
+  }, { passive: true });
+  document.addEventListener('keydown', event => {
+    if (event.key === 'Escape') event.target.closest?.('.xf-form')?.querySelector('[data-cancel]')?.click();
+  });
+  document.addEventListener('htmx:load', mark);
+  addEventListener('popstate', () => setTimeout(mark));
+})();
