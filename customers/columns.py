@@ -12,8 +12,8 @@ from html import escape
 from time import time
 from typing import Any
 
-from django.db.models import OuterRef, QuerySet
 from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, QuerySet
 from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.timezone import get_current_timezone_name
@@ -75,7 +75,7 @@ def _ltr(value: str) -> str:
 def _plain(name: str) -> Callable[[Any, Reader], str]:
     def cell(row: Any, _reader: Reader) -> str:
         value = getattr(row, name)
-        return f'<bdi>{escape(value)}</bdi>' if value else NOTHING
+        return f"<bdi>{escape(value)}</bdi>" if value else NOTHING
 
     return cell
 
@@ -163,7 +163,9 @@ COLUMNS = {
         ),
         Column("owner", _("Responsible"), ("owner__name",), _owner, css="nw"),
         Column("branch", _("Branch"), ("branch__name_ar", "branch__name_en"), _branch, css="nw"),
-        Column("created", _("Created"), ("created_at",), _moment("created_at"), "created", "nw ink2"),
+        Column(
+            "created", _("Created"), ("created_at",), _moment("created_at"), "created", "nw ink2"
+        ),
     )
 }
 DEFAULT = ("phone", "city", "category", "status", "last_contact", "owner")
@@ -171,14 +173,14 @@ _ALWAYS = ("id", "code", "kind", "name", "company", "phone", "created_at", "last
 
 
 def chosen_columns(keys: Iterable[str]) -> list[Column]:
-    """Return the columns with these keys, in this order; unknown keys are left out, none is default."""
+    """Return the columns with these keys, in their order; unknown keys count for nothing."""
     known = dict.fromkeys(key for key in keys if key in COLUMNS)
     return [COLUMNS[key] for key in list(known)[:_LONGEST] or DEFAULT]
 
 
-def reads(rows: QuerySet[Customer], columns: Sequence[Column]) -> QuerySet[Any]:
-    """Let a query read just what the columns show: no decryption, no models."""
-    names = dict.fromkeys([*_ALWAYS, *(name for column in columns for name in column.reads)])
+def reads(rows: QuerySet[Customer], columns: Sequence[Column], *more: str) -> QuerySet[Any]:
+    """Let a query read just what the columns show, and `more`: no decryption, no models."""
+    names = dict.fromkeys([*_ALWAYS, *more, *(name for column in columns for name in column.reads)])
     if "tag_names" in names:
         tags = Tag.objects.filter(customers=OuterRef("pk")).values("name")
         rows = rows.annotate(tag_names=ArraySubquery(tags))
@@ -211,7 +213,7 @@ def _line(row: Any, columns: Sequence[Column], reader: Reader, words: "_Words") 
         f'<div class="who-t"><a class="name" href="{url}" dir="auto">{name}</a>{company}</div>'
         f'<span class="code"><bdi dir="ltr" class="num">{escape(row.code)}</bdi></span></div></td>'
         f'{"".join(cells)}<td class="e k-acts"><span class="row-acts">'
-        f'{_actions(row, reader, url, title, words)}</span></td>'
+        f"{_actions(row, reader, url, title, words)}</span></td>"
     )
 
 

@@ -34,7 +34,11 @@ def harmless(value: str) -> str:
     ("'＝1+1", '0551')
     """
     bare = value.lstrip()
-    while bare and unicodedata.category(bare[0]) in {"Cc", "Cf", "Zs", "Mn"} and bare[0] not in _FORMULA:
+    while (
+        bare
+        and unicodedata.category(bare[0]) in {"Cc", "Cf", "Zs", "Mn"}
+        and bare[0] not in _FORMULA
+    ):
         bare = bare[1:].lstrip()
     first = unicodedata.normalize("NFKC", bare[:1])
     is_formula = first.startswith(_FORMULA) or value.startswith(_FORMULA)

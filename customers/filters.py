@@ -28,7 +28,7 @@ def _visible(model: Any) -> Any:
 
 
 class CustomerFilter(django_filters.FilterSet):  # type: ignore[misc]
-    """Customers by words, phone in any writing, and what is known of them; archived ones on request."""
+    """Customers by words and what is known of them; archived ones on request."""
 
     q = django_filters.CharFilter(label=_("Search"), method="by_words", max_length=MOST_CHARACTERS)
     status = django_filters.ChoiceFilter(label=_("Status"), choices=Customer.Status.choices)

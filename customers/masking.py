@@ -1,4 +1,4 @@
-"""Contact data as a role may see it: visible, masked or hidden. The same for page, API, export, search."""
+"""Contact data as a role may see it, the same for page, API, export and search."""
 
 from typing import Any
 

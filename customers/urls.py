@@ -42,7 +42,5 @@ urlpatterns = [
         name="point_primary",
     ),
     path("<int:pk>/consents/", dealings.ConsentsView.as_view(), name="consents"),
-    path(
-        "<int:pk>/consents/record/", dealings.ConsentRecordView.as_view(), name="consent_record"
-    ),
+    path("<int:pk>/consents/record/", dealings.ConsentRecordView.as_view(), name="consent_record"),
 ]

@@ -25,3 +25,23 @@ VERBS: Mapping[str, Any] = {
     "note.deleted": _("note removed"),
 }
 NOTICES: Mapping[str, Any] = {"customer.mentioned": _("You are mentioned in a note")}
+# How a kind of timeline entry looks: words, icon, colour. The longest known beginning counts.
+TIMELINE: Mapping[str, tuple[Any, str, str]] = {
+    "message.in": (_("wrote to us"), "message-circle", "wa"),
+    "message.out": (_("was written to"), "send", "wa"),
+    "message": (_("message"), "message-circle", "wa"),
+    "email": (_("e-mail"), "mail", "mail"),
+    "call": (_("call"), "phone", "call"),
+    "note": (_("note"), "note", "note"),
+    "lead.assigned": (_("enquiry handed over"), "user-share", "insp"),
+    "lead.converted": (_("became a customer"), "user-check", "ord"),
+    "lead": (_("enquiry"), "target-arrow", "web"),
+}
+OTHER = (_("event"), "activity", "insp")
+
+
+def timeline_look(kind: str) -> tuple[Any, str, str]:
+    """Return words, icon and colour of a kind of timeline entry."""
+    parts = kind.split(".")
+    names = (".".join(parts[:length]) for length in range(len(parts), 0, -1))
+    return next((TIMELINE[name] for name in names if name in TIMELINE), OTHER)

@@ -1,8 +1,11 @@
 """Words of leads: log entries, notifications, fields, channels, units and countries."""
 
 from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -201,3 +204,33 @@ def reject_reason(code: str) -> str:
 def rule_label(name: str) -> str:
     """Return a rule's name; the built-in ones in the reader's language."""
     return str(BUILT_IN_RULES.get(name, name))
+
+
+def place_name(canonical: str) -> str:
+    """Return a city in the reader's language; one that the gazetteer lacks is shown as it is."""
+    is_arabic = (get_language() or "").startswith("ar")
+    return _arabic_places().get(canonical, canonical) if is_arabic else canonical
+
+
+@lru_cache(maxsize=1)
+def _arabic_places() -> dict[str, str]:
+    """The first Arabic name of every city, by its English one."""
+    path = Path(__file__).parent / "normalize" / "data" / "places.tsv"
+    names: dict[str, str] = {}
+    for line in path.read_text(encoding="utf-8").splitlines():
+        columns = line.split("\t")
+        if columns[0] != "city" or len(columns) < 6:
+            continue
+        written = (name.lstrip("+=") for name in columns[5].split("|"))
+        arabic = next((name for name in written if "\u0600" <= name[:1] <= "\u06ff"), "")
+        if arabic:
+            names.setdefault(columns[1], arabic)
+    return names
+
+
+def value_label(field: str, value: str) -> str:
+    """Return a value of a rule or a reason as people read it."""
+    tables: dict[str, Mapping[str, Any]] = {"country": COUNTRIES, "language": LANGUAGES}
+    if field == "city":
+        return place_name(value)
+    return str(tables.get(field, {}).get(value, value))

@@ -64,9 +64,7 @@ class MessageFilter(django_filters.FilterSet):  # type: ignore[misc]
     channel = django_filters.ChoiceFilter(
         label=_("Channel"), field_name="conversation__kind", choices=ChannelKind.choices
     )
-    direction = django_filters.ChoiceFilter(
-        label=_("Direction"), choices=Message.Direction.choices
-    )
+    direction = django_filters.ChoiceFilter(label=_("Direction"), choices=Message.Direction.choices)
     status = django_filters.ChoiceFilter(label=_("Status"), choices=Message.Status.choices)
     since = _day(_("From"), "date__gte", "sent_at")
     until = _day(_("To"), "date__lte", "sent_at")

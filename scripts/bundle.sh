@@ -9,7 +9,7 @@ styles="fonts tokens base shell controls parts tables overlays
   screens/dashboard screens/lists screens/records screens/leads screens/conversations screens/stock
   responsive
   screens/imports screens/settings screens/signin
-  screens/routing screens/phone screens/inbox additions"
+  screens/routing screens/phone screens/inbox screens/customers additions"
 # page.js gives the others their words, announcer and icons, so it comes first.
 scripts="page toasts preferences palette keys bulk live dialogs drawer forms"
 

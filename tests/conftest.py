@@ -23,11 +23,6 @@ needs_shared = pytest.mark.skipif(not SHARED.exists(), reason="../shared/data ab
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings() -> None:
-    """Keep the database's name per worker as pytest-xdist sets it."""
-
-
-@pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
     """Tests with real commits are cleaned by TRUNCATE, which the log refuses in production."""
     with django_db_blocker.unblock(), connection.cursor() as cursor:

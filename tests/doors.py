@@ -7,7 +7,9 @@ import pytest
 
 
 @pytest.fixture
-def read(run_jobs: Callable[[], None], django_capture_on_commit_callbacks: Any) -> Callable[[], None]:
+def read(
+    run_jobs: Callable[[], None], django_capture_on_commit_callbacks: Any
+) -> Callable[[], None]:
     """Let the worker read what has come in and is due, and do what follows from it."""
 
     def run() -> None:

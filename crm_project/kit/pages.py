@@ -43,7 +43,9 @@ def read_page(rows: QuerySet[Any], *, order: Sequence[str], after: str, size: in
     ordered = rows.order_by(*order)
     if after:
         try:
-            ordered = ordered.filter(_after(names, _decode(after, rows.model, names), is_descending))
+            ordered = ordered.filter(
+                _after(names, _decode(after, rows.model, names), is_descending)
+            )
         except (ValidationError, TypeError, OverflowError) as error:
             raise BadCursor(after) from error
     found = list(ordered[: size + 1])
@@ -84,7 +86,7 @@ def _to_field(model: type[Model], name: str, value: Any) -> Any:
         raise BadCursor(str(value))
     if isinstance(value, str) and _UNSTORABLE.search(value):
         raise BadCursor(name)
-    field = model._meta.pk if name == "pk" else model._meta.get_field(name)
+    field: Any = model._meta.pk if name == "pk" else model._meta.get_field(name)
     if field.get_internal_type() == "DateTimeField":
         moment = parse_datetime(str(value))
         if moment is None or moment.tzinfo is None:

@@ -217,6 +217,9 @@ SPECTACULAR_SETTINGS = {
     "COMPONENT_SPLIT_REQUEST": True,
     "SWAGGER_UI_DIST": "SIDECAR",
     "ENUM_NAME_OVERRIDES": {
+        "ContactPointKindEnum": "customers.models.points.ContactPoint.Kind",
+        "CustomerKindEnum": "customers.models.customers.Customer.Kind",
+        "CustomerStatusEnum": "customers.models.customers.Customer.Status",
         "LanguageEnum": "crm_project.settings.base.LANGUAGES",
         "LeadStatusEnum": "leads.models.leads.Lead.Status",
         "MessageStatusEnum": "messaging.models.conversations.Message.Status",

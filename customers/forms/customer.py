@@ -132,7 +132,9 @@ class CustomerNewForm(_CustomerForm):
         values = {name: data[name] for name in data if name not in {"tags", "owner", "branch"}}
         branch = data.get("branch") or self.editor.branch
         owner = data.get("owner") if "owner" in self.fields else self.editor
-        values = {name: value or None if name in _SECRET else value for name, value in values.items()}
+        values = {
+            name: value or None if name in _SECRET else value for name, value in values.items()
+        }
         new = NewCustomer(**values, branch=branch, owner=owner, tags=tuple(data["tags"]))
         return create_customer(new, actor=self.editor)
 
@@ -169,7 +171,17 @@ class CustomerEditForm(_CustomerForm):
 
 
 def _initial(customer: Customer) -> dict[str, Any]:
-    names = ("kind", "name", "company", "status", "source", "city", "address", "language", "version")
+    names = (
+        "kind",
+        "name",
+        "company",
+        "status",
+        "source",
+        "city",
+        "address",
+        "language",
+        "version",
+    )
     return {
         **{name: getattr(customer, name) for name in names},
         "category": customer.category_id,

@@ -15,9 +15,7 @@ from .fields import AUTO, LTR, EmailsField, PhonesField, TextField
 class PointForm(forms.Form):
     """A phone in any writing, or an e-mail: which of both is read from the text."""
 
-    value = TextField(
-        label=_("Phone or e-mail"), max_length=254, widget=forms.TextInput(attrs=LTR)
-    )
+    value = TextField(label=_("Phone or e-mail"), max_length=254, widget=forms.TextInput(attrs=LTR))
     label = TextField(
         label=_("Label"), max_length=40, required=False, widget=forms.TextInput(attrs=AUTO)
     )
@@ -54,7 +52,7 @@ class PointForm(forms.Form):
 
 
 class ConsentForm(forms.Form):
-    """One entry of the ledger: for which contact, what for, yes or no, where and how it is known."""
+    """One entry of the ledger: which contact, what for, yes or no, and how it is known."""
 
     point = forms.ModelChoiceField(
         label=_("Contact"), queryset=ContactPoint.objects.none(), empty_label=None
@@ -100,6 +98,10 @@ class NoteForm(forms.Form):
         label=_("Note"),
         max_length=5000,
         widget=forms.Textarea(
-            attrs={"rows": 2, "dir": "auto", "placeholder": _("Write a note; @name tells a colleague…")}
+            attrs={
+                "rows": 2,
+                "dir": "auto",
+                "placeholder": _("Write a note; @name tells a colleague…"),
+            }
         ),
     )

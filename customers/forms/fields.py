@@ -49,7 +49,10 @@ class PhonesField(_ContactsField):
         phones = parse_phones(part, region=self.region)
         if not phones:
             raise ValidationError(
-                _("%(written)s is not a phone number. Write it with its country code, e.g. %(example)s."),
+                _(
+                    "%(written)s is not a phone number. "
+                    "Write it with its country code, e.g. %(example)s."
+                ),
                 code="invalid",
                 params={"written": isolate(part[:40]), "example": isolate("+966 55 123 4567")},
             )

@@ -123,7 +123,9 @@ class Customer(models.Model):
     email = models.EmailField(_("e-mail"), blank=True)
     city = models.CharField(_("city"), max_length=80, blank=True)
     address = models.CharField(_("address"), max_length=300, blank=True)
-    language = models.CharField(_("language"), max_length=2, choices=settings.LANGUAGES, default="ar")
+    language = models.CharField(
+        _("language"), max_length=2, choices=settings.LANGUAGES, default="ar"
+    )
     tags = models.ManyToManyField(Tag, verbose_name=_("tags"), related_name="customers", blank=True)
     national_id = EncryptedTextField(_("national id"), null=True, blank=True)
     tax_id = EncryptedTextField(_("tax number"), null=True, blank=True)
@@ -132,7 +134,13 @@ class Customer(models.Model):
     search = models.GeneratedField(
         expression=Normalised(
             Concat(
-                "name", Value(" "), "company", Value(" "), "code", Value(" "), "contact_text",
+                "name",
+                Value(" "),
+                "company",
+                Value(" "),
+                "code",
+                Value(" "),
+                "contact_text",
                 output_field=models.TextField(),
             )
         ),

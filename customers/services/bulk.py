@@ -80,7 +80,9 @@ def bulk_change(customers: QuerySet[Customer], change: BulkChange, *, actor: Use
         )
     else:
         _set(changed, field, after)
-    _log_each(changed, field, before, str(change.owner or change.category or change.tag or ""), actor)
+    _log_each(
+        changed, field, before, str(change.owner or change.category or change.tag or ""), actor
+    )
     changes = {"field": field, "after": after, "before": before}
     done = record(actor, DONE, changes=changes)
     _tell(changed)
@@ -154,7 +156,9 @@ def _log_each(
     name = field.removesuffix("_id")
     words = _names(field, before)
     record_many(
-        entry(actor, _verb(field, row), row, changes={name: [words.get(before[str(row.pk)]), after]})
+        entry(
+            actor, _verb(field, row), row, changes={name: [words.get(before[str(row.pk)]), after]}
+        )
         for row in rows
     )
 

@@ -18,8 +18,10 @@ from customers.models import Customer, Tag
 from .people import CHANGED, name_keys_of
 
 CHANGEABLE = frozenset(
-    "kind name company branch owner category status source city address language national_id "
-    "tax_id".split()
+    {
+        *("kind", "name", "company", "branch", "owner", "category", "status", "source"),
+        *("city", "address", "language", "national_id", "tax_id"),
+    }
 )
 _SECRET = frozenset({"national_id", "tax_id"})
 _NAMES = frozenset({"kind", "name", "company"})

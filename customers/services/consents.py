@@ -23,9 +23,7 @@ class Statement:
 
 
 @transaction.atomic
-def record_consent(
-    point: ContactPoint, statement: Statement, *, actor: User | None
-) -> Consent:
+def record_consent(point: ContactPoint, statement: Statement, *, actor: User | None) -> Consent:
     """Append one entry; the newest entry for the point and purpose counts from now on."""
     entry = Consent.objects.create(
         customer_id=point.customer_id,

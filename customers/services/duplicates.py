@@ -61,9 +61,7 @@ def find_duplicates(sought: Sought, *, user: Any) -> list[Candidate]:
     return sorted(found.values(), key=lambda one: -one.score)[:MOST_SHOWN]
 
 
-def _with_point(
-    visible: QuerySet[Customer], kind: str, values: tuple[str, ...]
-) -> list[Customer]:
+def _with_point(visible: QuerySet[Customer], kind: str, values: tuple[str, ...]) -> list[Customer]:
     if not values:
         return []
     points = ContactPoint.objects.filter(kind=kind, value__in=values).values("customer")
@@ -78,9 +76,7 @@ def _alike(visible: QuerySet[Customer], sought: Sought) -> list[Candidate]:
     rows = visible.filter(Q(name_keys__overlap=keys), kind=sought.kind)
     candidates = []
     for customer in rows.select_related("owner", "branch")[:MOST_COMPARED]:
-        match = match_names(
-            sought.name, customer.name, kind="company" if is_firm else "person"
-        )
+        match = match_names(sought.name, customer.name, kind="company" if is_firm else "person")
         if match.score >= THRESHOLD:
             candidates.append(
                 Candidate(customer=customer, score=match.score, reasons=list(match.reasons))

@@ -17,9 +17,7 @@ MENTIONED = "customer.mentioned"
 
 
 @transaction.atomic
-def add_note(
-    customer: Customer, text: str, *, author: User, mentions: Iterable[User] = ()
-) -> Note:
+def add_note(customer: Customer, text: str, *, author: User, mentions: Iterable[User] = ()) -> Note:
     """Keep a note and tell the colleagues that it mentions: those given, and every @name in it.
 
     Only people who may see the customer are told.

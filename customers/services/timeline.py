@@ -25,7 +25,7 @@ class TimelineLine:
 
 
 def add_to_timeline(lines: Iterable[TimelineLine]) -> None:
-    """Add lines in the caller's transaction; move the customers' last contact; refresh open pages."""
+    """Add lines in the caller's transaction; move the last contact; refresh open pages."""
     wanted = [line for line in lines if line.customer_id]
     if not wanted:
         return

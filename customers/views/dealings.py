@@ -1,13 +1,13 @@
 """Notes, contact points and consents on the customer's page. Every answer is the panel again."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 
 from crm_project.kit.forms import form_response
-from crm_project.kit.htmx import toast
+from crm_project.kit.htmx import toast, trigger
 from customers import permissions
 from customers.errors import PointExists, PointHasConsents
 from customers.forms import ConsentForm, NoteForm, PointForm
@@ -126,8 +126,7 @@ class _OnePointView(CustomerView):
 
     def point(self, pk: int, point_pk: int) -> ContactPoint:
         """Return a point of a customer within reach. Raises Http404."""
-        point = get_object_or_404(self.customer(pk).points, pk=point_pk)
-        return point
+        return cast(ContactPoint, get_object_or_404(self.customer(pk).points, pk=point_pk))
 
 
 class PointRemoveView(_OnePointView):
@@ -181,13 +180,15 @@ class ConsentRecordView(CustomerView):
 
     def _form(self, customer: Customer, data: Any = None) -> ConsentForm:
         return ConsentForm(
-            data, customer=customer, shown=lambda point: shown_point(point.kind, point.value, self.me) or point.get_kind_display()
+            data,
+            customer=customer,
+            shown=lambda point: (
+                shown_point(point.kind, point.value, self.me) or point.get_kind_display()
+            ),
         )
 
 
 def _closed(text: str, event: str) -> HttpResponse:
-    from crm_project.kit.htmx import trigger
-
     return toast(trigger(HttpResponse(status=204), **{"close-dialog": True, event: True}), text)
 
 

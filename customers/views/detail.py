@@ -5,8 +5,9 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.module_loading import import_string
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.module_loading import import_string
 
 from accounts.models import Activity
 from accounts.permissions import VIEW_ACTIVITY
@@ -17,6 +18,7 @@ from customers.forms import NoteForm
 from customers.masking import IDENTIFIERS, MASKED, shown_identifier, shown_point
 from customers.models import Consent, ContactPoint, Customer, TimelineEntry
 from customers.services import Sought, current_consents, find_duplicates
+from customers.words import timeline_look
 
 from .reach import CustomerView
 
@@ -104,7 +106,18 @@ def timeline_page(customer: Customer, after: str) -> dict[str, Any]:
         page = Page([], "")
     url = reverse("customers:timeline", args=[customer.pk])
     next_url = f"{url}?after={page.next_cursor}" if page.next_cursor else ""
-    return {"entries": page.rows, "next_url": next_url}
+    return {"entries": [_line(entry) for entry in page.rows], "next_url": next_url}
+
+
+def _line(entry: TimelineEntry) -> dict[str, Any]:
+    label, icon, tone = timeline_look(entry.kind)
+    return {
+        "entry": entry,
+        "label": label,
+        "icon": icon,
+        "tone": tone,
+        "day": timezone.localdate(entry.at),
+    }
 
 
 def shown_points(customer: Customer, user: Any) -> list[dict[str, Any]]:
@@ -144,7 +157,10 @@ def _identifiers(customer: Customer, user: Any) -> list[tuple[Any, str]]:
     """National id and tax number, never in full on the page (SECURITY.md DP-3)."""
     mode = MASKED if user.sees_field(IDENTIFIERS) != "hidden" else "hidden"
     fields = (customer._meta.get_field(name) for name in ("national_id", "tax_id"))
-    shown = ((field.verbose_name, shown_identifier(getattr(customer, field.name), mode)) for field in fields)
+    shown = (
+        (field.verbose_name, shown_identifier(getattr(customer, field.name), mode))
+        for field in fields
+    )
     return [(label, value) for label, value in shown if value]
 
 
@@ -153,7 +169,9 @@ def _can_change(user: Any, customer: Customer) -> bool:
         return False
     if user.scope_of(permissions.CHANGE) == user.scope_of(permissions.VIEW):
         return True
-    return bool(Customer.objects.visible_to(user, permissions.CHANGE).filter(pk=customer.pk).exists())
+    return bool(
+        Customer.objects.visible_to(user, permissions.CHANGE).filter(pk=customer.pk).exists()
+    )
 
 
 def _panels(user: Any, customer: Customer) -> Iterable[dict[str, Any]]:
@@ -174,13 +192,17 @@ def _changes(entry: Activity) -> list[dict[str, Any]]:
 
 
 def _field_label(name: str) -> str:
-    known = {field.name: field for field in Customer._meta.get_fields() if hasattr(field, "verbose_name")}
+    known = {
+        field.name: field for field in Customer._meta.get_fields() if hasattr(field, "verbose_name")
+    }
     return str(known[name].verbose_name) if name in known else name.replace("_", " ")
 
 
 def changes_since(customer: Customer, version: int) -> list[dict[str, Any]]:
     """What others changed after the version that an editor saw, newest first."""
-    entries = Activity.objects.about(customer).filter(verb="customer.changed").select_related("actor")
+    entries = (
+        Activity.objects.about(customer).filter(verb="customer.changed").select_related("actor")
+    )
     return [
         {"actor": entry.actor, **change}
         for entry in entries[:RECENT]

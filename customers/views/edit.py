@@ -64,7 +64,7 @@ class CustomerEditView(CustomerView):
     def _conflict(
         self, request: HttpRequest, form: CustomerEditForm, error: CustomerChangedMeanwhile
     ) -> HttpResponse:
-        """Show the form with what was written, what others changed, and the new version to save on."""
+        """Show what was written and what others changed; the next save goes on top of that."""
         form.add_error(None, str(error.message))
         seen = changes_since(form.customer, form.cleaned_data["version"])
         data: QueryDict = request.POST.copy()

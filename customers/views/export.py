@@ -42,7 +42,9 @@ class CustomerExportView(CustomerView):
         _count(self.me.pk)
         order = ORDERS.get(request.GET.get("order", ""), ORDERS["newest"])
         columns = chosen_columns(self._keys(request))
-        record(self.me, "customers.exported", changes={"format": kind, "filters": _filters(request)})
+        record(
+            self.me, "customers.exported", changes={"format": kind, "filters": _filters(request)}
+        )
         lines = export_lines(filters.qs.order_by(*order), columns, self.me, kind)
         response = StreamingHttpResponse(
             (line.encode("utf-8") for line in lines), content_type=TYPES[kind]

@@ -65,13 +65,14 @@ class CustomerListView(TableView):
         return next((view.columns for view in own if view.user_id == self.request.user.pk), [])
 
     def _read(self, rows: QuerySet[Any], order: str, after: str) -> Page:
-        wanted = reads(rows, self.columns)
-        if not after:
-            wanted = wanted.annotate(total=CappedCount(rows.order_by().values("pk")[: COUNT_LIMIT + 1]))
+        if after:
+            return super()._read(reads(rows, self.columns), order, after)
+        counted = rows.order_by().values("pk")[: COUNT_LIMIT + 1]
+        wanted = reads(rows.annotate(total=CappedCount(counted)), self.columns, "total")
         return super()._read(wanted, order, after)
 
     def _count(self, rows: QuerySet[Any], page: Page) -> tuple[int, bool]:
-        total = getattr(page.rows[0], "total", 0) if page.rows else 0
+        total = page.rows[0].total if page.rows else 0
         return min(total, COUNT_LIMIT), total > COUNT_LIMIT
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -155,7 +156,8 @@ def view_tabs(views: list[SavedView], user: Any, query: QueryDict) -> list[dict[
 
 
 def _save_url(query: QueryDict) -> str:
-    return f"{reverse('accounts:saved_view_new')}?{urlencode({'page': PAGE, 'query': query.urlencode()})}"
+    kept = urlencode({"page": PAGE, "query": query.urlencode()})
+    return f"{reverse('accounts:saved_view_new')}?{kept}"
 
 
 def _head(column: Any, order: str, data: QueryDict) -> dict[str, Any]:

@@ -47,7 +47,9 @@ class NewLeadSerializer(StrictSerializer):
 
     branch = VisibleRelatedField(queryset=Branch.objects.active(), required=False)
     channel = serializers.ChoiceField(choices=ChannelKind.choices, default=ChannelKind.WEB_FORM)
-    source = Text(max_length=100, required=False, default="api", allow_blank=True)
+    source = Text(  # type: ignore[assignment]  # the column's name, not the field's attribute
+        max_length=100, required=False, default="api", allow_blank=True
+    )
     name = Text(max_length=200, required=False, default="", allow_blank=True)
     company = Text(max_length=200, required=False, default="", allow_blank=True)
     phone = Text(max_length=40, required=False, default="", allow_blank=True)
@@ -87,15 +89,15 @@ class NewLeadSerializer(StrictSerializer):
 
     def new_lead(self) -> NewLead:
         """Return what the service takes."""
-        values = self.validated_data
-        return NewLead(**{**values, "source": values["source"] or "api"})
+        values = dict(self.validated_data)
+        return NewLead(source=values.pop("source") or "api", **values)
 
 
 @extend_schema_serializer(
     examples=[OpenApiExample("A correction", value={"city": "جدة", "budget": "25,000 SAR"})]
 )
 class LeadChangesSerializer(VersionedSerializer):
-    """Values that a person or program is sure of; they count as corrections and are never guessed again.
+    """Values that somebody is sure of; they count as corrections and are never guessed again.
 
     Quantity and budget are written with their unit: "6 pcs", "20,000 SAR".
     """

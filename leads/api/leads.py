@@ -12,6 +12,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
+from crm_project.kit.api.etags import ETagMixin
+from crm_project.kit.api.idempotency import IdempotentMixin
 from leads import services
 from leads.filters import LeadFilter
 from leads.models import ExtractedField, Lead
@@ -37,7 +39,13 @@ RELATED = ("owner", "branch", "team", "customer", "conversation")
 LEAD = OpenApiParameter("lead_pk", OpenApiTypes.INT, OpenApiParameter.PATH)
 
 
-class LeadViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericViewSet[Lead]):
+class LeadViewSet(
+    IdempotentMixin,
+    ETagMixin,
+    mixins.ListModelMixin,
+    mixins.RetrieveModelMixin,
+    GenericViewSet[Lead],
+):
     """Enquiries that became leads, within the caller's reach."""
 
     lookup_value_regex = "[0-9]+"
@@ -61,6 +69,10 @@ class LeadViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericViewS
             return rows
         found = ExtractedField.objects.order_by("pk")
         return rows.prefetch_related(Prefetch("fields", queryset=found))
+
+    def filter_queryset(self, queryset: Any) -> Any:
+        """Only lists are filtered: one lead is found by its id."""
+        return super().filter_queryset(queryset) if self.action == "list" else queryset
 
     def get_serializer_class(self) -> Any:
         return LeadDetailSerializer if self.action == "retrieve" else LeadSerializer
@@ -145,7 +157,10 @@ class LeadViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericViewS
 
 @extend_schema(parameters=[LEAD])
 class LeadFieldViewSet(
-    mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericViewSet[ExtractedField]
+    IdempotentMixin,
+    mixins.ListModelMixin,
+    mixins.RetrieveModelMixin,
+    GenericViewSet[ExtractedField],
 ):
     """What was read in a lead's messages; a person's word on it is kept as ground truth."""
 
@@ -175,11 +190,12 @@ class LeadFieldViewSet(
     @action(detail=True, methods=["post"])
     def correct(self, request: Request, lead_pk: str, pk: str) -> Response:
         """Replace what was read by what is right."""
+        field = self.get_object()
         asked = CorrectSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
         caller: Any = request.user
         text = asked.validated_data["text"]
-        return self._shown(correct_field(self.get_object(), text=text, actor=caller))
+        return self._shown(correct_field(field, text=text, actor=caller))
 
     def _shown(self, field: ExtractedField) -> Response:
         return Response(self.get_serializer(field).data)

@@ -13,6 +13,7 @@ from rest_framework.viewsets import GenericViewSet, ReadOnlyModelViewSet
 from accounts.models import Branch, Team, User
 from accounts.roles import Scope
 from crm_project.kit.api.fields import StrictSerializer, VisibleRelatedField
+from crm_project.kit.api.idempotency import IdempotentMixin
 from leads.models import RoutingRule, WebForm
 from leads.permissions import CHANGE_FORMS, CHANGE_RULES, VIEW_RULES
 from leads.services import rules
@@ -27,7 +28,7 @@ _RULE = {
 
 @extend_schema_serializer(examples=[OpenApiExample("A rule", value=_RULE)])
 class RuleSerializer(serializers.ModelSerializer[RoutingRule]):
-    """One rule: where all conditions hold, its target gets the lead. Tried in order of `position`."""
+    """One rule: where all conditions hold, its target gets the lead. Tried by `position`."""
 
     class Meta:
         model = RoutingRule
@@ -49,7 +50,12 @@ class ConditionSerializer(StrictSerializer):
     examples=[
         OpenApiExample(
             "A rule for a team",
-            value={"name": "Riyadh", "method": "least_loaded", "team": 2, "conditions": [_CONDITION]},
+            value={
+                "name": "Riyadh",
+                "method": "least_loaded",
+                "team": 2,
+                "conditions": [_CONDITION],
+            },
             request_only=True,
         )
     ]
@@ -71,7 +77,9 @@ class RuleInputSerializer(StrictSerializer):
     def validate_branch(self, branch: Branch | None) -> Branch | None:
         user = self.context["request"].user
         if branch is None and user.scope_of(CHANGE_RULES) != Scope.COMPANY:
-            raise serializers.ValidationError(_("Name your branch: this rule is not for the company."))
+            raise serializers.ValidationError(
+                _("Name your branch: this rule is not for the company.")
+            )
         return branch
 
     def new_rule(self, known: RoutingRule | None) -> rules.RuleInput:
@@ -98,7 +106,7 @@ class MoveSerializer(StrictSerializer):
 
 
 class RuleViewSet(
-    mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericViewSet[RoutingRule]
+    IdempotentMixin, mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericViewSet[RoutingRule]
 ):
     """Who gets which leads."""
 
@@ -140,10 +148,10 @@ class RuleViewSet(
     @action(detail=True, methods=["post"])
     def move(self, request: Request, pk: str) -> Response:
         """Put the rule before another one, or at the end."""
+        rule = self.get_object()
         asked = MoveSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
         caller: Any = request.user
-        rule = self.get_object()
         rules.move_rule(rule, before_id=asked.validated_data["before"], actor=caller)
         rule.refresh_from_db()
         return Response(RuleSerializer(rule).data)
@@ -169,7 +177,8 @@ class WebFormSerializer(serializers.ModelSerializer[WebForm]):
     class Meta:
         model = WebForm
         fields = (
-            "id", "key", "name", "branch", "title_ar", "title_en", "intro_ar", "intro_en", "mapping",
+            "id", "key", "name", "branch", "title_ar", "title_en", "intro_ar", "intro_en",
+            "mapping",
             "origins", "is_active", "has_secret", "page",
         )  # fmt: skip
         read_only_fields = fields

@@ -12,10 +12,12 @@ from .masking import SENSITIVE, masked
 
 _LEAD = {
     "id": 1042, "code": "L-01042", "version": 1, "branch": "riy", "owner": 7, "owner_name": "سلمان",
-    "team": 2, "customer": None, "channel": "whatsapp", "source": "WhatsApp Riyadh", "status": "new",
+    "team": 2, "customer": None, "channel": "whatsapp", "source": "WhatsApp Riyadh",
+    "status": "new",
     "name": "أبو راكان", "company": "", "phone": "+966507712245", "email": "", "country": "SA",
     "city": "Riyadh", "region": "النرجس", "product": "hvac", "quantity": "5.000", "unit": "room",
-    "budget": "20000.00", "currency": "SAR", "specs": "", "language": "ar", "intent": "quote_request",
+    "budget": "20000.00", "currency": "SAR", "specs": "", "language": "ar",
+    "intent": "quote_request",
     "urgency": "normal", "tone": "calm", "spam_score": 0.01, "score": 72,
     "excerpt": "أحتاج تكييف لخمس غرف", "is_test": False, "received_at": "2026-11-22T07:00:00Z",
     "last_message_at": "2026-11-22T07:00:00Z", "assigned_at": "2026-11-22T07:00:00Z",
@@ -64,7 +66,10 @@ class LeadFieldSerializer(serializers.ModelSerializer[ExtractedField]):
             return shown
         user = self.context["request"].user
         texts = ("value", "corrected", "raw")
-        return {**shown, **{key: masked(instance.name, str(shown[key] or ""), user) for key in texts}}
+        return {
+            **shown,
+            **{key: masked(instance.name, str(shown[key] or ""), user) for key in texts},
+        }
 
 
 class DecisionSerializer(serializers.ModelSerializer[RoutingDecision]):
@@ -72,8 +77,17 @@ class DecisionSerializer(serializers.ModelSerializer[RoutingDecision]):
 
     class Meta:
         model = RoutingDecision
-        fields = ("rule_name", "rule_version", "person", "team", "reasons", "candidates", "confidence",
-                  "decided_by", "at")
+        fields = (
+            "rule_name",
+            "rule_version",
+            "person",
+            "team",
+            "reasons",
+            "candidates",
+            "confidence",
+            "decided_by",
+            "at",
+        )
         read_only_fields = fields
 
 
@@ -93,7 +107,8 @@ class LeadDetailSerializer(LeadSerializer):
     messages = serializers.SerializerMethodField()
     decision = serializers.SerializerMethodField()
 
-    class Meta(LeadSerializer.Meta):
+    class Meta:
+        model = Lead
         fields = (*LeadSerializer.Meta.fields, "fields_found", "messages", "decision")
         read_only_fields = fields
 

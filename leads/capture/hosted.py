@@ -26,7 +26,7 @@ def sign_render(form_key: str) -> str:
 
 
 def rendered_at(token: str, form_key: str) -> datetime | None:
-    """Return when the form was shown, or None for a token that is missing, foreign, forged or old."""
+    """Return when the form was shown, or None for a token that is foreign, forged or old."""
     try:
         moment = signing.loads(token[:500], salt=_SALT, max_age=_LONGEST_VISIT)
     except (signing.BadSignature, ValueError):
@@ -77,5 +77,7 @@ class EnquiryForm(forms.Form):
         }
         has_problem = {"phone", "email"} & self.errors.keys()
         if not has_problem and not (cleaned.get("phone") or cleaned.get("email")):
-            self.add_error("phone", _("Give a phone number or an e-mail address, so that we can answer."))
+            self.add_error(
+                "phone", _("Give a phone number or an e-mail address, so that we can answer.")
+            )
         return cleaned

@@ -34,9 +34,7 @@ def mapping_of(form: WebForm) -> dict[str, str]:
     return {**(form.mapping or {}), **dict.fromkeys(OWN_FIELDS, "ignored")}
 
 
-def _inbound(
-    submission: FormSubmission, form: WebForm, signal: Signal, place: int
-) -> Inbound:
+def _inbound(submission: FormSubmission, form: WebForm, signal: Signal, place: int) -> Inbound:
     own = submission.external_id or f"{signal.key}:{place}"
     return Inbound(
         channel=form.channel,

@@ -33,7 +33,9 @@ class ForeignOrigin(BusinessError):
     """A web site that the form does not list."""
 
     code = "origin_not_allowed"
-    message = _("This web site may not send this form. Add its address to the form's allowed web sites.")
+    message = _(
+        "This web site may not send this form. Add its address to the form's allowed web sites."
+    )
     http_status = 403
 
 

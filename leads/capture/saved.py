@@ -48,7 +48,7 @@ def read_saved(path: Path) -> Saved:
 
 
 def _kind_of_json(path: Path, body: bytes) -> str:
-    """By what it says it is, else by its folder. What is no JSON goes to its door and is refused."""
+    """By what it says it is, else by its folder. What is no JSON is refused at its door."""
     by_folder = _kind_of_folder(path)
     try:
         value: Any = json.loads(body)

@@ -18,6 +18,7 @@ from crm_project.kit.text import strip_controls
 from customers.services.names import keys_of
 from leads.errors import ValueDoesNotFit
 from leads.models import ExtractedField, Lead
+from leads.normalize import extract
 
 from .actions import CHANGED, groups_of
 
@@ -114,7 +115,7 @@ def read_value(name: str, text: str, *, field: ExtractedField) -> Any:
     if name == "product_category" and text not in Lead.Product.values:
         raise ValueDoesNotFit(field=name)
     if name in AMOUNTS:
-        return _amount(name, text, field.value)
+        return _amount(name, text, field)
     return text
 
 
@@ -126,16 +127,21 @@ def _email(text: str) -> str:
     return text.lower()
 
 
-def _amount(name: str, text: str, before: Any) -> dict[str, Any]:
-    """Read "20,000" or "20,000 SAR"; the unit stays as it was when none is written."""
+def _amount(name: str, text: str, field: ExtractedField) -> dict[str, Any]:
+    """Read "20,000 SAR", "٢٠ ألف ريال" or "6 pcs"; a bare number keeps the unit that was known."""
     key, _column, unit = AMOUNTS[name]
-    words = text.rsplit(" ", 1)
-    known = (before or {}).get(unit, "") if isinstance(before, dict) else ""
-    for number, written in ((text, known), (words[0], words[-1])):
-        try:
-            amount = parse_amount(number)
-        except (ValueError, InvalidOperation):
-            continue
-        if amount is not None and 0 <= amount < Decimal("1e11"):
-            return {key: float(amount), unit: str(written)[:12]}
-    raise ValueDoesNotFit(field=name)
+    region = field.lead.branch.phone_region
+    cue = "الميزانية " if name == "budget" else ""
+    read = [found for found in extract(cue + text, region=region) if found.field == name]
+    for found in read:
+        if isinstance(found.value, dict) and found.value.get(key) is not None and found.value.get(unit):
+            return {key: found.value[key], unit: str(found.value[unit])[:12]}
+    known = field.value.get(unit, "") if isinstance(field.value, dict) else ""
+    default = field.lead.branch.currency if name == "budget" else ""
+    try:
+        amount = parse_amount(text)
+    except (ValueError, InvalidOperation) as error:
+        raise ValueDoesNotFit(field=name) from error
+    if not 0 <= amount < Decimal("1e11"):
+        raise ValueDoesNotFit(field=name)
+    return {key: float(amount), unit: str(known or default)[:12]}

@@ -46,7 +46,7 @@ class Replay:
 
 @transaction.atomic
 def replay_message(message: Message, *, actor: User) -> Replay:
-    """Run capture → normalise → interpret → deduplicate → route without effect, and keep the run."""
+    """Run everything from capture to routing without effect, and keep the run."""
     message = _loaded(message)
     item, link = _understand_again(message), _link_of(message)
     before, last_run = _last_results(message)
@@ -111,7 +111,9 @@ def _understand_again(message: Message) -> Taken:
     known.leads = {key: lead for key, lead in known.leads.items() if lead.pk != own}
     understood = understand(enquiry, is_known_customer=known.is_customer(enquiry))
     matches = known.of(enquiry, understood)
-    matches.near = [near for near in matches.near if near.other.pk != own or _is_customer(near.other)]
+    matches.near = [
+        near for near in matches.near if near.other.pk != own or _is_customer(near.other)
+    ]
     lead = new_lead(enquiry, understood, matches)
     item = Taken(enquiry, understood, lead, True, matches)
     if matches.open_lead is None:

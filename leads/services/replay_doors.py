@@ -1,4 +1,4 @@
-"""What a replay of saved payloads needs from the business: a form of its own, and what came of it."""
+"""What a replay of saved payloads needs: a form of its own, and what came of it."""
 
 import secrets
 import time
@@ -25,7 +25,7 @@ PAUSE = 0.3  # seconds between two looks
 
 def form_for_replay() -> WebForm:
     """Return the signed form that replays use, so that no rate limit holds them up."""
-    known = WebForm.objects.open().filter(name=NAME).exclude(secret=None).first()
+    known = WebForm.objects.open().filter(name=NAME, secret__isnull=False).first()
     if known:
         return known
     branch = Branch.objects.active().order_by("pk").first()
@@ -71,7 +71,7 @@ def wait_until_read(keys: Mapping[str, set[str]], *, seconds: float) -> bool:
 
 
 def read_now(readers: Iterable[Callable[[], None]]) -> None:
-    """Read the waiting signals and make their leads in this process; a worker finds nothing to do."""
+    """Read the waiting signals and make their leads here; a worker finds nothing to do."""
     for read in readers:
         read()
     jobs = ProcrastinateJob.objects.filter(task_name=INTAKE_TASK, status="todo").order_by("id")

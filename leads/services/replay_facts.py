@@ -62,7 +62,10 @@ def _text(value: Any) -> str:
     if value is None:
         return ""
     if isinstance(value, dict):
-        return " ".join(_text(inner) for inner in value.values() if inner not in (None, ""))
+        known = [(key, inner) for key, inner in sorted(value.items()) if inner not in (None, "")]
+        return " ".join(f"{key} {_text(inner)}" for key, inner in known)[:LONGEST]
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))  # stored as JSON, 5.0 may come back as 5
     return str(value)[:LONGEST]
 
 

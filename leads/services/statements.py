@@ -1,4 +1,4 @@
-"""What a program or a person states about a lead in its columns, kept as ground truth of its fields."""
+"""What somebody states about a lead in its columns, kept as ground truth of its fields."""
 
 from collections.abc import Mapping
 

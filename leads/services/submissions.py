@@ -117,9 +117,7 @@ def _verdict(data: Any, form: WebForm) -> str:
     pairs = _pairs(data)
     token = next((value for key, value in pairs if key == RENDERED), "")
     shown_at = rendered_at(token, form.key) if token else None
-    found = looks_automated(
-        pairs, honeypot=HONEYPOT, rendered_at=shown_at, now=timezone.now()
-    )
+    found = looks_automated(pairs, honeypot=HONEYPOT, rendered_at=shown_at, now=timezone.now())
     return "" if found in (None, NOT_SPAM_BY_ITSELF) else str(found)
 
 

@@ -17,7 +17,7 @@ from leads import permissions
 from leads.figures import queue_counts
 from leads.filters import QUEUES, LeadFilter, open_duplicates
 from leads.models import Lead
-from leads.words import ENTERED, INTENT_TONES, channel_mark
+from leads.words import ENTERED, INTENT_TONES, channel_mark, place_name
 from messaging.models.channels import ChannelKind
 
 from .pane import pane_of, stamp_of
@@ -103,12 +103,12 @@ class InboxView(TableView):
         }
 
     def _flag_chip(self, name: str, counts: dict[str, int]) -> dict[str, Any]:
-        is_on = self.request.GET.get(name) == "1"
+        is_on = self.request.GET.get(name) == "true"
         return {
             "name": name,
             "label": self.filterset_class.base_filters[name].label,
             "count": counts.get(name, 0),
-            "url": self._url_of(**{name: "" if is_on else "1"}),
+            "url": self._url_of(**{name: "" if is_on else "true"}),
             "is_on": is_on,
         }
 
@@ -140,7 +140,7 @@ def dress(lead: Lead) -> Lead:
     """Add what a row shows beyond its columns."""
     lead.mark_css, lead.mark_icon = channel_mark(lead.channel)
     lead.channel_label = lead.get_channel_display()
-    lead.source_label = lead.source
+    lead.source_label, lead.city_label = lead.source, place_name(lead.city)
     if lead.source in ENTERED:
         lead.channel_label, lead.mark_css, lead.mark_icon = ENTERED[lead.source]
         lead.source_label = _("Entered by hand")

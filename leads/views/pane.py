@@ -12,9 +12,10 @@ from accounts.models import Activity, User
 from accounts.words import verb_label
 from leads import permissions
 from leads.capture.enquiry import text_of
+from leads.forms.rules import CHOICES
 from leads.models import ExtractedField, Lead, RoutingDecision, StageResult
 from leads.route.reasons import ICONS, sentence
-from leads.words import FIELDS, LANGUAGES, STATUS_TONES, reject_reason, rule_label
+from leads.words import FIELDS, LANGUAGES, STATUS_TONES, reject_reason, rule_label, value_label
 from messaging.models import Message
 from messaging.services.delivery import WINDOW, may_reply_now
 
@@ -102,7 +103,7 @@ def pane_of(lead: Lead, user: User) -> dict[str, Any]:
         "readings": readings_of(lead),
         "history": history_of(lead),
         "status_tone": STATUS_TONES.get(lead.status, ""),
-        "language_label": LANGUAGES.get(lead.language, lead.language),
+        "language_label": "" if lead.language == "ar" else LANGUAGES.get(lead.language, ""),
         "close_reason": reject_reason(lead.close_reason),
         **fields_context(lead, user, fields),
         **reply_context(lead),
@@ -169,7 +170,7 @@ def decision_of(lead: Lead) -> dict[str, Any] | None:
         "version_label": f"v{decision.rule_version}",
         "reasons": [
             {
-                "text": sentence(reason),
+                "text": sentence(_readable(reason)),
                 "icon": ICONS.get(str(reason.get("code")), "info-circle"),
                 "weight": reason.get("weight") or 0,
             }
@@ -177,6 +178,16 @@ def decision_of(lead: Lead) -> dict[str, Any] | None:
         ],
         "others": others[:3],
     }
+
+
+def _readable(reason: dict[str, Any]) -> dict[str, Any]:
+    """The reason with its value in words: hvac becomes air conditioning."""
+    params = dict(reason.get("params") or {})
+    if "value" in params:
+        field, value = str(params.get("field")), str(params["value"])
+        names = {str(code): str(label) for code, label in CHOICES.get(field, [])}
+        params["value"] = names.get(value) or value_label(field, value)
+    return {**reason, "params": params}
 
 
 def readings_of(lead: Lead) -> dict[str, Any]:

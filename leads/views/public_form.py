@@ -81,7 +81,7 @@ def form_endpoint(request: HttpRequest, form: WebForm | None) -> HttpResponse:
 
 
 def _take_page(request: HttpRequest, form: WebForm) -> HttpResponse:
-    """A browser's POST: our own page's fields are checked, a foreign page's are taken as they are."""
+    """A browser's POST: our own page's fields are checked, a foreign page's taken as they are."""
     try:
         submission = _submission(request, form)
         asked = EnquiryForm(request.POST)
@@ -140,7 +140,7 @@ def _is_listed(origin: str, form: WebForm) -> bool:
 
 
 def _with_cors(request: HttpRequest, response: HttpResponse, form: WebForm | None) -> HttpResponse:
-    """Let scripts of the listed web sites read the answer. Without a list there is no such header."""
+    """Let scripts of the listed web sites read the answer. Without a list: no such header."""
     if form is None or not form.origins:
         return response
     patch_vary_headers(response, ["Origin"])

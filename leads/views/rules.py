@@ -19,7 +19,7 @@ from leads.models import RoutingRule
 from leads.route.conditions import FIELDS, FLAGS, OPERATOR_LABELS
 from leads.services import rules as service
 from leads.services.dry_run import SIZES, dry_run
-from leads.words import COUNTRIES, FIELD_ICONS
+from leads.words import FIELD_ICONS, value_label
 
 LIST = "leads/partials/rule_list.html"
 
@@ -72,11 +72,11 @@ def sentence_of(rule: RoutingRule) -> list[dict[str, Any]]:
 def words_of(condition: dict[str, Any]) -> str:
     """Return the values of a condition as people read them."""
     field = condition.get("field", "")
-    names = {str(code): label for code, label in [*CHOICES.get(field, []), *COUNTRIES.items()]}
+    names = {str(code): label for code, label in CHOICES.get(field, [])}
     values = [str(value) for value in condition.get("values") or []]
     if field in FLAGS:
         return _("yes") if values[:1] in (["true"], ["True"]) else _("no")
-    return _(", ").join(str(names.get(value, value)) for value in values)
+    return _(", ").join(str(names.get(value) or value_label(field, value)) for value in values)
 
 
 class RuleEditView(Declared, View):

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.generic import View
 
 from crm_project.kit.views import Declared
@@ -42,17 +43,17 @@ class IntakeTileView(Tile):
         figures = intake_of_today(user)
         before = new_yesterday(user)
         change = round(100 * (figures["new"] - before) / before) if before else None
-        return {**figures, "change": change, "median_text": minutes(figures["median"])}
+        return {**figures, "change": change, **minutes(figures["median"])}
 
 
-def minutes(span: timedelta | None) -> str:
-    """Return a duration as 3:05 (minutes and seconds), or 2:10:00 from an hour on."""
+def minutes(span: timedelta | None) -> dict[str, Any]:
+    """Return a duration as 3:05 minutes, from an hour on as 2:10 hours, with its unit."""
     if span is None:
-        return ""
-    total = max(0, round(span.total_seconds()))
-    hours, rest = divmod(total, 3600)
-    lead = f"{hours}:{rest // 60:02d}" if hours else f"{rest // 60}"
-    return f"{lead}:{rest % 60:02d}"
+        return {"median_text": "", "median_unit": ""}
+    seconds = max(0, round(span.total_seconds()))
+    is_long = seconds >= 3600
+    whole, rest = divmod(seconds // 60 if is_long else seconds, 60)
+    return {"median_text": f"{whole}:{rest:02d}", "median_unit": _("h") if is_long else _("min")}
 
 
 class ChannelsTileView(Tile):

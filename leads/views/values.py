@@ -13,7 +13,7 @@ from crm_project.kit.phones import format_phone
 from crm_project.kit.templatetags import crm
 from leads.models import ExtractedField, Lead
 from leads.services.understanding import FIELDS_SHOWN
-from leads.words import COUNTRIES, FIELDS, UNITS
+from leads.words import FIELDS, UNITS, value_label
 
 from .evidence import FAIR, SURE, certainty, mark_class
 
@@ -99,8 +99,8 @@ def plain_value(name: str, value: Any) -> str:
 def _word(name: str, value: Any) -> str:
     if name == "product_category":
         return str(dict(Lead.Product.choices).get(str(value), value))
-    if name == "country":
-        return str(COUNTRIES.get(str(value), value))
+    if name in ("country", "city"):
+        return value_label(name, str(value))
     return "" if value is None else str(value)
 
 

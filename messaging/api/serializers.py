@@ -51,8 +51,9 @@ class SignalDetailSerializer(SignalSerializer):
     headers = serializers.SerializerMethodField()
     messages = serializers.SerializerMethodField()
 
-    class Meta(SignalSerializer.Meta):
-        fields = (*SignalSerializer.Meta.fields, "headers", "body", "messages")  # type: ignore[assignment]
+    class Meta:
+        model = Signal
+        fields = (*SignalSerializer.Meta.fields, "headers", "body", "messages")
         read_only_fields = fields
 
     def get_body(self, signal: Signal) -> str | None:

@@ -8,6 +8,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import ReadOnlyModelViewSet
 
+from crm_project.kit.api.idempotency import IdempotentMixin
 from messaging.filters import MessageFilter, SignalFilter
 from messaging.models import Message, Signal
 from messaging.permissions import RETRY_SIGNAL, VIEW_MESSAGE, VIEW_SIGNAL
@@ -18,12 +19,16 @@ from .serializers import MessageSerializer, SignalDetailSerializer, SignalSerial
 
 
 class ById(ReadOnlyModelViewSet[Any]):
-    """Records by their number."""
+    """Records by their number; filters belong to the list only."""
 
     lookup_value_regex = "[0-9]+"
 
+    def filter_queryset(self, queryset: Any) -> Any:
+        """One record is found by its id, whatever else the query says."""
+        return super().filter_queryset(queryset) if self.action == "list" else queryset
 
-class SignalViewSet(ById):
+
+class SignalViewSet(IdempotentMixin, ById):
     """What came in, exactly as it was sent."""
 
     permissions_by_action = {"list": VIEW_SIGNAL, "retrieve": VIEW_SIGNAL, "retry": RETRY_SIGNAL}

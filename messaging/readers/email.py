@@ -27,7 +27,7 @@ def read_email(signal: Signal) -> Content:
 
 
 def _mailbox(mail: ParsedEmail) -> str:
-    """The mailbox of a mail that came without one: who it was written to, else the first we have."""
+    """The mailbox of a mail that came without one: who it was written to, else our first."""
     rows = Channel.objects.filter(kind=ChannelKind.EMAIL, is_active=True).order_by("pk")
     channels = dict(rows.values_list("external_id", "address"))
     written_to = {address.email for address in (*mail.to, *mail.cc)}
@@ -91,7 +91,5 @@ def _details(mail: ParsedEmail) -> dict[str, object]:
 
 def _known_parent(mail: ParsedEmail) -> str:
     keys = [f"email:{parent}"[:300] for parent in thread_parent_ids(mail)]
-    known = set(
-        Message.objects.filter(provider_id__in=keys).values_list("provider_id", flat=True)
-    )
+    known = set(Message.objects.filter(provider_id__in=keys).values_list("provider_id", flat=True))
     return next((key for key in keys if key in known), keys[0] if keys else "")

@@ -62,7 +62,9 @@ class SignalView(Declared, View):
             "source": read_source(signal) if can_read else None,
             "headers": sorted(signal.headers.items()) if can_read else [],
             "verdict": signal.headers.get(VERDICT, ""),
-            "messages_found": messages.select_related("conversation")[:MOST_MESSAGES],
+            "messages_found": messages.select_related("conversation")[:MOST_MESSAGES]
+            if can_read
+            else [],
             "can_retry": _retriable(user).filter(pk=pk).exists(),
             "panels": import_string(PANELS)(user),
         }

@@ -8,7 +8,7 @@ from django.utils import timezone
 from accounts.models import IntegratorKey, User
 from accounts.roles import RoleCode
 from accounts.services import keys
-from tests.factories import make_role
+from tests.factories import make_role, make_user
 
 
 @pytest.fixture
@@ -71,6 +71,18 @@ def test_two_keys_of_one_integration_work_until_one_is_revoked(new_key, api, cli
     key = IntegratorKey.objects.get(key_hash=keys.digest(first))
     client_of(manager).post(f"/settings/keys/{key.pk}/revoke/")
     assert (api(first), api(second)) == (401, 200)
+
+
+def test_keys_of_another_branch_are_not_there(new_key, client_of, jeddah):
+    new_key()
+    key, stranger = IntegratorKey.objects.get(), make_user(RoleCode.BRANCH_MANAGER, jeddah)
+    stranger.role.grants = {**stranger.role.grants, "accounts.manage_keys": "branch"}
+    stranger.role.save()
+    client = client_of(stranger)
+    assert list(client.get("/settings/keys/").context["rows"]) == []
+    assert client.post(f"/settings/keys/{key.pk}/revoke/").status_code == 404
+    key.refresh_from_db()
+    assert key.revoked_at is None
 
 
 def test_an_expired_key_is_refused(new_key, api):

@@ -3,9 +3,10 @@
 import pytest
 from django.core.management import call_command
 
+from accounts.errors import RoleAboveOwn
 from accounts.models import Activity, Role
 from accounts.roles import RoleCode, builtin_grants
-from accounts.services.roles import sync_roles
+from accounts.services.roles import Matrix, save_matrix, sync_roles
 from tests.factories import make_role, make_user
 
 
@@ -83,6 +84,13 @@ def test_nobody_gives_a_scope_wider_than_the_own(client_of, half_manager, sales)
     assert response.status_code == 422
     sales.role.refresh_from_db()
     assert sales.role.grants["leads.view_lead"] == "branch"
+
+
+def test_the_service_refuses_a_wider_scope_whoever_calls_it(half_manager, sales):
+    wanted = Matrix(grants={"leads.view_lead": "company"}, fields={}, version=sales.role.version)
+    with pytest.raises(RoleAboveOwn):
+        save_matrix(sales.role, wanted, actor=half_manager)
+    assert Role.objects.get(code="sales").grants["leads.view_lead"] == "own"
 
 
 def test_nobody_changes_a_role_above_the_own(client_of, half_manager):

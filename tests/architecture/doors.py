@@ -21,6 +21,8 @@ RECORD_OF = {
     "customers:point_add": "customer",
     "customers:note_add": "customer",
     "customers:": "customer",
+    "leads:signal_panel": "signal",
+    "leads:replay": "message",
     "messaging:customer_panel": "customer",
     "messaging:": "signal",
     "leads:customer_panel": "customer",
@@ -42,8 +44,8 @@ RECORD_OF = {
     "web": "form",
 }
 FIXED = {
-    "uid": "MQ", "token": "abc-def", "action": "deactivate", "format": "json",
-    "field_pk": "0", "message_pk": "0",
+    "activity_pk": "987654321", "uid": "MQ", "token": "abc-def", "action": "deactivate", "format": "json",
+    "status": "new",
 }  # fmt: skip
 GLOBAL_RECORDS = {"role", "category", "tag"}  # belong to no branch
 
@@ -56,8 +58,6 @@ def record_name(door: Door) -> str:
 
 def address(door: Door, side: Side) -> str:
     """Return the door's URL with the side's record in it."""
-    route = re.sub(r"[\^$]|\\Z", "", door.route.replace("\\.", "."))
-
     def fill(match: "re.Match[str]") -> str:
         name = match["name"]
         if name in FIXED:
@@ -67,8 +67,9 @@ def address(door: Door, side: Side) -> str:
             raise LookupError(f"{door.name}: what stands for <{name}>? Add it to RECORD_OF.")
         return str(record.key if name == "key" else record.pk)
 
+    route = re.sub(r"\(\?P<(?P<name>\w+)>(?:[^()]|\([^()]*\))*\)", fill, door.route)
     route = re.sub(r"<(?:\w+:)?(?P<name>\w+)>", fill, route)
-    return re.sub(r"\(\?P<(?P<name>\w+)>(?:[^()]|\([^()]*\))*\)", fill, route)
+    return re.sub(r"[\^$]|\\Z", "", route)
 
 
 RECORD_BY_KWARG = {
@@ -85,8 +86,8 @@ def walkable() -> Iterator[Door]:
 
 
 def has_record(door: Door) -> bool:
-    """Return True when the address names one record."""
-    return "<" in door.route
+    """Return True when the address names one record; a state or a signed undo token is none."""
+    return any(name not in FIXED for name in re.findall(r"<(?:\w+:)?(\w+)>", door.route))
 
 
 def parameters_of(door: Door) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from rest_framework.test import APIClient
 from accounts.models import User
 from accounts.roles import RoleCode, builtin_grants
 from accounts.services import tokens
-from crm_project.kit.management.commands.list_urls import PUBLIC, UNDECLARED, Door, doors
+from crm_project.kit.management.commands.list_urls import PUBLIC, SIGNED_IN, UNDECLARED, Door, doors
 from tests.architecture.doors import GLOBAL_RECORDS, address, has_record, record_name, walkable
 from tests.architecture.policy import POLICY
 from tests.architecture.world import BRANCH_ROLES, Side, make_company_people, make_side
@@ -59,6 +59,10 @@ def call(client: Client, method: str, url: str) -> Any:
     return getattr(client, method.lower())(url)
 
 
+def is_allowed(door: Door, granted: dict[str, str]) -> bool:
+    return door.permission == SIGNED_IN or any(c in granted for c in door.permission.split("|"))
+
+
 def test_every_door_declares_its_permission_and_stands_in_the_policy() -> None:
     found = {}
     for door in doors():
@@ -97,7 +101,7 @@ def test_a_role_opens_what_it_is_granted_and_nothing_else(
         if door.permission in FROM_OUTSIDE or record_name(door) in ("session", "view", "notification"):
             continue
         response = call(caller(door, people[role]), "GET", address(door, sides[0]))
-        allowed = any(code in granted for code in door.permission.split("|"))
+        allowed = is_allowed(door, granted)
         is_open = response.status_code < 400
         if response.status_code >= 500 or (not allowed and is_open):
             wrong[door.route] = response.status_code
@@ -111,7 +115,7 @@ def test_a_role_without_the_permission_cannot_write(sides: tuple[Side, Side]) ->
     for role in BRANCH_ROLES:
         granted = builtin_grants(role)
         for door, method in WRITES:
-            if door.permission in FROM_OUTSIDE or any(c in granted for c in door.permission.split("|")):
+            if door.permission in FROM_OUTSIDE or is_allowed(door, granted):
                 continue
             response = call(caller(door, sides[0].people[role]), method, address(door, sides[0]))
             if response.status_code not in (403, 404, 405):
@@ -136,7 +140,7 @@ def test_records_of_another_branch_do_not_exist(role: RoleCode, sides: tuple[Sid
 
 
 @pytest.mark.parametrize("role", BRANCH_ROLES)
-@pytest.mark.parametrize("query", ["", "?q=canarybbb&search=canarybbb", "?format=csv"])
+@pytest.mark.parametrize("query", ["", "?q=canaryb&search=canaryb", "?format=csv"])
 def test_no_answer_carries_a_word_of_another_branch(
     role: RoleCode, query: str, sides: tuple[Side, Side]
 ) -> None:
@@ -147,8 +151,6 @@ def test_no_answer_carries_a_word_of_another_branch(
             continue
         response = call(caller(door, own.people[role]), "GET", address(door, own) + query)
         text = body_of(response)
-        if query.startswith("?q="):  # the word that was searched for may be shown in the search box
-            text = text.replace("canarybbb\"", "").replace("q=canarybbb", "").replace("search=canarybbb", "")
         if other.canary in text:
             leaks[door.route] = text[max(0, text.index(other.canary) - 80) :][:200]
         assert response.status_code < 500, door.route
@@ -174,7 +176,7 @@ def test_an_integrator_key_reaches_its_scopes_and_its_branch(sides: tuple[Side, 
             continue
         for side in sides if has_record(door) else (own,):
             response = client.get(address(door, side))
-            allowed = any(code in granted for code in door.permission.split("|"))
+            allowed = is_allowed(door, granted)
             if other.canary in body_of(response) or (not allowed and response.status_code < 400):
                 wrong[door.route] = response.status_code
     assert not wrong

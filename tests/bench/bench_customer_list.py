@@ -1,3 +1,4 @@
+# ruff: noqa: T201
 """How fast the customer list and page are at 100,000 customers. Run by hand, asserts nothing:
 
     python3 manage.py shell -c "from tests.bench.bench_customer_list import main; main()"
@@ -114,7 +115,9 @@ def _time_over_http(session: str, seconds: int) -> None:
         stop = time.monotonic() + seconds
         with ThreadPoolExecutor(CLIENTS) as pool:
             counts = list(pool.map(lambda _n: _ask_until(stop, session), range(CLIENTS)))
-        print(f"{CLIENTS} clients, 2 web processes: {sum(counts) / seconds:.0f} first pages a second")
+        print(
+            f"{CLIENTS} clients, 2 web processes: {sum(counts) / seconds:.0f} first pages a second"
+        )
     finally:
         server.terminate()
         server.wait()

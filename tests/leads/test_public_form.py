@@ -59,7 +59,11 @@ def test_a_json_submission_is_kept_raw_answered_and_becomes_a_lead(
     assert answer.status_code == 200
     signal = Signal.objects.get()
     assert answer.json() == {"ok": True, "reference": signal.key.split(":")[1][:10]}
-    assert (json.loads(bytes(signal.body)), signal.branch, signal.source) == (ANSWERS, riyadh, form.key)
+    assert (json.loads(bytes(signal.body)), signal.branch, signal.source) == (
+        ANSWERS,
+        riyadh,
+        form.key,
+    )
     read()
     lead = Lead.objects.get()
     assert (lead.name, lead.phone, lead.owner) == ("منى سامي", "+966501234567", sales)
@@ -147,9 +151,11 @@ def test_more_than_one_megabyte_is_refused(form: Any) -> None:
 @pytest.mark.parametrize(
     "data",
     [
-        {"name": "a\x00b\ud800", "phone": "0501234567", "message": "\u202e<script>alert(1)</script>"},
+        {"name": "a\x00b\ud800", "phone": "0501234567",
+        "message": "\u202e<script>alert(1)</script>"},
         {"name": "x" * 9000, "email": "a@b.example", "message": "ا" * 100_000, "n": 10**400},
-        {"name": ["a", {"b": []}], "phone": {"x": 1}, "message": 7, "email": True, "deep": [[[[1]]]]},
+        {"name": ["a", {"b": []}], "phone": {"x": 1}, "message": 7, "email": True,
+        "deep": [[[[1]]]]},
         [["name", "pairs"], ["message", "as a list"]],
         {"form_response": 5, "data": {"fields": "x"}, "user_column_data": [1, None]},
         {"object": "page", "entry": [{"changes": [{"value": {"leadgen_id": 10**30}}]}]},
@@ -230,7 +236,9 @@ def test_listed_web_sites_may_read_the_answer(form: Any) -> None:
     assert "Access-Control-Allow-Credentials" not in answer.headers
 
 
-@pytest.mark.parametrize("origin", ["https://evil.example", "null", "https://shop.example.evil.example"])
+@pytest.mark.parametrize(
+    "origin", ["https://evil.example", "null", "https://shop.example.evil.example"]
+)
 def test_other_web_sites_are_refused_and_may_read_nothing(origin: str, form: Any) -> None:
     answer = submit(form, ANSWERS, origin=origin)
     assert answer.status_code == 403
@@ -277,7 +285,9 @@ def test_each_service_s_own_signature_is_accepted(signed_form: Any) -> None:
         {"x_hub_signature_256": "sha256=00"},
     ],
 )  # fmt: skip
-def test_a_signed_form_refuses_what_is_not_signed(headers: dict[str, str], signed_form: Any) -> None:
+def test_a_signed_form_refuses_what_is_not_signed(
+    headers: dict[str, str], signed_form: Any
+) -> None:
     answer = submit(signed_form, ANSWERS, **headers)
     assert (answer.status_code, answer.json()["code"]) == (403, "wrong_signature")
     assert Signal.objects.count() == 0

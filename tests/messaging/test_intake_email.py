@@ -22,7 +22,9 @@ SAMPLES = SHARED / "data" / "intake" / "email"
 
 @pytest.fixture
 def mailbox(riyadh: Any) -> Any:
-    return make_channel(riyadh, "email", external_id="sales@nasma.example", address="sales@nasma.example")
+    return make_channel(
+        riyadh, "email", external_id="sales@nasma.example", address="sales@nasma.example"
+    )
 
 
 @pytest.fixture
@@ -68,7 +70,9 @@ def test_a_mail_from_standard_input_is_stored(
 
 
 def test_the_same_message_id_in_any_writing_is_one_mail(mailbox: Any, take: Any, read: Run) -> None:
-    take(mail(), mail(message_id="  < one@clinic.example >  "), mail(message_id="one@clinic.example"))
+    take(
+        mail(), mail(message_id="  < one@clinic.example >  "), mail(message_id="one@clinic.example")
+    )
     take(mail())
     read()
     assert Signal.objects.count() == 1
@@ -103,7 +107,9 @@ def test_a_mail_beyond_the_limit_is_cut_but_kept(mailbox: Any, take: Any) -> Non
     [
         b"\x00\x01\x02", b"Subject: \x00\r\n\r\n\x00", b"From: =?x-none?B?####?=\r\n\r\n\xff\xfe",
         b"Message-ID: <\xed\xa0\x80@\x00>\r\n\r\ntext", b"Content-Type: multipart/mixed\r\n\r\nx",
-        b"Subject: \xe2\x80\xae<script>alert(1)</script>\r\nMessage-ID: <" + b"i" * 5000 + b"@x>\r\n\r\nx",
+
+        b"Subject: \xe2\x80\xae<script>alert(1)</script>\r\n\r\nx",
+        b"Message-ID: <" + b"i" * 5000 + b"@x>\r\n\r\nx",
     ],
 )  # fmt: skip
 def test_a_mail_that_is_hardly_one_is_kept_and_read_without_failure(
@@ -192,7 +198,11 @@ def sent_to(channel: Any, email: str, provider_id: str) -> Message:
         channel=channel, kind="email", branch=channel.branch, person=f"email:{email}", email=email
     )
     return Message.objects.create(
-        conversation=conversation, direction="out", status="sent", provider_id=provider_id, text="Offer"
+        conversation=conversation,
+        direction="out",
+        status="sent",
+        provider_id=provider_id,
+        text="Offer",
     )
 
 
@@ -243,7 +253,11 @@ def test_a_delay_and_a_bounce_of_somebody_else_s_mail_fail_nothing(
     "headers",
     [
         {"Auto_Submitted": "auto-replied", "Subject": "Out of office"},
-        {"Precedence": "bulk", "List_Id": "<news.example>", "List_Unsubscribe": "<https://a.example>"},
+        {
+            "Precedence": "bulk",
+            "List_Id": "<news.example>",
+            "List_Unsubscribe": "<https://a.example>",
+        },
     ],
 )
 def test_automatic_mail_is_kept_but_opens_no_lead(
@@ -260,7 +274,9 @@ def test_an_answer_joins_the_open_lead_of_its_sender(
 ) -> None:
     take(mail())
     read()
-    take(mail(message_id="<two@clinic.example>", In_Reply_To="<one@clinic.example>", text="Twelve."))
+    take(
+        mail(message_id="<two@clinic.example>", In_Reply_To="<one@clinic.example>", text="Twelve.")
+    )
     read()
     lead = Lead.objects.get()
     assert lead.log.count() == 2

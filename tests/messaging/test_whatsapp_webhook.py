@@ -125,9 +125,11 @@ def test_a_nonsense_length_is_refused_without_an_error(length: str) -> None:
     "value",
     [
         None, True, 7, "text", [], {}, [[]], {"object": 1, "entry": {"a": 1}},
-        {"object": "whatsapp_business_account", "entry": [None, 3, {"changes": [None, {"value": 5}]}]},
+        {"object": "whatsapp_business_account", "entry": [None, 3, {"changes": [None,
+        {"value": 5}]}]},
         {"entry": [{"changes": [{"field": "messages", "value": {"messages": [None, 4, {}]}}]}]},
-        {"entry": [{"changes": [{"field": 7, "value": {"messages": "x", "statuses": {"id": []}}}]}]},
+        {"entry": [{"changes": [{"field": 7, "value": {"messages": "x",
+        "statuses": {"id": []}}}]}]},
     ],
 )  # fmt: skip
 def test_a_signed_body_of_any_shape_is_kept_and_read_without_failure(

@@ -23,6 +23,6 @@ class VisibleRelatedField(serializers.PrimaryKeyRelatedField[Any]):
     """A related record by id; one that the caller may not see does not exist."""
 
     def get_queryset(self) -> Any:
-        rows = super().get_queryset()
+        rows: Any = super().get_queryset()
         request = self.context.get("request")
         return rows.visible_to(request.user) if request else rows.none()

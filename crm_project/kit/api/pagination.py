@@ -19,7 +19,9 @@ class KeysetPagination(BasePagination):
         order = self._order(request, view)
         try:
             page = read_page(
-                queryset, order=order, after=request.query_params.get("cursor", ""),
+                queryset,
+                order=order,
+                after=request.query_params.get("cursor", ""),
                 size=self._size(request),
             )
         except BadCursor as error:

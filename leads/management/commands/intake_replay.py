@@ -1,4 +1,4 @@
-"""`manage.py intake_replay DIR`: push saved payloads through the real doors, and say what came of it.
+"""`manage.py intake_replay DIR`: push saved payloads through the real doors, and count the leads.
 
 WhatsApp bodies are signed with WHATSAPP_APP_SECRET, forms with the secret of a form made for this,
 mails go the way of `intake_email`. The other doors are HTTP: of the running server (`--url`), or of
@@ -10,7 +10,8 @@ import hmac
 import time
 from argparse import ArgumentParser
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,8 @@ import httpx
 from django.conf import settings
 from django.core.handlers.wsgi import WSGIHandler
 from django.core.management.base import BaseCommand, CommandError
-from django.db import DatabaseError
+from django.core.signals import request_finished, request_started
+from django.db import DatabaseError, close_old_connections
 
 from leads.capture.saved import EMAIL, FORM, KINDS, WHATSAPP, OddFile, Saved, read_saved
 from leads.capture.signed import OWN_HEADER, sign
@@ -62,7 +64,7 @@ class Command(BaseCommand):
         self.counts: Counter[tuple[str, str]] = Counter()
         self.keys: dict[str, set[str]] = {kind: set() for kind in KINDS}
         files = sorted(path for path in folder.rglob("*") if path.is_file())
-        with self._client() as client:
+        with _one_connection(), self._client() as client:
             for number, path in enumerate(files, 1):
                 self._take(path, client)
                 self._progress(number, len(files))
@@ -163,6 +165,19 @@ class Command(BaseCommand):
 
     def _say(self, line: str) -> None:
         self.stderr.write(f"\r{line}" if self.stderr.isatty() else line)
+
+
+@contextmanager
+def _one_connection() -> Iterator[None]:
+    """Requests inside this process keep the command's own database connection open."""
+    moments = (request_started, request_finished)
+    for moment in moments:
+        moment.disconnect(close_old_connections)
+    try:
+        yield
+    finally:
+        for moment in moments:
+            moment.connect(close_old_connections)
 
 
 def _problem(answer: httpx.Response) -> str:

@@ -8,12 +8,12 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.urls import URLPattern, URLResolver, get_resolver
 
-PUBLIC, ADMIN, UNDECLARED = "public", "admin", "undeclared"
+PUBLIC, SIGNED_IN, ADMIN, UNDECLARED = "public", "signed_in", "admin", "undeclared"
 
 
 @dataclass(frozen=True)
 class Door:
-    """One way in. `permission` is a code, "public", "admin" or "undeclared"."""
+    """One way in. `permission` is a code, "public", "signed_in", "admin" or "undeclared"."""
 
     kind: str  # page, api, websocket
     route: str
@@ -68,7 +68,8 @@ def _doors_of(callback: Any, route: str, name: str) -> Iterator[Door]:
     if name.startswith("admin:") or "/admin/" in route:
         yield Door("page", route, name, ["GET", "POST"], ADMIN, label)
     elif hasattr(callback, "actions") and callback.actions:
-        for method, action in callback.actions.items():
+        written = {m: a for m, a in callback.actions.items() if m not in ("head", "options")}
+        for method, action in written.items():
             code = getattr(view, "permissions_by_action", {}).get(action, UNDECLARED)
             yield Door("api", route, name, [method.upper()], code, f"{label}.{action}")
     else:
@@ -90,8 +91,10 @@ def _permission(view: Any, callback: Any) -> str:
         names = {permission.__name__ for permission in view.permission_classes}
         if "AllowAny" in names:
             return PUBLIC
-        return "accounts.use_account" if "IsAuthenticated" in names else UNDECLARED
+        return SIGNED_IN if "IsAuthenticated" in names else UNDECLARED
     if getattr(callback, "login_required", True) is False:
         return PUBLIC
-    code = getattr(view, "permission_required", None) or getattr(callback, "permission_required", None)
+    code = getattr(view or callback, "permission_required", None)
+    if code == ():  # says so itself: being signed in is enough
+        return SIGNED_IN
     return str(code) if code else UNDECLARED

@@ -1,0 +1,87 @@
+"""Customers in the admin: set-up and support, within the person's reach."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+
+from . import permissions
+from .models import Category, ContactPoint, Customer, Tag
+
+
+class _SetUpAdmin(admin.ModelAdmin):
+    """Small lists that people with CHANGE keep."""
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return request.user.has_perm(permissions.VIEW)
+
+    def _may_change(self, request: HttpRequest, *_rest: Any) -> bool:
+        return request.user.has_perm(permissions.CHANGE)
+
+    has_add_permission = has_change_permission = _may_change
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).visible_to(request.user)
+
+
+@admin.register(Category)
+class CategoryAdmin(_SetUpAdmin):
+    """Categories and their badges."""
+
+    list_display = ("name_ar", "name_en", "colour", "position")
+
+
+@admin.register(Tag)
+class TagAdmin(_SetUpAdmin):
+    """Labels."""
+
+    search_fields = ("name",)
+
+
+class _PointInline(admin.TabularInline):
+    model = ContactPoint
+    fields = readonly_fields = ("kind", "label", "is_primary", "has_whatsapp", "created_at")
+    extra = 0
+    can_delete = False
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return request.user.has_perm(permissions.VIEW)
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    has_change_permission = has_add_permission
+
+
+@admin.register(Customer)
+class CustomerAdmin(admin.ModelAdmin):
+    """Customers to look at; they are changed on their own page, where it is logged."""
+
+    list_display = ("code", "name", "kind", "status", "branch", "owner")
+    list_filter = ("kind", "status", "source")
+    search_fields = ("search",)
+    show_full_result_count = False
+    list_select_related = ("branch", "owner")
+    fields = readonly_fields = (
+        "code", "kind", "name", "company", "branch", "owner", "category", "status", "source",
+        "city", "address", "language", "created_at", "last_contact_at", "archived_at",
+    )  # fmt: skip
+    inlines = (_PointInline,)
+
+    def has_view_permission(self, request: HttpRequest, obj: Customer | None = None) -> bool:
+        return request.user.has_perm(permissions.VIEW)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Customer | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Customer | None = None) -> bool:
+        return False
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).visible_to(request.user)

@@ -1,0 +1,115 @@
+"""What belongs to one customer, by API: contact points, consents, notes, timeline."""
+
+from typing import Any
+
+from django.shortcuts import get_object_or_404
+from drf_spectacular.utils import extend_schema
+from rest_framework import mixins
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.viewsets import GenericViewSet
+
+from crm_project.kit.api.idempotency import IdempotentMixin
+from customers import permissions
+from customers.models import Consent, ContactPoint, Customer, Note, TimelineEntry
+from customers.services import add_note, add_point, record_consent, remove_point
+
+from .inputs import NewConsentSerializer, NewNoteSerializer, NewPointSerializer
+from .serializers import ConsentSerializer, NoteSerializer, PointSerializer, TimelineSerializer
+
+
+class _OfCustomer(mixins.ListModelMixin, GenericViewSet[Any]):
+    """Rows of the customer in the address; a customer out of reach is not there."""
+
+    permissions_by_action = {
+        "list": permissions.VIEW,
+        "create": permissions.CHANGE,
+        "destroy": permissions.CHANGE,
+    }
+    lookup_value_regex = "[0-9]+"
+    orders: Any = {"newest": ("-id",)}
+    filter_backends: list[Any] = []
+
+    def customer(self) -> Customer:
+        """Return the customer within the scope of the call. Raises Http404."""
+        caller: Any = self.request.user
+        code = self.permissions_by_action[self.action]
+        rows = Customer.objects.visible_to(caller, code).select_related("branch")
+        found: Customer = get_object_or_404(rows, pk=self.kwargs["customer_pk"])
+        return found
+
+    def get_queryset(self) -> Any:
+        if getattr(self, "swagger_fake_view", False):
+            return self.queryset
+        return self.queryset.filter(customer=self.customer())
+
+    def given(self, serializer_class: Any) -> tuple[Customer, Any]:
+        """Return the customer and the checked body."""
+        customer = self.customer()
+        context = {**self.get_serializer_context(), "customer": customer}
+        given = serializer_class(data=self.request.data, context=context)
+        given.is_valid(raise_exception=True)
+        return customer, given
+
+    def made(self, record: Any) -> Response:
+        """Return the answer to a creation."""
+        return Response(self.get_serializer(record).data, status=201)
+
+
+class PointViewSet(IdempotentMixin, _OfCustomer):
+    """Phones and e-mails of one customer."""
+
+    queryset = ContactPoint.objects.all()
+    serializer_class = PointSerializer
+
+    @extend_schema(request=NewPointSerializer, responses={201: PointSerializer})
+    def create(self, request: Request, customer_pk: str) -> Response:
+        """Add a phone or an e-mail."""
+        customer, given = self.given(NewPointSerializer)
+        caller: Any = request.user
+        return self.made(add_point(customer, given.new_point(), actor=caller))
+
+    def destroy(self, request: Request, customer_pk: str, pk: str) -> Response:
+        """Remove a phone or an e-mail that has no consents."""
+        caller: Any = request.user
+        remove_point(self.get_object(), actor=caller)
+        return Response(status=204)
+
+
+class ConsentViewSet(IdempotentMixin, _OfCustomer):
+    """The consent ledger of one customer."""
+
+    queryset = Consent.objects.all()
+    serializer_class = ConsentSerializer
+
+    @extend_schema(request=NewConsentSerializer, responses={201: ConsentSerializer})
+    def create(self, request: Request, customer_pk: str) -> Response:
+        """Record what the customer agreed to or withdrew."""
+        _customer, given = self.given(NewConsentSerializer)
+        caller: Any = request.user
+        point = given.validated_data["point"]
+        return self.made(record_consent(point, given.statement(), actor=caller))
+
+
+class NoteViewSet(IdempotentMixin, _OfCustomer):
+    """Notes about one customer."""
+
+    queryset = Note.objects.prefetch_related("mentions")
+    serializer_class = NoteSerializer
+
+    @extend_schema(request=NewNoteSerializer, responses={201: NoteSerializer})
+    def create(self, request: Request, customer_pk: str) -> Response:
+        """Write a note and tell the colleagues that it mentions."""
+        customer, given = self.given(NewNoteSerializer)
+        data = given.validated_data
+        caller: Any = request.user
+        people = data.get("mentions", [])
+        return self.made(add_note(customer, data["text"], author=caller, mentions=people))
+
+
+class TimelineViewSet(_OfCustomer):
+    """The history of one customer, newest first."""
+
+    queryset = TimelineEntry.objects.all()
+    serializer_class = TimelineSerializer
+    orders = {"newest": ("-at", "-id")}
