@@ -20,6 +20,15 @@ def _visible_people(request: Any) -> QuerySet[User]:
     return User.objects.visible_to(request.user) if request else User.objects.none()
 
 
+def by_words(rows: QuerySet[User], words: str) -> QuerySet[User]:
+    """Return the people whose name in either script or e-mail holds every word (six at most)."""
+    for word in words[:MOST_CHARACTERS].split()[:6]:
+        rows = rows.filter(
+            Q(name__icontains=word) | Q(name_en__icontains=word) | Q(email__icontains=word)
+        )
+    return rows
+
+
 class UserFilter(django_filters.FilterSet):  # type: ignore[misc]
     """Colleagues by name, role, branch and state."""
 
@@ -40,11 +49,7 @@ class UserFilter(django_filters.FilterSet):  # type: ignore[misc]
 
     def by_words(self, rows: QuerySet[User], _name: str, words: str) -> QuerySet[User]:
         """Name in either script, or e-mail."""
-        for word in words.split()[:6]:
-            rows = rows.filter(
-                Q(name__icontains=word) | Q(name_en__icontains=word) | Q(email__icontains=word)
-            )
-        return rows
+        return by_words(rows, words)
 
 
 class ActivityFilter(django_filters.FilterSet):  # type: ignore[misc]

@@ -75,6 +75,9 @@ def navigation() -> list[tuple[Any, list[NavItem]]]:
                 ),
                 NavItem(_("Activity"), "history", "accounts:activity", accounts.VIEW_ACTIVITY, "KeyA"),
                 NavItem(_("Users"), "user-cog", "accounts:users", accounts.CHANGE_USER, "KeyU"),
+                NavItem(
+                    _("Settings"), "settings", "accounts:settings", accounts.CHANGE_SETTINGS, "KeyS"
+                ),
             ],
         ),
     ]
@@ -98,10 +101,11 @@ def create_actions(user: Any) -> list[dict[str, Any]]:
 
 def search_providers() -> list[Callable[[Any, str], list[Any]]]:
     """What the command palette searches, in this order."""
+    from accounts.search import find_people
     from customers.search import find_customers
     from leads.search import find_leads
 
-    return [find_leads, find_customers]
+    return [find_leads, find_customers, find_people]
 
 
 def customer_panels(user: Any) -> list[dict[str, Any]]:

@@ -15,16 +15,18 @@ class _SetUpAdmin(admin.ModelAdmin):
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return request.user.has_perm(permissions.VIEW)
 
-    def _may_change(self, request: HttpRequest, *_rest: Any) -> bool:
+    def has_add_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm(permissions.CHANGE)
 
-    has_add_permission = has_change_permission = _may_change
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return request.user.has_perm(permissions.CHANGE)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        return super().get_queryset(request).visible_to(request.user)
+        rows: Any = super().get_queryset(request)
+        return rows.visible_to(request.user)
 
 
 @admin.register(Category)
@@ -84,4 +86,5 @@ class CustomerAdmin(admin.ModelAdmin):
         return False
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        return super().get_queryset(request).visible_to(request.user)
+        rows: Any = super().get_queryset(request)
+        return rows.visible_to(request.user)

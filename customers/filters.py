@@ -90,7 +90,7 @@ class CustomerFilter(django_filters.FilterSet):  # type: ignore[misc]
         }
 
     def _words(self, name: str, value: Any) -> str:
-        field = self.form.fields[name]
+        field: Any = self.form.fields[name]
         if isinstance(field, forms.TypedChoiceField | forms.ChoiceField) and not hasattr(
             field, "queryset"
         ):

@@ -24,7 +24,7 @@ def make_role(code: RoleCode) -> Role:
     role, _is_new = Role.objects.get_or_create(
         code=code.value,
         defaults={
-            "name_ar": code.label,
+            "name_ar": str(code.label),
             "name_en": str(code.label),
             "rank": RANK[code],
             "is_builtin": True,

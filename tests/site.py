@@ -49,7 +49,7 @@ def environment() -> dict[str, str]:
     host = quote(str(database["HOST"] or "localhost"), safe="/")
     login = f"{quote(str(database['USER']))}:{quote(str(database['PASSWORD'] or ''))}"
     if host.startswith("/"):
-        url = f"postgres://{login}@/{database['NAME']}?host={host}&port={database['PORT'] or 5432}"
+        url = f"postgres://{login.rstrip(':')}@/{host}/{database['NAME']}"
     else:
         url = f"postgres://{login}@{host}:{database['PORT'] or 5432}/{database['NAME']}"
     return {

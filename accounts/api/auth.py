@@ -12,8 +12,7 @@ from rest_framework.views import APIView
 
 from accounts.errors import TooManyTries
 from accounts.services import sign_in, tokens
-
-from .serializers import StrictSerializer
+from crm_project.kit.api.fields import StrictSerializer
 
 REFUSED = OpenApiResponse(description="Wrong, expired or revoked.")
 LOCKED = OpenApiResponse(description="Too many wrong tries; Retry-After says for how many seconds.")

@@ -12,8 +12,10 @@ from rest_framework.viewsets import GenericViewSet
 from accounts.models import Notification
 from accounts.permissions import USE_ACCOUNT
 from accounts.services import inbox
+from crm_project.kit.api.fields import StrictSerializer
+from crm_project.kit.api.idempotency import IdempotentMixin
 
-from .serializers import NotificationSerializer, StrictSerializer
+from .serializers import NotificationSerializer
 
 MOST_IDS = 200  # marked read in one call
 
@@ -32,7 +34,7 @@ class ReadCountSerializer(serializers.Serializer[Any]):
     marked = serializers.IntegerField()
 
 
-class NotificationViewSet(mixins.ListModelMixin, GenericViewSet[Notification]):
+class NotificationViewSet(IdempotentMixin, mixins.ListModelMixin, GenericViewSet[Notification]):
     """The own lines, whatever the role."""
 
     permissions_by_action = {"list": USE_ACCOUNT, "read": USE_ACCOUNT}

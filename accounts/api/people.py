@@ -13,6 +13,8 @@ from accounts.filters import UserFilter
 from accounts.models import Branch, Role, User
 from accounts.permissions import CHANGE_USER, VIEW_USER
 from accounts.services import people
+from crm_project.kit.api.etags import ETagMixin
+from crm_project.kit.api.idempotency import IdempotentMixin
 
 from .serializers import (
     BranchSerializer,
@@ -24,6 +26,8 @@ from .serializers import (
 
 
 class UserViewSet(
+    IdempotentMixin,
+    ETagMixin,
     mixins.ListModelMixin,
     mixins.RetrieveModelMixin,
     mixins.CreateModelMixin,
@@ -66,7 +70,7 @@ class UserViewSet(
         return super().partial_update(request, *args, **kwargs)
 
 
-class BranchViewSet(ReadOnlyModelViewSet[Branch]):
+class BranchViewSet(ETagMixin, ReadOnlyModelViewSet[Branch]):
     """Branches that the caller belongs to, or all."""
 
     permissions_by_action = {"list": VIEW_USER, "retrieve": VIEW_USER}
@@ -79,7 +83,7 @@ class BranchViewSet(ReadOnlyModelViewSet[Branch]):
         return Branch.objects.visible_to(caller)
 
 
-class RoleViewSet(ReadOnlyModelViewSet[Role]):
+class RoleViewSet(ETagMixin, ReadOnlyModelViewSet[Role]):
     """Roles and what they may do."""
 
     permissions_by_action = {"list": VIEW_USER, "retrieve": VIEW_USER}

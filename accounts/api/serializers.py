@@ -9,20 +9,8 @@ from accounts.models import Branch, Department, Notification, Role, User
 from accounts.services import people
 from accounts.tasks import send_invitation
 from accounts.words import notice_label
+from crm_project.kit.api.fields import StrictSerializer, VisibleRelatedField
 from crm_project.kit.phones import parse_phone
-
-
-class StrictSerializer(serializers.Serializer[Any]):
-    """Refuses fields that it does not know instead of ignoring them."""
-
-    def to_internal_value(self, data: Any) -> Any:
-        if isinstance(data, dict):
-            writable = {name for name, field in self.fields.items() if not field.read_only}
-            unknown = sorted(str(name)[:60] for name in data if name not in writable)
-            if unknown:
-                message = _("There is no such field, or it cannot be written.")
-                raise serializers.ValidationError({name: [message] for name in unknown})
-        return super().to_internal_value(data)
 
 
 class BranchSerializer(serializers.ModelSerializer[Branch]):
@@ -115,8 +103,8 @@ class WriteUserSerializer(StrictSerializer):
     branch = serializers.SlugRelatedField[Branch](
         slug_field="code", queryset=Branch.objects.none(), allow_null=True
     )
-    department = serializers.PrimaryKeyRelatedField[Department](
-        queryset=Department.objects.none(), allow_null=True, required=False
+    department = VisibleRelatedField(
+        queryset=Department.objects.all(), allow_null=True, required=False
     )
     language = serializers.ChoiceField(choices=("ar", "en"), required=False)
     is_available = serializers.BooleanField(required=False)
@@ -130,7 +118,6 @@ class WriteUserSerializer(StrictSerializer):
             fields: Any = self.fields
             fields["role"].queryset = Role.objects.visible_to(request.user)
             fields["branch"].queryset = Branch.objects.visible_to(request.user)
-            fields["department"].queryset = Department.objects.visible_to(request.user)
 
     def validate_email(self, email: str) -> str:
         """Fold the address and refuse a taken one."""

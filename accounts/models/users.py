@@ -145,7 +145,9 @@ class User(AbstractBaseUser):
         if self.is_active and self.is_superuser:
             return True
         grants = self.role.grants if self.role and self.is_active else {}
-        return any(code.startswith(f"{app}.") for code in grants)
+        return any(
+            code.startswith(f"{app}.") and scope != Scope.NONE for code, scope in grants.items()
+        )
 
     key_scopes: frozenset[str] | None = None  # set when an integrator key is used
 

@@ -1,9 +1,12 @@
 """Colleagues: list, page, invitation, change."""
 
+from datetime import timedelta
 from typing import Any, ClassVar
 
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.errors import LastManager, OutsideOwnBranch, OwnAccess, RoleAboveOwn
@@ -15,6 +18,7 @@ from accounts.services import people
 from accounts.tasks import send_invitation
 from crm_project.kit.forms import form_response
 from crm_project.kit.htmx import toast
+from crm_project.kit.pages import count_up_to
 from crm_project.kit.views import TableView
 
 from .answers import refused
@@ -53,6 +57,7 @@ class UserView(AccountView):
         context = {
             "person": person,
             "entries": done[:RECENT] if self.me.has_perm(VIEW_ACTIVITY) else [],
+            "work": _work(done) if self.me.has_perm(VIEW_ACTIVITY) else None,
             "can_change": _can_change(self.me, person),
             "session_count": person.sessions.count(),
         }
@@ -123,6 +128,14 @@ class UserActionView(AccountView):
         else:
             people.invite_again(person, actor=self.me, invitation=send_invitation)
         return toast(redirect(person), _("Done."))
+
+
+def _work(done: QuerySet[Activity]) -> dict[str, int]:
+    """Return the sign-ins of 30 days and the actions of 7 days, counted up to 1,000."""
+    now = timezone.now()
+    signed_in = done.filter(verb="sign_in.succeeded", at__gt=now - timedelta(days=30))
+    actions = done.exclude(verb__startswith="sign_").filter(at__gt=now - timedelta(days=7))
+    return {"sign_ins": count_up_to(signed_in)[0], "actions": count_up_to(actions)[0]}
 
 
 def _person(reader: User, pk: int) -> User:

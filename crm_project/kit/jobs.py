@@ -8,26 +8,33 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from asgiref.sync import async_to_sync
+import structlog
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 from procrastinate import App, BaseRetryStrategy, RetryDecision
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 from procrastinate.jobs import Job, Status
 from procrastinate.tasks import Task
 
+log = structlog.get_logger(__name__)
 
 RETRY_WAITS = (1, 30)  # seconds before the second and the third attempt
 
 
 class RetryTwice(BaseRetryStrategy):
-    """Try again after 1 s and after 30 s, then give up."""
+    """Try again after 1 s and after 30 s, then give up.
+
+    A woken job (`wake`) is not tried again by itself: another run may wait already, and its sweep
+    wakes it within a second. A job with a lock waits behind its fellows, who would otherwise all
+    wait for it (procrastinate lets a waiting job hold up the later ones of its lock and priority).
+    """
 
     def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:
-        if job.attempts >= len(RETRY_WAITS):
+        if job.attempts >= len(RETRY_WAITS) or job.queueing_lock:
             return None
-        return RetryDecision(retry_in={"seconds": RETRY_WAITS[job.attempts]})
+        wait = {"seconds": RETRY_WAITS[job.attempts]}
+        return RetryDecision(retry_in=wait, priority=job.priority - 1 if job.lock else None)
 
 
 def job(
@@ -39,7 +46,8 @@ def job(
 ) -> Callable[..., Task]:
     """Declare a function as a job: ids in, one service called, safe to run twice.
 
-    Jobs with the same `lock` run one at a time; the higher priority runs first; `wants_context` passes the JobContext first.
+    Jobs with the same `lock` run one at a time; the higher priority runs first; `wants_context`
+    passes the JobContext first.
     """
     return app.task(
         queue=queue, retry=RetryTwice(), lock=lock, priority=priority, pass_context=wants_context
@@ -58,9 +66,10 @@ def enqueue_many(task: Task, arguments: Sequence[dict[str, Any]]) -> None:
 
 
 def wake(task: Task) -> None:
-    """Make sure that one run of an argument-free task is waiting; called after the commit of its work.
+    """Make sure that one run of a task without arguments waits; called after its work's commit.
 
-    A run that waits will see every row committed before this call, so one is enough.
+    A run that waits will see every row committed before this call, so one is enough. The task
+    needs a sweep that wakes it again when a run has failed.
     """
     from procrastinate.contrib.django.models import ProcrastinateJob  # needs loaded apps
 
@@ -95,18 +104,57 @@ def sweep(*, seconds: float) -> Callable[[Callable[[], None]], Callable[[], None
     return declare
 
 
+LEASES = 0x4D61  # "Ma": the class of the advisory locks that living workers hold (kit.worker)
+MOST_STARTS = 10  # a job that ends its worker each time is stopped at last
+
+# A rescued job loses its queueing lock: another run may wait under it already, and two waiting
+# runs of one queueing lock cannot be. It is not counted as a failed attempt.
+RESCUE = """
+    WITH dead AS (
+        SELECT id FROM procrastinate_workers
+        WHERE id = %(worker_id)s::bigint
+           OR last_heartbeat < now() - make_interval(secs => %(stalled_seconds)s)
+           OR id NOT IN (
+               SELECT objid::bigint FROM pg_locks
+               WHERE locktype = 'advisory' AND classid = %(leases)s AND objsubid = 2 AND granted
+                 AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+           )
+    ), rescued AS (
+        UPDATE procrastinate_jobs AS job
+        SET status = CASE WHEN (
+                SELECT count(*) FROM procrastinate_events AS event
+                WHERE event.job_id = job.id AND event.type = 'started'
+            ) < %(most_starts)s THEN 'todo' ELSE 'failed' END::procrastinate_job_status,
+            worker_id = NULL, queueing_lock = NULL, scheduled_at = NULL, abort_requested = false
+        WHERE status = 'doing' AND (worker_id IS NULL OR worker_id IN (SELECT id FROM dead))
+        RETURNING id, task_name, status
+    ), forgotten AS (
+        DELETE FROM procrastinate_workers WHERE id IN (SELECT id FROM dead)
+    )
+    SELECT id, task_name, status, pg_notify(
+        'procrastinate_any_queue_v1',
+        json_build_object('type', 'job_inserted', 'job_id', id)::text
+    ) FROM rescued
+"""
+
+
+def rescue_arguments(worker_id: int | None = None) -> dict[str, Any]:
+    """Return the arguments of RESCUE: for all dead workers, and for one that is about to end."""
+    return {
+        "worker_id": worker_id,
+        "stalled_seconds": settings.WORKER_STALLED_SECONDS,
+        "leases": LEASES,
+        "most_starts": MOST_STARTS,
+    }
+
+
 @sweep(seconds=1)
 def rescue_stalled_jobs() -> None:
-    """Queue again the jobs of workers whose heart stopped (kill -9, power cut)."""
-    async_to_sync(_rescue)()
-
-
-async def _rescue() -> None:
-    stalled = await app.job_manager.get_stalled_jobs(
-        seconds_since_heartbeat=settings.WORKER_STALLED_SECONDS
-    )
-    for job_ in stalled:
-        await app.job_manager.retry_job(job_)
+    """Queue again, at once, the jobs of workers that are gone (kill -9, power cut)."""
+    with connection.cursor() as cursor:
+        cursor.execute(RESCUE, rescue_arguments())
+        for number, task_name, status, _notified in cursor.fetchall():
+            log.warning("job_rescued", job=number, task=task_name, status=status)
 
 
 def on_app_ready(ready: App) -> None:

@@ -1,9 +1,11 @@
 """What happens around every request: an id, clean text, no caching, business refusals as answers."""
 
+import ipaddress
 import re
 import uuid
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
@@ -30,6 +32,36 @@ class RequestIdMiddleware:
             response = self.get_response(request)
         response["X-Request-ID"] = request_id
         return response
+
+
+class ClientAddressMiddleware:
+    """Behind a trusted proxy the caller's address is the last one in X-Forwarded-For.
+
+    Only proxies of settings.TRUSTED_PROXIES (networks) are believed: anybody else could write the
+    header to slip past a limit (SECURITY.md AU-2, RL-1).
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+        self.networks = [ipaddress.ip_network(network) for network in settings.TRUSTED_PROXIES]
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if self.networks and self._is_trusted(request.META.get("REMOTE_ADDR", "")):
+            told = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()
+            if _address(told):
+                request.META["REMOTE_ADDR"] = told
+        return self.get_response(request)
+
+    def _is_trusted(self, text: str) -> bool:
+        address = _address(text)
+        return address is not None and any(address in network for network in self.networks)
+
+
+def _address(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+    try:
+        return ipaddress.ip_address(text)
+    except ValueError:
+        return None
 
 
 class BadTextMiddleware:

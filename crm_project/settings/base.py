@@ -40,6 +40,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "crm_project.kit.middleware.ClientAddressMiddleware",
     "crm_project.kit.middleware.RequestIdMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -156,6 +157,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+TRUSTED_PROXIES = env.words("TRUSTED_PROXIES", ",")  # networks whose X-Forwarded-For counts
 X_FRAME_OPTIONS = "DENY"
 CSRF_FAILURE_VIEW = "crm_project.kit.errors_pages.csrf_failure"
 CONTENT_SECURITY_POLICY = {
@@ -242,5 +244,5 @@ LOGGING: dict[str, object] = {"level": env.text("LOG_LEVEL", "INFO")}
 
 # Jobs: recovery within five seconds of a killed worker (docs/decisions/0003)
 WORKER_HEARTBEAT_SECONDS = 1
-WORKER_STALLED_SECONDS = 2.5
+WORKER_STALLED_SECONDS = 20  # only for what kills no connection (power cut); see kit.worker
 INTAKE_BATCH = 100  # signals drained in one transaction

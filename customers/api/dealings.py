@@ -39,9 +39,10 @@ class _OfCustomer(mixins.ListModelMixin, GenericViewSet[Any]):
         return found
 
     def get_queryset(self) -> Any:
+        rows: Any = super().get_queryset()
         if getattr(self, "swagger_fake_view", False):
-            return self.queryset
-        return self.queryset.filter(customer=self.customer())
+            return rows
+        return rows.filter(customer=self.customer())
 
     def given(self, serializer_class: Any) -> tuple[Customer, Any]:
         """Return the customer and the checked body."""

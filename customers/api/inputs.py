@@ -34,7 +34,9 @@ class _CustomerInput(StrictSerializer):
     owner = VisibleRelatedField(queryset=User.objects.staff(), required=False, allow_null=True)
     category = VisibleRelatedField(queryset=Category.objects.all(), required=False, allow_null=True)
     tags = VisibleRelatedField(queryset=Tag.objects.all(), required=False, many=True)
-    source = serializers.ChoiceField(choices=Customer.Source.choices, required=False)
+    source = serializers.ChoiceField(  # type: ignore[assignment]
+        choices=Customer.Source.choices, required=False
+    )
     city = Text(max_length=80, required=False, allow_blank=True)
     address = Text(max_length=300, required=False, allow_blank=True)
     language = serializers.ChoiceField(choices=settings.LANGUAGES, required=False)
@@ -113,7 +115,9 @@ class NewPointSerializer(StrictSerializer):
 
     kind = serializers.ChoiceField(choices=ContactPoint.Kind.choices)
     value = Text(max_length=254)
-    label = Text(max_length=40, required=False, default="", allow_blank=True)
+    label = Text(  # type: ignore[assignment]
+        max_length=40, required=False, default="", allow_blank=True
+    )
     is_primary = serializers.BooleanField(required=False, default=False)
     has_whatsapp = serializers.BooleanField(required=False, default=False)
 
@@ -139,11 +143,11 @@ class NewConsentSerializer(StrictSerializer):
     point = serializers.PrimaryKeyRelatedField(queryset=ContactPoint.objects.none())
     purpose = serializers.ChoiceField(choices=Consent.Purpose.choices)
     is_granted = serializers.BooleanField()
-    source = Text(max_length=60)
+    source = Text(max_length=60)  # type: ignore[assignment]
     evidence = Text(max_length=300, required=False, default="", allow_blank=True)
 
     def get_fields(self) -> dict[str, Any]:
-        fields = super().get_fields()
+        fields: dict[str, Any] = super().get_fields()
         if customer := self.context.get("customer"):
             fields["point"].queryset = customer.points.all()
         return fields

@@ -88,14 +88,14 @@ class CustomerDetailSerializer(CustomerSerializer):
 class PointSerializer(serializers.ModelSerializer[ContactPoint]):
     """A phone (E.164) or an e-mail."""
 
-    value = serializers.SerializerMethodField()
+    value = serializers.SerializerMethodField(method_name="shown_value")
 
     class Meta:
         model = ContactPoint
         fields = ("id", "kind", "value", "label", "is_primary", "has_whatsapp", "created_at")
         read_only_fields = fields
 
-    def get_value(self, point: ContactPoint) -> str:
+    def shown_value(self, point: ContactPoint) -> str:
         """The value as the role may see it."""
         caller = self.context["request"].user
         return shown_point(point.kind, point.value, caller, is_formatted=False)

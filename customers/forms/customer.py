@@ -106,6 +106,11 @@ class CustomerNewForm(_CustomerForm):
         if "owner" in self.fields:
             self.fields["owner"].initial = self.editor.pk
 
+    def clean(self) -> None:
+        """A customer belongs to a branch, and so does whoever adds one without choosing it."""
+        if "branch" not in self.fields and self.editor.branch is None:
+            raise forms.ValidationError(_("You belong to no branch, so you cannot add customers."))
+
     def _region(self) -> str:
         """The region of the chosen branch, else of the editor's own."""
         branch = self.editor.branch
@@ -135,6 +140,7 @@ class CustomerNewForm(_CustomerForm):
         values = {
             name: value or None if name in _SECRET else value for name, value in values.items()
         }
+        assert branch is not None  # clean() refuses an editor without one
         new = NewCustomer(**values, branch=branch, owner=owner, tags=tuple(data["tags"]))
         return create_customer(new, actor=self.editor)
 

@@ -21,7 +21,7 @@ class TextField(forms.CharField):
     """Text without controls and without marks that reorder a line."""
 
     def to_python(self, value: Any) -> str:
-        return super().to_python(strip_controls(str(value)) if value else value)
+        return super().to_python(strip_controls(str(value)) if value else "") or ""
 
 
 class _ContactsField(TextField):

@@ -26,13 +26,13 @@ class TimelineLine:
 
 def add_to_timeline(lines: Iterable[TimelineLine]) -> None:
     """Add lines in the caller's transaction; move the last contact; refresh open pages."""
-    wanted = [line for line in lines if line.customer_id]
+    wanted = [(line.customer_id, line) for line in lines if line.customer_id]
     if not wanted:
         return
     TimelineEntry.objects.bulk_create(
         [
             TimelineEntry(
-                customer_id=line.customer_id,
+                customer_id=customer_id,
                 kind=line.kind,
                 source=line.source,
                 text=line.text[:300],
@@ -40,11 +40,11 @@ def add_to_timeline(lines: Iterable[TimelineLine]) -> None:
                 actor=line.actor,
                 at=line.at,
             )
-            for line in wanted
+            for customer_id, line in wanted
         ],
         ignore_conflicts=True,
     )
-    ids = {line.customer_id for line in wanted}
+    ids = {customer_id for customer_id, _line in wanted}
     Customer.objects.filter(pk__in=ids).update(last_contact_at=timezone.now())
     branches = Customer.objects.filter(pk__in=ids).values_list("branch_id", flat=True)
     tell_once({branch_group(None), *map(branch_group, branches)}, "timeline-changed")

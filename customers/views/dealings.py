@@ -1,6 +1,6 @@
 """Notes, contact points and consents on the customer's page. Every answer is the panel again."""
 
-from typing import Any, cast
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -126,7 +126,7 @@ class _OnePointView(CustomerView):
 
     def point(self, pk: int, point_pk: int) -> ContactPoint:
         """Return a point of a customer within reach. Raises Http404."""
-        return cast(ContactPoint, get_object_or_404(self.customer(pk).points, pk=point_pk))
+        return get_object_or_404(self.customer(pk).points, pk=point_pk)
 
 
 class PointRemoveView(_OnePointView):

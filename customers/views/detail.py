@@ -156,7 +156,7 @@ def shown_consents(customer: Customer, user: Any) -> list[dict[str, Any]]:
 def _identifiers(customer: Customer, user: Any) -> list[tuple[Any, str]]:
     """National id and tax number, never in full on the page (SECURITY.md DP-3)."""
     mode = MASKED if user.sees_field(IDENTIFIERS) != "hidden" else "hidden"
-    fields = (customer._meta.get_field(name) for name in ("national_id", "tax_id"))
+    fields: Any = (customer._meta.get_field(name) for name in ("national_id", "tax_id"))
     shown = (
         (field.verbose_name, shown_identifier(getattr(customer, field.name), mode))
         for field in fields

@@ -63,7 +63,7 @@ class CustomerExportView(CustomerView):
 def _filters(request: HttpRequest) -> dict[str, str]:
     """What was asked for, for the log; not the words, which may be personal data."""
     return {
-        name: value[:80]
+        name: str(value)[:80]
         for name, value in request.GET.items()
         if name in CustomerFilter.base_filters and name != "q" and value
     }

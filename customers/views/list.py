@@ -14,7 +14,7 @@ from accounts.models import SavedView
 from accounts.roles import Scope
 from crm_project.kit.htmx import redirect_to, trigger
 from crm_project.kit.pages import COUNT_LIMIT, Page
-from crm_project.kit.views import Declared, TableView
+from crm_project.kit.views import Declared, ListPage, TableView
 from customers import permissions
 from customers.columns import COLUMNS, chosen_columns, draw, reader_of, reads
 from customers.filters import CustomerFilter
@@ -23,6 +23,10 @@ from customers.services.columns import OWN, PAGE, keep_columns
 
 from .bulk_actions import bulk_actions
 
+LIVE = (  # soon after a single change, every few seconds in a stream of them
+    "live:customers-changed from:body delay:400ms, "
+    "live:customers-changed from:body throttle:4s, customers-changed from:body"
+)
 NOT_KEPT = {"after"}  # parameters of a visit, not of a view
 ORDERS = {
     "newest": ("-last_contact_at", "-id"),
@@ -51,7 +55,8 @@ class CustomerListView(TableView):
 
     def get_queryset(self) -> QuerySet[Any]:
         """What the chosen columns need; the count comes with the first page's rows."""
-        self.views = list(SavedView.objects.visible_to(self.request.user).filter(page=PAGE))
+        user: Any = self.request.user
+        self.views = list(SavedView.objects.visible_to(user).filter(page=PAGE))
         self.columns = chosen_columns(self._column_keys())
         if not CustomerFilter.base_filters.keys() & self.request.GET.keys():
             self.filterset = None  # most visits filter nothing: no form to build
@@ -85,11 +90,20 @@ class CustomerListView(TableView):
             "rows": draw(page.rows, self.columns, reader),
             "columns": self.columns,
             "column_count": len(self.columns) + 3,
-            **({} if "after" in self.request.GET else self._surroundings(page.order)),
+            "live_trigger": LIVE,
+            **({} if "after" in self.request.GET else self._surroundings(page)),
         }
 
-    def _surroundings(self, order: str) -> dict[str, Any]:
+    def render_to_response(self, context: dict[str, Any], **kwargs: Any) -> HttpResponse:
+        """A new search or filter lets go of the chosen rows; a live refresh keeps them."""
+        response = super().render_to_response(context, **kwargs)
+        if self.request.headers.get("HX-Target") == "customer-table":
+            trigger(response, **{"filters-changed": True})
+        return response
+
+    def _surroundings(self, page: ListPage) -> dict[str, Any]:
         """What stands around the rows: tabs, chips, heads, actions."""
+        order = page.order
         user: Any = self.request.user
         query = _kept(self.request.GET)
         tabs = view_tabs(self.views, user, query)
@@ -104,6 +118,7 @@ class CustomerListView(TableView):
             "can_add": user.has_perm(permissions.ADD),
             "can_export": user.has_perm(permissions.EXPORT),
             "bulk_actions": bulk_actions(user),
+            "bulk_total": 0 if page.has_more_than_count else page.count,
         }
 
     def _chips(self) -> list[dict[str, Any]]:
@@ -133,7 +148,7 @@ def _kept(data: QueryDict) -> QueryDict:
 def view_tabs(views: list[SavedView], user: Any, query: QueryDict) -> list[dict[str, Any]]:
     """The tabs: everything, the own ones, and what was saved; the one that is shown is marked."""
     base = reverse(PAGE)
-    tabs = [{"label": _("All customers"), "query": "", "delete_url": ""}]
+    tabs: list[dict[str, Any]] = [{"label": _("All customers"), "query": "", "delete_url": ""}]
     if user.scope_of(permissions.VIEW) != Scope.OWN:
         tabs.append({"label": _("Mine"), "query": f"owner={user.pk}", "delete_url": ""})
     tabs += [

@@ -107,13 +107,12 @@ def _understand_again(message: Message) -> Taken:
     """Everything that intake does with an enquiry, on a lead that is never saved."""
     enquiry = read_enquiry(message)
     known = Known([enquiry])
-    own = LeadMessage.objects.filter(message=message).values_list("lead", flat=True).first()
-    known.leads = {key: lead for key, lead in known.leads.items() if lead.pk != own}
     understood = understand(enquiry, is_known_customer=known.is_customer(enquiry))
+    known.read_near([understood])
+    _forget(
+        known, LeadMessage.objects.filter(message=message).values_list("lead", flat=True).first()
+    )
     matches = known.of(enquiry, understood)
-    matches.near = [
-        near for near in matches.near if near.other.pk != own or _is_customer(near.other)
-    ]
     lead = new_lead(enquiry, understood, matches)
     item = Taken(enquiry, understood, lead, True, matches)
     if matches.open_lead is None:
@@ -121,8 +120,12 @@ def _understand_again(message: Message) -> Taken:
     return item
 
 
-def _is_customer(other: Any) -> bool:
-    return not isinstance(other, Lead)
+def _forget(known: Known, own: int | None) -> None:
+    """The message's own lead is no duplicate of itself."""
+    known.leads = {key: lead for key, lead in known.leads.items() if lead.pk != own}
+    for sharing in known.by_key.values():
+        for other in [one for one in sharing if isinstance(one, Lead) and one.pk == own]:
+            del sharing[other]
 
 
 def _results(item: Taken) -> dict[str, dict[str, Any]]:

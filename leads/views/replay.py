@@ -1,11 +1,12 @@
 """Reading a message again with today's rules, and the leads that came out of a raw signal."""
 
-from typing import cast
+from typing import Any, cast
 
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.views.generic import View
 
 from accounts.models import User
@@ -14,10 +15,31 @@ from crm_project.kit.views import Declared
 from leads.models import Lead, LeadMessage
 from leads.permissions import CHANGE, VIEW
 from leads.services.replay import apply_replay, replay_message
+from leads.words import FIELDS
 from messaging.models import Message, Signal
 from messaging.permissions import RETRY_SIGNAL
 
 MOST_MESSAGES = 50
+STAGES = {
+    "normalise": _lazy("Values"),
+    "interpret": _lazy("Meaning"),
+    "deduplicate": _lazy("Known before"),
+    "route": _lazy("Routing"),
+}
+FACTS = {
+    "intent": _lazy("Intent"),
+    "urgency": _lazy("Urgency"),
+    "language": _lazy("Language"),
+    "dialect": _lazy("Dialect"),
+    "spam": _lazy("Spam"),
+    "tone": _lazy("Tone"),
+    "probability": _lazy("Chance to convert"),
+    "open_lead": _lazy("Open lead"),
+    "customer": _lazy("Customer"),
+    "near": _lazy("Similar names"),
+    "rule": _lazy("Rule"),
+    "person": _lazy("Responsible"),
+}
 
 
 class SignalLeadsView(Declared, View):
@@ -59,6 +81,10 @@ class ReplayView(Declared, View):
         )
         context = {
             "replay": replay,
+            "rows": [
+                (STAGES.get(one.stage, one.stage), _fact(one.fact), one)
+                for one in replay.differences
+            ],
             "can_see_lead": can_see,
             "can_apply": replay.can_apply
             and not replay.is_same
@@ -76,6 +102,10 @@ class ReplayView(Declared, View):
         return toast(
             redirect_to(request, lead.get_absolute_url()), _("The lead has the new reading.")
         )
+
+
+def _fact(name: str) -> Any:
+    return FACTS.get(name) or FIELDS.get(name) or name
 
 
 def _link(message: Message, leads: set[int]) -> LeadMessage | None:

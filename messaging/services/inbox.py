@@ -55,25 +55,28 @@ class Inbound:
 
 
 def store_messages(found: Sequence[Inbound]) -> list[Message]:
-    """Store what is new, in the caller's transaction; return the new messages that are enquiries."""
+    """Store what is new, in the caller's transaction; return the enquiries of these signals.
+
+    A signal that is read again returns its known messages too, so that one which made no lead the
+    first time is taken up again; who takes messages in skips those that are done.
+    """
     fresh = _without_known(found)
-    if not fresh:
-        return []
-    conversations = _conversations(fresh)
-    rows = [_message(inbound, conversations[_place(inbound)]) for inbound in fresh]
-    Message.objects.bulk_create(rows, ignore_conflicts=True)
-    _touch(fresh, conversations)
-    wanted = {inbound.provider_id for inbound in fresh if inbound.is_enquiry}
-    ours = {inbound.signal.pk for inbound in fresh if inbound.signal}
+    if fresh:
+        conversations = _conversations(fresh)
+        made = [_message(inbound, conversations[_place(inbound)]) for inbound in fresh]
+        Message.objects.bulk_create(made, ignore_conflicts=True)
+        _touch(fresh, conversations)
+    wanted = {inbound.provider_id for inbound in found if inbound.is_enquiry}
+    ours = {inbound.signal.pk for inbound in found if inbound.signal}
+    new = {inbound.provider_id for inbound in fresh}
     stored = Message.objects.filter(provider_id__in=wanted)
-    return list(stored.filter(Q(signal__in=ours) | Q(signal=None)).order_by("sent_at", "pk"))
+    rows = stored.filter(Q(signal__in=ours) | Q(signal=None, provider_id__in=new))
+    return list(rows.order_by("sent_at", "pk"))
 
 
 def _without_known(found: Sequence[Inbound]) -> list[Inbound]:
     by_id = {inbound.provider_id: inbound for inbound in reversed(found)}
-    known = set(
-        Message.objects.filter(provider_id__in=by_id).values_list("provider_id", flat=True)
-    )
+    known = set(Message.objects.filter(provider_id__in=by_id).values_list("provider_id", flat=True))
     return [inbound for key, inbound in reversed(by_id.items()) if key not in known]
 
 
@@ -97,8 +100,8 @@ def _known(wanted: dict[tuple[int, str], Inbound]) -> dict[tuple[int, str], Conv
     rows = Conversation.objects.filter(
         Q(person__in=[person.identity for person in people])
         | Q(bsuid__in=[person.bsuid for person in people if person.bsuid])
-        | Q(phone__in=[person.phone for person in people if person.phone])
-        , channel__in={channel for channel, _identity in wanted},
+        | Q(phone__in=[person.phone for person in people if person.phone]),
+        channel__in={channel for channel, _identity in wanted},
     ).order_by("-pk")
     found: dict[tuple[int, str, str], Conversation] = {}
     for row in rows:
@@ -156,9 +159,7 @@ def _message(inbound: Inbound, conversation: Conversation) -> Message:
     )
 
 
-def _touch(
-    found: Iterable[Inbound], conversations: dict[tuple[int, str], Conversation]
-) -> None:
+def _touch(found: Iterable[Inbound], conversations: dict[tuple[int, str], Conversation]) -> None:
     """Move the conversations' clocks, and learn names and numbers that were not known."""
     changed: dict[int, Conversation] = {}
     for inbound in found:

@@ -8,6 +8,7 @@ from django.test import Client
 
 from accounts.models import Activity, User
 from accounts.roles import RoleCode
+from accounts.search import find_people
 from tests.factories import make_department, make_role, make_user
 
 
@@ -218,7 +219,7 @@ def test_the_pages_of_people_show(client_of, manager, sales, sales_b):
     page = client.get("/users/")
     assert {sales, sales_b} <= set(page.context["page"].rows)
     assert 'id="user-table"' in client.get("/users/", HTTP_HX_REQUEST="true").content.decode()
-    assert client.get(f"/users/{sales.pk}/").status_code == 200
+    assert client.get(f"/users/{sales.pk}/").context["work"] == {"sign_ins": 0, "actions": 0}
     assert client.get(f"/users/{sales.pk}/edit/").status_code == 200
     assert client.get(f"/users/{manager.pk}/").url == "/account/"
 
@@ -233,6 +234,22 @@ def test_a_refused_page_is_logged(client_of, sales):
 def test_each_button_of_a_person_works(client_of, manager, sales, action):
     response = client_of(manager).post(f"/users/{sales.pk}/{action}/")
     assert response.url == sales.get_absolute_url()
+
+
+def test_an_invitation_sent_twice_with_one_key_invites_once(api_of, manager, riyadh, queued):
+    api, role = api_of(manager), make_role(RoleCode.SALES)
+    asked = {"email": "new@demo.example", "name": "x", "role": role.code, "branch": riyadh.code}
+    answers = [
+        api.post("/api/v1/users/", asked, HTTP_IDEMPOTENCY_KEY="k1").status_code for _ in range(2)
+    ]
+    assert answers == [201, 201]
+    assert queued().count("accounts.tasks.send_invitation") == 1
+
+
+def test_the_palette_finds_colleagues_within_reach(sales, colleague, sales_b):
+    assert [hit.url for hit in find_people(sales, "colleague")] == [colleague.get_absolute_url()]
+    assert find_people(sales, "sales.b") == []
+    assert find_people(sales, " ") == []
 
 
 def test_me_tells_what_the_caller_may_do(api_of, sales):

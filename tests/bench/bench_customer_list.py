@@ -34,7 +34,7 @@ CLIENTS = 8
 
 def main(customers: int = 100_000, seconds: int = 8) -> None:
     """Print the figures."""
-    connection.creation.create_test_db(verbosity=0, autoclobber=True, keepdb=True)
+    connection.creation.create_test_db(verbosity=0, autoclobber=True, keepdb=True, serialize=False)
     manager = _prepare(customers)
     client = Client(SERVER_NAME="localhost")
     sign_in(client, manager)

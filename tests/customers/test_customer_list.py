@@ -249,7 +249,9 @@ def test_the_filter_panel_offers_only_what_the_reader_may_reach(client_of, sales
     assert list(form.fields["branch"].queryset) == [riyadh]
 
 
-def test_a_department_scope_reaches_colleagues_of_the_department(client_of, sales, colleague, riyadh):
+def test_a_department_scope_reaches_colleagues_of_the_department(
+    client_of, sales, colleague, riyadh
+):
     make_customer(riyadh, colleague, name="of a colleague elsewhere")
     sales.role.grants = {"customers.view_customer": Scope.DEPARTMENT}
     sales.role.save()

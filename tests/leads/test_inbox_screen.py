@@ -128,7 +128,7 @@ def test_the_search_finds_part_of_a_name_in_any_spelling(page, lead):
 
 def test_the_evidence_is_underlined_by_confidence(page, lead):
     field = lead.fields.exclude(start=None).filter(name="city").get()
-    ExtractedField.objects.filter(pk=field.pk).update(confidence=0.5)
+    lead.fields.filter(start=field.start).update(confidence=0.5)
     body = page.get(lead.get_absolute_url(), **HX).content.decode()
 
     assert '<span class="ex low" tabindex="0"' in body

@@ -67,6 +67,16 @@ def test_odd_and_refused_files_are_named_with_the_reason(folder: Path, capsys: A
     assert "readme.md" in told
 
 
+@pytest.mark.slow
+def test_a_running_server_and_its_worker_take_everything_by_http(
+    site: Any, folder: Path, capsys: Any
+) -> None:
+    with site.worker():
+        call_command("intake_replay", str(folder), url=site.url, wait=30)
+    assert "still waiting" not in capsys.readouterr().err
+    assert Lead.objects.count() == 4
+
+
 def test_a_server_that_is_not_there_is_said_in_words(folder: Path) -> None:
     with pytest.raises(CommandError, match="does not answer"):
         call_command("intake_replay", str(folder), url="http://127.0.0.1:9")

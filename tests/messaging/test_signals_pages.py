@@ -188,6 +188,16 @@ def test_a_signal_read_again_doubles_nothing(
     assert (Message.objects.filter(direction="in").count(), Lead.objects.count()) == (1, 1)
 
 
+def test_a_message_that_made_no_lead_makes_one_when_its_signal_is_read_again(
+    signal: Signal, client_of: Any, manager: Any, read: Any
+) -> None:
+    Lead.objects.all().delete()
+    Signal.objects.update(status="failed", error="the rules were broken")
+    client_of(manager).post(f"{signal.get_absolute_url()}retry/")
+    read()
+    assert Lead.objects.get().log.get().message == signal.messages.get()
+
+
 def test_seeing_is_not_retrying(signal: Signal, client_of: Any, supervisor: Any) -> None:
     client = client_of(supervisor)
     assert client.post(f"{signal.get_absolute_url()}retry/").status_code == 403

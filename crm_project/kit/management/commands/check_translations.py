@@ -12,7 +12,7 @@ from django.test.utils import override_settings
 
 from crm_project.launcher.messages import parse
 
-NOT_OURS = [".venv/*", ".madar/*", "node_modules/*", "tests/*", "static/*"]
+NOT_OURS = ["locale", ".venv/*", ".madar/*", "node_modules/*", "tests/*", "static/*"]
 
 
 class Command(BaseCommand):
@@ -40,8 +40,12 @@ class Command(BaseCommand):
 
 
 def _texts_in_code() -> set[str]:
-    """Collect every text with Django's own extraction, into a catalogue that is thrown away."""
-    with tempfile.TemporaryDirectory() as folder, override_settings(LOCALE_PATHS=[folder]):
+    """Collect every text with Django's own extraction, into a catalogue that is thrown away.
+
+    It lies beside `locale`, else makemessages would write into the committed one.
+    """
+    beside = tempfile.TemporaryDirectory(prefix=".translations-", dir=settings.BASE_DIR)
+    with beside as folder, override_settings(LOCALE_PATHS=[folder]):
         (Path(folder) / "ar" / "LC_MESSAGES").mkdir(parents=True)
         call_command(
             "makemessages", locale=["ar"], ignore_patterns=NOT_OURS, no_location=True, verbosity=0

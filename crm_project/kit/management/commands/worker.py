@@ -1,53 +1,64 @@
 """`manage.py worker`: runs queued jobs and the sweeps until SIGTERM."""
 
 import asyncio
+from concurrent.futures import Executor, ThreadPoolExecutor
 from typing import Any
 
 import structlog
-from asgiref.sync import sync_to_async
 from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.db import close_old_connections
-from procrastinate.contrib.django import app
 
 from crm_project.kit.jobs import SWEEPS, Sweep
 from crm_project.kit.logs import bind_request_id
+from crm_project.kit.worker import LeasedWorker, worker_app
 
 log = structlog.get_logger(__name__)
 
-GRACE_SECONDS = 10  # a job that needs longer after SIGTERM is handed back
+GRACE_SECONDS = 8  # a job that needs longer after SIGTERM is handed back; all is over within 10
+POLL_SECONDS = 1.0  # for jobs whose time comes; others are heard of at once
+SWEEP_THREADS = 2  # one may wait for a mail server while the other heals
 
 
 class Command(BaseCommand):
     """Runs jobs. Start as many workers as the machine has cores to spare."""
 
-    help = "Run queued jobs until stopped."
+    help = "Run queued jobs until stopped. Exit code 1: the database was lost; start it again."
 
     def add_arguments(self, parser: Any) -> None:
         parser.add_argument("--concurrency", type=int, default=4, help="jobs at the same time")
 
     def handle(self, *args: Any, concurrency: int, **options: Any) -> None:
-        with app.replace_connector(app.connector.get_worker_connector()):  # type: ignore[attr-defined]
-            asyncio.run(_work(concurrency))
+        asyncio.run(_work(concurrency))
 
 
 async def _work(concurrency: int) -> None:
-    sweeps = [asyncio.create_task(_repeat(sweep)) for sweep in SWEEPS]
-    try:
-        async with app.open_async():
-            await app.run_worker_async(
-                concurrency=concurrency,
-                name="worker",
-                delete_jobs="successful",
-                fetch_job_polling_interval=1.0,
-                shutdown_graceful_timeout=GRACE_SECONDS,
-                update_heartbeat_interval=settings.WORKER_HEARTBEAT_SECONDS,
-                stalled_worker_timeout=settings.WORKER_STALLED_SECONDS,
-                worker_middleware=[_with_job_id],
-            )
-    finally:
-        for task in sweeps:
-            task.cancel()
+    working = worker_app()
+    working.perform_import_paths()
+    asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(concurrency, "job"))
+    with ThreadPoolExecutor(SWEEP_THREADS, "sweep") as threads:
+        async with working.open_async():
+            sweeps = [asyncio.create_task(_repeat(sweep, threads)) for sweep in SWEEPS]
+            try:
+                await _worker(working, concurrency).run()
+            finally:
+                for task in sweeps:
+                    task.cancel()
+
+
+def _worker(working: Any, concurrency: int) -> LeasedWorker:
+    return LeasedWorker(
+        app=working,
+        concurrency=concurrency,
+        name="worker",
+        delete_jobs="successful",
+        fetch_job_polling_interval=POLL_SECONDS,
+        shutdown_graceful_timeout=GRACE_SECONDS,
+        update_heartbeat_interval=settings.WORKER_HEARTBEAT_SECONDS,
+        stalled_worker_timeout=settings.WORKER_STALLED_SECONDS,
+        worker_middleware=[_with_job_id],
+        **working.worker_defaults,
+    )
 
 
 async def _with_job_id(call_next: Any, context: Any, worker: Any) -> Any:
@@ -55,10 +66,10 @@ async def _with_job_id(call_next: Any, context: Any, worker: Any) -> Any:
         return await call_next()
 
 
-async def _repeat(sweep: Sweep) -> None:
-    run = sync_to_async(_run_once, thread_sensitive=False)
+async def _repeat(sweep: Sweep, threads: Executor) -> None:
+    loop = asyncio.get_running_loop()
     while True:
-        await run(sweep)
+        await loop.run_in_executor(threads, _run_once, sweep)
         await asyncio.sleep(sweep.seconds)
 
 
@@ -68,3 +79,5 @@ def _run_once(sweep: Sweep) -> None:
         sweep.run()
     except Exception as error:  # a sweep heals others; it must outlive a bad moment
         log.warning("sweep_failed", sweep=sweep.run.__name__, error=repr(error))
+    finally:
+        close_old_connections()  # a broken connection is not kept for the next turn
