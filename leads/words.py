@@ -25,6 +25,8 @@ VERBS: Mapping[str, Any] = {
     "lead.woken": _("brought the lead back"),
     "lead.rejected": _("rejected the lead"),
     "lead.reopened": _("reopened the lead"),
+    "lead.reread": _("took over a new reading of its message"),
+    "lead.fields_suggested": _("suggested further details"),
     "lead.undone": _("took back the last step"),
     "lead.converted": _("made the lead a customer"),
     "lead.field_accepted": _("confirmed a detail"),

@@ -8,6 +8,7 @@ from random import Random
 from uuid import UUID
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import CompanySettings, User
@@ -252,11 +253,14 @@ def _add_notes(frame: Frame, made: list[Made]) -> None:
         TimelineEntry,
         ("customer", "at", "kind", "text", "url", "actor", "source"),
         (
-            (one.id, one.last_contact_at, "note", text, f"/customers/{one.id}/", one.owner.pk,
-             f"note:{pk}")
+            (one.id, one.last_contact_at, "note", text, _page(one), one.owner.pk, f"note:{pk}")
             for pk, one, text, _is_pinned in written
         ),
-    )  # fmt: skip
+    )
+
+
+def _page(one: Made) -> str:
+    return reverse("customers:detail", args=[one.id])
 
 
 def _dealings(one: Made) -> Iterator[tuple[object, ...]]:

@@ -151,7 +151,7 @@ def test_masked_fields_are_masked_in_every_answer(api_of, sales, riyadh):
     api, url = api_of(sales), f"{ALL}{customer.pk}/"
     for path in (ALL, url, f"{url}points/"):
         text = api.get(path).content.decode()
-        assert "1234567" not in text and "noura" not in text and "98765432" not in text, path
+        assert not [secret for secret in ("1234567", "noura", "98765432") if secret in text], path
     assert "1234567" not in str(find_customers(sales, "نورة"))
     assert api.patch(url, {"national_id": "1"}).status_code == 400
 

@@ -136,7 +136,8 @@ def test_a_change_is_saved_and_logged_before_and_after(client_of, sales, riyadh)
     customer.refresh_from_db()
     assert (customer.name, customer.city, customer.version) == ("Noura", "Riyadh", 2)
     changes = Activity.objects.about(customer).first().changes
-    assert changes["name"] == ["Nora", "Noura"] and changes["city"] == ["Jeddah", "Riyadh"]
+    assert changes["name"] == ["Nora", "Noura"]
+    assert changes["city"] == ["Jeddah", "Riyadh"]
 
 
 def test_saving_without_a_change_changes_and_logs_nothing(client_of, sales, riyadh):
@@ -158,7 +159,9 @@ def test_an_edit_over_somebody_elses_is_shown_what_changed_and_can_be_saved_then
 
     assert refused.status_code == 422
     page = refused.content.decode()
-    assert supervisor.name in page and "Mecca" in page and 'value="Noura"' in page
+    assert supervisor.name in page
+    assert "Mecca" in page
+    assert 'value="Noura"' in page
     customer.refresh_from_db()
     assert customer.name == "Nora"
 

@@ -34,7 +34,8 @@ def test_a_plain_visit_gets_the_page_and_a_swap_gets_the_table(client_of, sales,
 
     assert b"<html" in page.content
     assert b"<html" not in swap.content
-    assert "نورة العتيبي" in page.content.decode() and "نورة العتيبي" in swap.content.decode()
+    assert "نورة العتيبي" in page.content.decode()
+    assert "نورة العتيبي" in swap.content.decode()
     assert "HX-Request" in swap["Vary"]
 
 
@@ -136,9 +137,20 @@ def test_a_filter_that_is_no_choice_says_so_and_shows_nothing(client_of, sales, 
 
 @pytest.mark.parametrize(
     "query",
-    ["q=%00", "q=%ED%A0%80", "after=garbage", "after=W10", "order=password", "cols=a,b,%3Cscript%3E",
-     "created_from=0001-01-01", "created_to=9999-12-31", "q=%25_%5C", "q=%E2%80%AE", "archived=maybe"],
-)  # fmt: skip
+    [
+        "q=%00",
+        "q=%ED%A0%80",
+        "after=garbage",
+        "after=W10",
+        "order=password",
+        "cols=a,b,%3Cscript%3E",
+        "created_from=0001-01-01",
+        "created_to=9999-12-31",
+        "q=%25_%5C",
+        "q=%E2%80%AE",
+        "archived=maybe",
+    ],
+)
 def test_bad_input_is_no_server_error(client_of, sales, riyadh, query):
     make_customer(riyadh, sales)
     assert client_of(sales).get(f"{LIST}?{query}").status_code in (200, 400)
@@ -155,8 +167,10 @@ def test_names_from_outside_are_text_never_markup(client_of, sales, riyadh):
         city='"><svg onload=x>',
     )  # fmt: skip
     page = client_of(sales).get(LIST).content.decode()
-    assert "<script>alert" not in page and "<img src=x" not in page
-    assert "<b>bold" not in page and "<svg onload" not in page
+    assert "<script>alert" not in page
+    assert "<img src=x" not in page
+    assert "<b>bold" not in page
+    assert "<svg onload" not in page
 
 
 def test_the_pages_follow_each_other_without_gaps_or_repeats(client_of, sales, riyadh):
@@ -198,7 +212,9 @@ def test_masked_contacts_stay_masked_on_the_page(client_of, sales, riyadh):
     mask(sales, phone="masked", email="hidden")
     page = client_of(sales).get(LIST, {"cols": "phone,email"}).content.decode()
     assert "•••• 67" in page
-    assert "55 123" not in page and "551234567" not in page and "noura@" not in page
+    assert "55 123" not in page
+    assert "551234567" not in page
+    assert "noura@" not in page
 
 
 def test_who_sees_no_phones_cannot_guess_them_by_searching(client_of, sales, riyadh):

@@ -27,8 +27,8 @@ def at(name, customer, *more):
 
 def test_a_customer_of_another_branch_is_not_there(client_of, sales_b, supervisor, customer):
     stranger = client_of(sales_b)
-    urls = [at(name, customer) for name in ("detail", "edit", "timeline", "notes", "points",
-                                            "consents", "duplicates", "activity", "note_add")]  # fmt: skip
+    names = "detail edit timeline notes points consents duplicates activity note_add".split()
+    urls = [at(name, customer) for name in names]
     for url in urls[:-1]:
         assert stranger.get(url).status_code == 404, url
     assert stranger.post(urls[-1], {"text": "hello"}).status_code == 404
@@ -39,7 +39,8 @@ def test_a_customer_of_another_branch_is_not_there(client_of, sales_b, superviso
 def test_a_reader_without_change_gets_no_forms_and_is_refused(client_of, auditor, customer):
     client = client_of(auditor)
     page = client.get(at("detail", customer)).content.decode()
-    assert at("edit", customer) not in page and at("note_add", customer) not in page
+    assert at("edit", customer) not in page
+    assert at("note_add", customer) not in page
     assert client.post(at("note_add", customer), {"text": "x"}).status_code == 403
     assert client.get(at("edit", customer)).status_code == 403
 
@@ -76,8 +77,8 @@ def test_masked_contacts_stay_masked_everywhere_on_the_page(client_of, sales, cu
     mask(sales, phone="masked", email="masked", identifiers="hidden")
     client = client_of(sales)
     for name in ("detail", "points", "consents", "edit", "consent_record"):
-        page = client.get(at(name, customer)).content.decode()
-        assert "1234567" not in page.replace(" ", "") and "noura@" not in page, name
+        page = client.get(at(name, customer)).content.decode().replace(" ", "")
+        assert not [secret for secret in ("1234567", "noura@") if secret in page], name
 
 
 def test_text_from_outside_is_text_on_the_page(client_of, sales, riyadh):

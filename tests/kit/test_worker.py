@@ -22,16 +22,19 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 RECOVERY_SECONDS = 5.0
 
 
+EMPTY_QUEUE = "TRUNCATE procrastinate_jobs, procrastinate_workers RESTART IDENTITY CASCADE;"
+
+
 @pytest.fixture(autouse=True)
 def _probe(transactional_db: None) -> Iterator[None]:
     with connection.cursor() as cursor:
         cursor.execute(
             "CREATE TABLE probe (mark text, at timestamptz DEFAULT clock_timestamp());"
-            "DELETE FROM procrastinate_workers"
+            + EMPTY_QUEUE
         )
     yield
     with connection.cursor() as cursor:
-        cursor.execute("DROP TABLE probe; DELETE FROM procrastinate_workers")
+        cursor.execute("DROP TABLE probe;" + EMPTY_QUEUE)
 
 
 def test_a_job_starts_at_once_and_its_successor_of_the_same_lock_right_after_it() -> None:

@@ -45,7 +45,8 @@ def signed_form(riyadh: Any, team: Any) -> Any:
 
 def submit(form: Any, data: Any, *, content_type: str = "application/json", **headers: str) -> Any:
     body = data if isinstance(data, bytes | str) else json.dumps(data)
-    extra = {f"HTTP_{name.upper()}": value for name, value in headers.items()}
+    extra = {"HTTP_ACCEPT_LANGUAGE": "en"}
+    extra |= {f"HTTP_{name.upper()}": value for name, value in headers.items()}
     return Client().post(f"/f/{form.key}/submit/", body, content_type=content_type, **extra)
 
 
