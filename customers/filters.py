@@ -92,7 +92,8 @@ class CustomerFilter(django_filters.FilterSet):  # type: ignore[misc]
     def _words(self, name: str, value: Any) -> str:
         field: Any = self.form.fields[name]
         if isinstance(field, forms.ChoiceField) and not hasattr(field, "queryset"):
-            return str(dict(list(field.choices)).get(value, value or ""))
+            choices: Any = field.choices
+            return str(dict(choices).get(value, value or ""))
         if isinstance(value, bool):
             return str(_("Yes") if value else _("No"))
         return "" if value is None else str(value)

@@ -1,7 +1,5 @@
 """Jobs of leads: ids in, one service called, safe to run twice."""
 
-from typing import Any
-
 from django.db import transaction
 
 from crm_project.kit.jobs import RETRY_WAITS, job, sweep, wake
@@ -13,24 +11,42 @@ from .capture.readers import READERS
 from .services.intake import IntakeFailed
 
 
-@job(queue="intake", priority=10, lock="leads-intake", wants_context=True)
-def open_leads_from_messages(context: Any, *, message_ids: list[int]) -> None:
-    """Give new messages their leads; after the last try a person is told about the rest."""
+@job(queue="intake", priority=10, lock="leads-intake")
+def open_leads_from_messages(*, message_ids: list[int]) -> None:
+    """Give new messages their leads; those that break it are tried again by themselves.
+
+    This job never waits for a retry: it holds the lock, and everybody's messages would wait with it.
+    """
+    _take_in(message_ids, tries=1)
+
+
+@job(queue="intake", priority=10)
+def take_in_again(*, message_ids: list[int], tries: int) -> None:
+    """Try messages once more that broke the intake; after the last try a person is told."""
+    _take_in(message_ids, tries=tries)
+
+
+def _take_in(message_ids: list[int], *, tries: int) -> None:
     try:
         services.take_in(message_ids)
     except IntakeFailed as failed:
-        if context.job.attempts < len(RETRY_WAITS):
-            raise
-        _hand_to_a_person(failed)
+        if tries > len(RETRY_WAITS):
+            _hand_to_a_person(failed)
+            return
+        later = take_in_again.configure(schedule_in={"seconds": RETRY_WAITS[tries - 1]})
+        later.defer(message_ids=list(failed.failures), tries=tries + 1)
 
 
 @transaction.atomic
 def _hand_to_a_person(failed: IntakeFailed) -> None:
-    for number, error in failed.failures.items():
-        message = Message.objects.select_related("signal").filter(pk=number).first()
-        if message and message.signal:
-            message.signal.attempts = len(RETRY_WAITS)
-            messaging.give_up(message.signal, repr(error))
+    """Mark the signals of the messages as failed, each once; to retry one tries its messages again."""
+    messages = Message.objects.filter(pk__in=failed.failures, signal__isnull=False)
+    causes = {
+        message.signal_id: failed.failures[message.pk] for message in messages.only("signal_id")
+    }
+    for signal in Signal.objects.select_for_update().filter(pk__in=causes).order_by("pk"):
+        signal.attempts = len(RETRY_WAITS)
+        messaging.give_up(signal, repr(causes[signal.pk]))
 
 
 @job(queue="llm")

@@ -31,6 +31,7 @@ VERBS: Mapping[str, Any] = {
     "lead.converted": _("made the lead a customer"),
     "lead.field_accepted": _("confirmed a detail"),
     "lead.field_corrected": _("corrected a detail"),
+    "lead.duplicate_suggested": _("suggested a possible duplicate"),
     "lead.duplicate_linked": _("confirmed a duplicate"),
     "lead.duplicate_dismissed": _("dismissed a duplicate"),
     "routing_rule.created": _("added a routing rule"),

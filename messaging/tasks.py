@@ -1,12 +1,14 @@
 """Jobs of messaging: ids in, one service called, safe to run twice."""
 
+from typing import Any
+
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
 from accounts.services import Notice, notify_many
-from crm_project.kit.jobs import job, sweep, wake
+from crm_project.kit.jobs import RETRY_WAITS, job, sweep, wake
 from crm_project.kit.live import branch_group, tell_once
 
 from . import permissions, services
@@ -21,16 +23,18 @@ def drain_signals() -> None:
     services.drain(READERS)
 
 
-@job(queue="outbound")
-def deliver_message(*, message_id: int) -> None:
+@job(queue="outbound", wants_context=True)
+def deliver_message(context: Any, *, message_id: int) -> None:
     """Send one queued message; only the run that claims it sends it."""
-    services.deliver(message_id)
+    services.deliver(message_id, is_last_try=context.job.attempts >= len(RETRY_WAITS))
 
 
 @job()
 def tell_about_failed_signal(*, signal_id: int) -> None:
     """Tell the people who may retry signals that one needs them; each is told once."""
-    signal = Signal.objects.select_related("branch").get(pk=signal_id)
+    signal = Signal.objects.select_related("branch").filter(pk=signal_id).first()
+    if signal is None:
+        return
     people = User.objects.staff().with_access().filter(
         Q(branch=signal.branch_id) | Q(role__grants__has_key=permissions.RETRY_SIGNAL)
     )

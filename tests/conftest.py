@@ -13,7 +13,7 @@ from django.test import Client
 from playwright.sync_api import sync_playwright
 from rest_framework.test import APIClient
 
-from accounts.models import User
+from accounts.models import CompanySettings, User
 from accounts.roles import RoleCode
 from accounts.services import keys
 from tests import factories
@@ -34,8 +34,9 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
 
 @pytest.fixture(autouse=True)
 def _clean_cache() -> Iterator[None]:
-    """Rate limits of one test do not reach the next."""
+    """Rate limits and the kept company of one test do not reach the next."""
     cache.clear()
+    CompanySettings.forget()
     yield
 
 

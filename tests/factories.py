@@ -4,6 +4,7 @@ import itertools
 import uuid
 from typing import Any
 
+from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import Branch, CompanySettings, Department, Role, Team, User
@@ -99,17 +100,15 @@ def make_message(channel: Channel, text: str, **person: Any) -> Message:
     """An inbound message, as a reader would store it."""
     number = next(numbers)
     known = {"phone": f"+9665{number:08d}", "name": ""}
-    (message,) = store_messages(
-        [
-            Inbound(
-                channel=channel,
-                person=Person(**{**known, **person}),
-                provider_id=f"wamid.{uuid.uuid4().hex}",
-                text=text,
-                sent_at=timezone.now(),
-            )
-        ]
+    inbound = Inbound(
+        channel=channel,
+        person=Person(**{**known, **person}),
+        provider_id=f"wamid.{uuid.uuid4().hex}",
+        text=text,
+        sent_at=timezone.now(),
     )
+    with transaction.atomic():
+        (message,) = store_messages([inbound])
     return message
 
 

@@ -1,14 +1,18 @@
 """The company, its branches, departments and teams."""
 
-from typing import TYPE_CHECKING, Any
+import time
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.conf import settings
-from django.db import models
+from django.db import models, transaction
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:
     from .users import User
+
+
+KEPT_SECONDS = 2.0  # every page shows the company; its row is read this often by each process
 
 
 def default_working_hours() -> dict[str, list[list[str]]]:
@@ -131,9 +135,25 @@ class CompanySettings(Bilingual):
             ),
         ]
 
+    _kept: ClassVar[tuple[float, "CompanySettings"] | None] = None
+
     @classmethod
     def current(cls) -> "CompanySettings":
-        """Return the row, made with defaults when it is missing."""
-        return cls.objects.get_or_create(
-            pk=1, defaults={"name_ar": "مدار", "name_en": "Madar"}
-        )[0]
+        """Return the row, made with defaults when it is missing; at most two seconds old."""
+        if cls._kept and time.monotonic() - cls._kept[0] < KEPT_SECONDS:
+            return cls._kept[1]
+        names = {"name_ar": "مدار", "name_en": "Madar"}
+        company = cls.objects.get_or_create(pk=1, defaults=names)[0]
+        cls._kept = (time.monotonic(), company)
+        return company
+
+    @classmethod
+    def forget(cls) -> None:
+        """Let the next reader see the row as it is now."""
+        cls._kept = None
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save, and let this process see the change at once."""
+        super().save(*args, **kwargs)
+        transaction.on_commit(type(self).forget)
+        type(self).forget()

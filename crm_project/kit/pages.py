@@ -46,7 +46,7 @@ def read_page(rows: QuerySet[Any], *, order: Sequence[str], after: str, size: in
             ordered = ordered.filter(
                 _after(names, _decode(after, rows.model, names), is_descending)
             )
-        except (ValidationError, TypeError, OverflowError) as error:
+        except (ValidationError, ValueError, TypeError, OverflowError) as error:
             raise BadCursor(after) from error
     found = list(ordered[: size + 1])
     page = found[:size]

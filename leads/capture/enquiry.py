@@ -9,6 +9,7 @@ from messaging.models.channels import ChannelKind
 
 CHANNEL_VERSION = "1"
 PROFILE_NAME = 0.6  # a name chosen in WhatsApp may be anything
+LONGEST_EMAIL = 254  # characters (RFC 5321)
 STATED = 0.97  # answered in a field made for it
 
 
@@ -69,12 +70,26 @@ def _from_channel(message: Message) -> list[Candidate]:
 
 def _from_answers(answers: dict[str, Any]) -> list[Candidate]:
     found = []
-    for name, field_name in (("name", "person_name"), ("company", "company"), ("email", "email")):
+    for name, field_name in (("name", "person_name"), ("company", "company")):
         if value := str(answers.get(name) or "").strip():
             found.append(_candidate(field_name, value[:200], STATED, "form"))
-    found += [_candidate("email", value, STATED, "form") for value in answers.get("emails") or []]
-    found += [_candidate("phone", value, STATED, "form") for value in answers.get("phones") or []]
+    emails = dict.fromkeys(
+        str(value).strip().lower() for value in (answers.get("email"), *_many(answers, "emails"))
+    )
+    found += [
+        _candidate("email", value, STATED, "form")
+        for value in emails
+        if "@" in value and len(value) <= LONGEST_EMAIL
+    ]
+    found += [
+        _candidate("phone", str(value)[:80], STATED, "form") for value in _many(answers, "phones")
+    ]
     return found
+
+
+def _many(answers: dict[str, Any], name: str) -> list[Any]:
+    values = answers.get(name)
+    return values[:20] if isinstance(values, list) else []
 
 
 def _candidate(name: str, value: str, confidence: float, extractor: str) -> Candidate:

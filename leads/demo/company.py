@@ -50,14 +50,14 @@ PEOPLE = (
     Colleague(
         "supervisor", "ماجد السبيعي", "Majed Alsubaie", RoleCode.SUPERVISOR, "riyadh", (PROJECTS,)
     ),
-    Colleague("sales", "فهد الحربي", "Fahad Alharbi", SALES, "riyadh", (NORTH, PROJECTS)),
+    Colleague("sales", "فهد الحربي", "Fahad Alharbi", SALES, "riyadh", (NORTH, CENTRAL, PROJECTS)),
     Colleague("inspector", "عبدالله الدوسري", "Abdullah Aldossari", RoleCode.INSPECTOR, "riyadh"),
     Colleague("auditor", "هند الزهراني", "Hind Alzahrani", RoleCode.AUDITOR),
     Colleague("sales.b", "باسم باوزير", "Basem Bawazir", SALES, "jeddah", (JEDDAH,)),
     Colleague("reem", "ريم الشهري", "Reem Alshehri", SALES, "riyadh", (NORTH,)),
     Colleague("turki", "تركي العنزي", "Turki Alanazi", SALES, "riyadh", (NORTH, CENTRAL)),
     Colleague("noura", "نورة المطيري", "Noura Almutairi", SALES, "riyadh", (CENTRAL, SUPPORT)),
-    Colleague("omar", "عمر حمدان", "Omar Hamdan", SALES, "riyadh", (CENTRAL, SUPPORT), "en"),
+    Colleague("omar", "عمر حمدان", "Omar Hamdan", SALES, "riyadh", (SUPPORT,), "en"),
     Colleague("dalal", "دلال السالم", "Dalal Alsalem", SALES, "riyadh", (PROJECTS,), "ar", 25),
     Colleague("hashim", "هاشم باعشن", "Hashim Baeshen", SALES, "jeddah", (JEDDAH,)),
     Colleague("layla", "ليلى الغامدي", "Layla Alghamdi", SALES, "jeddah", (JEDDAH,)),

@@ -12,7 +12,8 @@ def copy_rows(
     """Write rows into a model's table, in the caller's transaction; columns not named need a
     default in the database or to allow NULL."""
     quote = connection.ops.quote_name
-    names = ", ".join(quote(model._meta.get_field(name).column) for name in columns)
+    known = {field.name: field.attname for field in model._meta.concrete_fields}
+    names = ", ".join(quote(known[name]) for name in columns)
     command = f"COPY {quote(model._meta.db_table)} ({names}) FROM STDIN"
     with connection.cursor() as cursor, cursor.copy(command) as copy:
         for row in rows:

@@ -25,6 +25,7 @@ BATCH = 5_000
 SEED = 20_261_125
 FIRST_ID = UUID("de300000-0000-4000-8000-000000000000")  # + the customer's number
 YEARS_BACK = timedelta(days=730)
+NO_NEWER = timedelta(minutes=7)  # what is newer comes through the enquiries
 SOURCES = ("whatsapp", "whatsapp", "web_form", "referral", "walk_in", "email", "marketplace")
 CATEGORY_SHARES = (0.05, 0.2, 0.5)  # platinum, gold, silver up to these; the rest is standard
 STATUSES = ("active",) * 18 + ("inactive", "inactive", "blocked")
@@ -139,8 +140,8 @@ def _make(frame: Frame, index: int, pk: int, code: str) -> Made:
     phones = [phone_of(index)] + [names.phone_number(40_000_000 - index)] * (random.random() < 0.12)
     host = f"{who.latin.split()[0].lower()}.example" if kind == "company" else ""
     has_mail = random.random() < (0.9 if kind == "company" else 0.45)
-    created = frame.now - YEARS_BACK * (random.random() ** 1.4)
-    last = frame.now - (frame.now - created) * (random.random() ** 2.2)
+    created = frame.now - NO_NEWER - YEARS_BACK * (random.random() ** 1.4)
+    last = frame.now - NO_NEWER - (frame.now - NO_NEWER - created) * (random.random() ** 2.2)
     return Made(
         id=pk, code=code, index=index, random=random, branch=branch, kind=kind, who=who,
         owner=random.choice(frame.owners[branch]), phones=tuple(phones),
@@ -187,17 +188,20 @@ def _add_points(made: list[Made]) -> None:
     copy_rows(
         ContactPoint,
         columns,
-        ((pk, one.id, *point, one.created_at) for pk, (one, point) in zip(ids, wanted, strict=True)),
+        (
+            (pk, one.id, *point, one.created_at)
+            for pk, (one, point) in zip(ids, wanted, strict=True)
+        ),
     )
     firsts = [
         (one, pk)
         for pk, (one, point) in zip(ids, wanted, strict=True)
         if point[0] == "phone" and point[4]
     ]
-    columns = (
+    consent_columns = (
         "customer", "point", "purpose", "is_granted", "source", "evidence", "at", "recorded_by",
     )  # fmt: skip
-    copy_rows(Consent, columns, (row for one, pk in firsts for row in _consents(one, pk)))
+    copy_rows(Consent, consent_columns, (row for one, pk in firsts for row in _consents(one, pk)))
 
 
 def _points(one: Made) -> Iterator[tuple[str, str, str, str, bool, bool]]:

@@ -9,16 +9,17 @@ from django.db import transaction
 from django.utils import timezone
 
 from leads.capture import readers as form_readers
+from leads.models import Lead, LeadMessage
 from leads.services import take_in
 from messaging import readers
 from messaging.models import Channel, Message, Signal
 from messaging.services import store_messages
 
-from .clock import Clock, moved_clock
+from .clock import moved_clock
 from .company import Company
 from .customers import SEED
 from .enquiries import Written, lines
-from .payloads import signal_of
+from .payloads import signal_keys, signal_of
 from .senders import Cast, enquiry, gather
 from .settling import Traces, settle
 from .timetable import arrivals
@@ -26,8 +27,7 @@ from .work import Step, do_step, plan
 
 READERS = {**readers.READERS, **form_readers.READERS}
 THROUGH_THE_PIPELINE = 140
-TOGETHER = timedelta(minutes=4)  # enquiries this close are taken in at once, as on a busy day
-KINDS = ("whatsapp", "email", "web_form")
+TOGETHER = timedelta(minutes=5)  # enquiries this close are taken in at once, as on a busy day
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,6 +38,7 @@ class Arrival:
     written: Written
     channel: Channel
     at: datetime
+    follows: str = ""  # key of the enquiry that this is a further message of
 
 
 def key_of(index: int) -> str:
@@ -47,9 +48,7 @@ def key_of(index: int) -> str:
 
 def known_enquiries(count: int) -> set[str]:
     """Return the keys of the demo's enquiries that came in before."""
-    keys = {}
-    for key in map(key_of, range(count)):
-        keys |= {f"{kind}:{key}": key for kind in KINDS} | {f"email:{key}@mail.example": key}
+    keys = {name: key for key in map(key_of, range(count)) for name in signal_keys(key)}
     return {keys[row] for row in Signal.objects.filter(key__in=keys).values_list("key", flat=True)}
 
 
@@ -64,9 +63,10 @@ def add_enquiries(company: Company, wanted: int, *, progress: Callable[[int], No
     cast = gather(company)
     with transaction.atomic(), moved_clock() as clock:
         traces = Traces.before()
+        leads: dict[str, int] = {}
         for moment in _moments(cast, missing, times, now):
             clock.at = moment.at
-            moment.happen(company, clock, now)
+            moment.happen(company, leads, now)
             progress(len(moment.arrivals))
         settle(traces, now=now)
 
@@ -79,17 +79,16 @@ class Moment:
     arrivals: list[Arrival]
     step: Step | None = None
 
-    def happen(self, company: Company, clock: Clock, now: datetime) -> None:
-        """Let it happen now, by the moved clock."""
-        if self.arrivals:
-            _arrive(self.arrivals)
-        if self.step:
-            do_step(self.step, company, now=now)
+    def happen(self, company: Company, leads: dict[str, int], now: datetime) -> None:
+        """Let it happen now, by the moved clock; `leads` learns which lead an enquiry became."""
+        coming = [one for one in self.arrivals if not one.follows or _is_open(leads, one.follows)]
+        if coming:
+            leads |= _arrive(coming)
+        if self.step and self.step.key in leads:
+            do_step(self.step, company, lead_id=leads[self.step.key], now=now)
 
 
-def _moments(
-    cast: Cast, missing: list[int], times: list[datetime], now: datetime
-) -> list[Moment]:
+def _moments(cast: Cast, missing: list[int], times: list[datetime], now: datetime) -> list[Moment]:
     moments = []
     for index, at in zip(missing, times, strict=True):
         written, channel = enquiry(cast, index)
@@ -107,32 +106,52 @@ def _moments(
 
 def _follow_up(first: Arrival, random: Random, now: datetime) -> list[Moment]:
     """A further message of the same person, where it is not in the future."""
-    at = first.at + timedelta(minutes=random.randint(3, 300))
+    at = first.at + timedelta(minutes=random.randint(6, 300))
     if at > now:
         return []
     text = random.choice(lines("follow_ups"))
     written = Written(
         template=first.written.template, sender=first.written.sender, subject="", text=text
     )
-    key = f"{first.key}-more"
-    return [Moment(at=at, arrivals=[Arrival(key=key, written=written, channel=first.channel, at=at)])]
+    more = Arrival(
+        key=f"{first.key}-more", written=written, channel=first.channel, at=at, follows=first.key
+    )
+    return [Moment(at=at, arrivals=[more])]
 
 
 def _grouped(moments: list[Moment]) -> list[Moment]:
-    """Join arrivals that follow each other closely."""
+    """Join arrivals of a few minutes, as intake does; a step waits for the arrival of its lead."""
     grouped: list[Moment] = []
+    coming: Moment | None = None
     for moment in moments:
-        last = grouped[-1] if grouped else None
-        if last and last.arrivals and moment.arrivals and moment.at - last.arrivals[0].at < TOGETHER:
-            last.arrivals += moment.arrivals
-            last.at = moment.at
-        else:
+        if coming and _ends(coming, moment):
+            grouped.append(coming)
+            coming = None
+        if moment.step:
             grouped.append(moment)
-    return grouped
+        elif coming:
+            coming.arrivals += moment.arrivals
+            coming.at = moment.at
+        else:
+            coming = moment
+    return [*grouped, *([coming] if coming else [])]
 
 
-def _arrive(arrivals: list[Arrival]) -> None:
-    """Keep the signals, read them as the doors' readers do, and give the messages their leads."""
+def _ends(coming: Moment, moment: Moment) -> bool:
+    if moment.step:
+        return moment.step.key in {one.key for one in coming.arrivals}
+    return moment.at - coming.arrivals[0].at > TOGETHER
+
+
+def _is_open(leads: dict[str, int], key: str) -> bool:
+    return Lead.objects.open().filter(pk=leads.get(key)).exists()
+
+
+def _arrive(arrivals: list[Arrival]) -> dict[str, int]:
+    """Keep the signals, read them as the doors' readers do, and give the messages their leads.
+
+    Returns the lead of each enquiry's key.
+    """
     signals = Signal.objects.bulk_create(
         signal_of(one.written, key=one.key, channel=one.channel, at=one.at) for one in arrivals
     )
@@ -144,3 +163,7 @@ def _arrive(arrivals: list[Arrival]) -> None:
         [message for content in contents for message in content.messages]
     )
     take_in([message.pk for message in messages])
+    links = LeadMessage.objects.filter(message__in=messages)
+    by_signal = dict(links.values_list("message__signal", "lead"))
+    keys = {signal.pk: one.key for signal, one in zip(signals, arrivals, strict=True)}
+    return {keys[signal]: lead for signal, lead in by_signal.items()}

@@ -10,14 +10,18 @@ MEN = (
     ("نايف", "Naif"), ("راكان", "Rakan"), ("إبراهيم", "Ibrahim"), ("يوسف", "Yousef"),
     ("عمر", "Omar"), ("حسن", "Hassan"), ("علي", "Ali"), ("طارق", "Tariq"), ("سامي", "Sami"),
     ("مشعل", "Mishal"), ("وليد", "Waleed"), ("عبدالعزيز", "Abdulaziz"), ("فيصل", "Faisal"),
-    ("مازن", "Mazen"), ("هشام", "Hisham"), ("كريم", "Karim"), ("أنس", "Anas"), ("بدر", "Badr"),
+    ("مازن", "Mazen"), ("زياد", "Ziyad"), ("عادل", "Adel"), ("سعد", "Saad"), ("حمد", "Hamad"),
+    ("رائد", "Raed"), ("صالح", "Saleh"), ("غازي", "Ghazi"), ("معاذ", "Moath"), ("أيمن", "Ayman"),
+    ("هشام", "Hisham"), ("كريم", "Karim"), ("أنس", "Anas"), ("بدر", "Badr"),
 )  # fmt: skip
 WOMEN = (
     ("نورة", "Noura"), ("سارة", "Sara"), ("هند", "Hind"), ("ريم", "Reem"), ("منيرة", "Munira"),
     ("لطيفة", "Latifa"), ("جواهر", "Jawaher"), ("دلال", "Dalal"), ("أمل", "Amal"),
     ("مها", "Maha"), ("العنود", "Alanoud"), ("ليلى", "Layla"), ("فاطمة", "Fatima"),
     ("مريم", "Mariam"), ("عبير", "Abeer"), ("هيفاء", "Haifa"), ("دعاء", "Doaa"),
-    ("شهد", "Shahad"), ("رنا", "Rana"), ("بسمة", "Basma"),
+    ("شهد", "Shahad"), ("أروى", "Arwa"), ("خلود", "Khulood"), ("وعد", "Waad"), ("سمر", "Samar"),
+    ("غادة", "Ghada"), ("إيمان", "Eman"), ("حصة", "Hessa"), ("بدور", "Budoor"),
+    ("رنا", "Rana"), ("بسمة", "Basma"),
 )  # fmt: skip
 FAMILIES = (
     ("العتيبي", "Alotaibi"), ("الحربي", "Alharbi"), ("القحطاني", "Alqahtani"),
@@ -28,7 +32,17 @@ FAMILIES = (
     ("الخالدي", "Alkhaldi"), ("اليامي", "Alyami"), ("الرشيد", "Alrasheed"), ("السالم", "Alsalem"),
     ("الصالح", "Alsaleh"), ("باوزير", "Bawazir"), ("باعشن", "Baeshen"), ("عطية", "Attia"),
     ("الشريف", "Alsharif"), ("مصطفى", "Mostafa"), ("منصور", "Mansour"), ("حمدان", "Hamdan"),
-    ("السيد", "Elsayed"), ("فرج", "Farag"),
+    ("السيد", "Elsayed"), ("فرج", "Farag"), ("الشريدة", "Alshuraida"), ("العمري", "Alomari"),
+    ("الأحمدي", "Alahmadi"), ("الثبيتي", "Althubaiti"), ("الحازمي", "Alhazmi"),
+    ("السلمي", "Alsulami"), ("الرويلي", "Alruwaili"), ("الهاجري", "Alhajri"),
+    ("العجمي", "Alajmi"), ("الفيفي", "Alfaifi"), ("عسيري", "Asiri"), ("خوجة", "Khoja"),
+    ("الصبياني", "Alsabyani"), ("البشري", "Albishri"), ("النفيعي", "Alnufaie"),
+    ("الجبرين", "Aljibreen"), ("المنيع", "Almanea"), ("الفوزان", "Alfawzan"),
+    ("التويجري", "Altuwaijri"), ("الدخيل", "Aldakhil"), ("السديري", "Alsudairi"),
+    ("بن لافي", "Bin Lafi"), ("باخشب", "Bakhashab"), ("زيدان", "Zidan"), ("شحاتة", "Shehata"),
+    ("الحلو", "Elhelw"), ("قاسم", "Qasim"), ("الطويل", "Altawil"), ("صبحي", "Sobhi"),
+    ("الجندي", "Elgendy"), ("حداد", "Haddad"), ("الخطيب", "Alkhatib"), ("نصار", "Nassar"),
+    ("درويش", "Darwish"), ("البستاني", "Albustani"), ("المرزوقي", "Almarzouqi"),
 )  # fmt: skip
 LATIN = (
     "Daniel Carter", "Priya Nair", "Rajesh Menon", "Maria Santos", "James O'Neil", "Elena Petrova",

@@ -13,6 +13,13 @@ from messaging.services import NewSignal
 
 from .enquiries import Written
 
+MAIL_HOST = "mail.example"
+
+
+def signal_keys(key: str) -> list[str]:
+    """Return the keys that the signal of an enquiry can have, by its channel."""
+    return [f"whatsapp:{key}", f"web_form:{key}", f"email:{key}@{MAIL_HOST}"]
+
 
 def signal_of(written: Written, *, key: str, channel: Channel, at: datetime) -> Signal:
     """Return the unsaved, read signal of an enquiry; `key` makes it unique and known again."""
@@ -68,11 +75,11 @@ def _mail(written: Written, key: str, channel: Channel, at: datetime) -> NewSign
     mail["To"] = channel.address
     mail["Subject"] = written.subject
     mail["Date"] = format_datetime(at)
-    mail["Message-ID"] = f"<{key}@mail.example>"
+    mail["Message-ID"] = f"<{key}@{MAIL_HOST}>"
     mail.set_content(written.text)
     return NewSignal(
         channel=ChannelKind.EMAIL,
-        key=f"{key}@mail.example",
+        key=f"{key}@{MAIL_HOST}",
         body=mail.as_bytes(),
         content_type="message/rfc822",
         source=channel.external_id,

@@ -8,6 +8,7 @@ from .company import CENTRAL, JEDDAH, NORTH, PROJECTS, SUPPORT, Company
 from .names import DISTRICTS
 
 Method = RoutingRule.Method
+CATCH_ALL = {"riyadh": "كل ما بقي في الرياض", "jeddah": "كل طلبات جدة"}
 NORTHERN = DISTRICTS["riyadh"][:7]
 
 
@@ -32,8 +33,8 @@ RULES: tuple[tuple[str, str, list[dict[str, Any]], str, str], ...] = (
     ("riyadh", "الأسواق الإلكترونية", [_when("channel", "in", "marketplace")],
      Method.LEAST_LOADED, PROJECTS),
     ("jeddah", "فرصة قوية في جدة", [_when("score", "at_least", 80)], Method.PERSON, "sales.b"),
-    ("riyadh", "كل ما بقي في الرياض", [], Method.ROUND_ROBIN, CENTRAL),
-    ("jeddah", "كل طلبات جدة", [], Method.LEAST_LOADED, JEDDAH),
+    ("riyadh", CATCH_ALL["riyadh"], [], Method.ROUND_ROBIN, CENTRAL),
+    ("jeddah", CATCH_ALL["jeddah"], [], Method.LEAST_LOADED, JEDDAH),
 )  # fmt: skip
 
 

@@ -60,7 +60,7 @@ def enquiry(cast: Cast, index: int) -> tuple[Written, Channel]:
 
 
 def _somebody_known(cast: Cast, index: int, sender: Sender, random: Random) -> Sender | None:
-    """Every ninth is a customer; some carry a customer's name, or wrote before in another script."""
+    """Every ninth is a customer; some have a customer's name, or wrote before in another script."""
     customers = cast.customers[sender.branch]
     if customers and index % 9 == 4:
         known = customers[index % len(customers)]

@@ -14,6 +14,8 @@ from leads.normalize.folding import fold
 from leads.normalize.language import everyday_words
 from leads.normalize.lexicon import Lexicon, Match, read_entries
 
+from .patterns import find_patterns
+
 _DATA = Path(__file__).parent / "data"
 _HIDES_CUES = {"company", "email"}  # "شركة … للصيانة" asks for no maintenance
 _SHORTEST_STEM = 4  # letters: endings are not taken off shorter cues
@@ -50,6 +52,8 @@ class Cues:
             table: [m for m in matches if not any(m.start < b and a < m.end for a, b in hidden)]
             for table, matches in document.look_up(cues(), known=everyday_words("en")).items()
         }
+        for match in find_patterns(document.folded.text):
+            self._found.setdefault(match.entry.table, []).append(match)
 
     def of(self, table: str, key: str | None = None) -> Sequence[Match]:
         """Return the matches of a table, of one key if given, in text order."""

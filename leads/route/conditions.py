@@ -67,6 +67,13 @@ def _at_least(value: Any, wanted: Sequence[Any]) -> bool:
         return False
 
 
+def _below(value: Any, wanted: Sequence[Any]) -> bool:
+    try:
+        return Decimal(str(value)) < Decimal(str(wanted[0]))
+    except (InvalidOperation, IndexError):
+        return False
+
+
 def _is_true(value: Any, wanted: Sequence[Any]) -> bool:
     return bool(value) == (not wanted or str(wanted[0]).lower() in ("true", "1", "yes"))
 
@@ -76,7 +83,7 @@ OPERATORS: Mapping[str, Callable[[Any, Sequence[Any]], bool]] = {
     "not_in": lambda value, wanted: not _is_in(value, wanted),
     "contains": _contains,
     "at_least": _at_least,
-    "below": lambda value, wanted: bool(wanted) and not _at_least(value, wanted),
+    "below": _below,
     "is": _is_true,
 }
 OPERATOR_LABELS: Mapping[str, Any] = {
@@ -96,13 +103,16 @@ def operators_of(field: str) -> tuple[str, ...]:
     return ("is",) if field in FLAGS else ("in", "not_in", "contains")
 
 
-def holds(condition: Mapping[str, Any], facts: Facts) -> bool:
-    """Return True when the lead meets the condition; an unknown field or comparison never holds."""
+def holds(condition: Any, facts: Facts) -> bool:
+    """Return True when the lead meets the condition; what is no condition never holds."""
+    if not isinstance(condition, Mapping):
+        return False
     field, operator = str(condition.get("field")), str(condition.get("op"))
     if field not in FIELDS or operator not in OPERATORS:
         return False
-    values = condition.get("values") or []
-    return OPERATORS[operator](getattr(facts, field), list(values))
+    values = condition.get("values")
+    wanted = values if isinstance(values, list | tuple) else []
+    return OPERATORS[operator](getattr(facts, field), wanted)
 
 
 def problem_of(condition: Any) -> str:

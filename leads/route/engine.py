@@ -51,7 +51,7 @@ def choose(facts: Facts, rules: Sequence[RuleSpec]) -> Choice:
     """Try the rules in order; a rule without a free person is passed over, and that is said."""
     passed: list[dict[str, Any]] = []
     for rule in rules:
-        if not all(holds(condition, facts) for condition in rule.conditions):
+        if not _fits(rule, facts):
             continue
         free = [person for person in rule.people if _is_free(person)]
         if free:
@@ -62,6 +62,13 @@ def choose(facts: Facts, rules: Sequence[RuleSpec]) -> Choice:
     )
 
 
+def _fits(rule: RuleSpec, facts: Facts) -> bool:
+    """Return True when every condition holds; a rule with broken conditions fits nothing."""
+    conditions: Any = rule.conditions
+    is_readable = isinstance(conditions, list | tuple)
+    return is_readable and all(holds(condition, facts) for condition in conditions)
+
+
 def _is_free(person: Person) -> bool:
     return person.is_available and person.open_leads < person.capacity
 
@@ -69,7 +76,8 @@ def _is_free(person: Person) -> bool:
 def _chosen(
     rule: RuleSpec, free: list[Person], facts: Facts, passed: list[dict[str, Any]]
 ) -> Choice:
-    scored = sorted(((_score(rule, person, free), person) for person in free), key=_best_first)
+    ordered = sorted(free, key=lambda person: (_burden(rule, person, free), person.id))
+    scored = [(_score(rule, person, free), person) for person in ordered]
     best, person = scored[0]
     return Choice(
         rule=rule,
@@ -80,22 +88,31 @@ def _chosen(
     )
 
 
-def _best_first(scored: tuple[float, Person]) -> tuple[float, int]:
-    return -scored[0], scored[1].id
-
-
 def _score(rule: RuleSpec, person: Person, free: list[Person]) -> float:
-    """Between 0 and 100: room left, by the person's weight; in turn, the distance from the last."""
+    """Between 0 and 100, the more the better; two whose burdens hardly differ may share a score."""
+    return round(100.0 * max(0.0, 1 - _burden(rule, person, free)), 2)
+
+
+def _burden(rule: RuleSpec, person: Person, free: list[Person]) -> float:
+    """From 0 on, the least gets the lead: work at hand by the person's weight, or their turn."""
     if rule.method == "person":
-        return 100.0
+        return 0.0
     if rule.method == "round_robin":
-        order = sorted(other.id for other in free)
-        after = [number for number in order if number > (rule.last_person_id or 0)]
-        turn = [*after, *(number for number in order if number not in after)]
-        return round(100.0 * (1 - turn.index(person.id) / len(turn)), 2)
-    weight = max(0.01, float(rule.weights.get(str(person.id), 1) or 1))
-    load = person.open_leads / max(1, person.capacity)
-    return round(100.0 * max(0.0, 1 - load / weight), 2)
+        last = rule.last_person_id or 0
+        turn = sorted((other.id <= last, other.id) for other in free)
+        return turn.index((person.id <= last, person.id)) / len(turn)
+    return person.open_leads / max(1, person.capacity) / _weight(rule, person)
+
+
+def _weight(rule: RuleSpec, person: Person) -> float:
+    """The person's share against the others', 1 where none (or no number) is given."""
+    weights: Any = rule.weights
+    given = weights.get(str(person.id)) if isinstance(weights, Mapping) else None
+    try:
+        weight = float(1 if given is None else given)
+    except (TypeError, ValueError, OverflowError):
+        return 1.0
+    return min(max(weight, 0.01), 100.0) if weight == weight else 1.0  # NaN differs from itself
 
 
 def _candidate(score: float, person: Person) -> dict[str, Any]:

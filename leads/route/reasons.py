@@ -21,9 +21,9 @@ SENTENCES: Mapping[str, Any] = {
     "spam": _("Looks like spam, so nobody is bothered"),
 }
 ICONS = {
-    "matched": "map-pin", "load": "gauge", "of_free": "users", "in_turn": "rotate-clockwise",
-    "named": "user-check", "customer_owner": "heart-handshake", "by_hand": "hand-move",
-    "nobody_free": "calendar-x", "fallback": "inbox", "spam": "shield-x", "catch_all": "asterisk",
+    "matched": "map-pin", "load": "gauge", "of_free": "users", "in_turn": "repeat",
+    "named": "user-check", "customer_owner": "user-check", "by_hand": "user-share",
+    "nobody_free": "calendar-x", "fallback": "inbox", "spam": "shield-x", "catch_all": "infinity",
 }  # fmt: skip
 
 

@@ -1,6 +1,6 @@
 """Act: tell the person, answer the sender, and leave an entry for every automatic step."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -12,9 +12,10 @@ from accounts.models import Activity, CompanySettings, User
 from accounts.services import Notice, Reason, notify_many, record_many
 from accounts.services.activity import entry
 from crm_project.kit.live import branch_group, tell_once, user_group
+from customers.models import Customer
 from customers.services.timeline import TimelineLine, add_to_timeline
 from leads import permissions
-from leads.capture.enquiry import Enquiry
+from leads.capture.enquiry import Enquiry, text_of
 from leads.models import DuplicateSuggestion, Lead
 from leads.route.reasons import sentence
 from messaging.models import Conversation, Message
@@ -26,6 +27,8 @@ from .routing import RoutingOutcome
 from .understanding import Understanding
 
 CHANGED = "leads-changed"
+LONGEST_HISTORY = 200  # messages put on a timeline at once
+MOST_KEEPERS = 20  # people told of one lead that nobody has
 
 
 @dataclass(frozen=True)
@@ -57,9 +60,10 @@ def _link_conversations(done: Sequence[Acted]) -> None:
     changed: dict[int, Conversation] = {}
     for item in done:
         conversation = item.enquiry.message.conversation
-        conversation.owner_id = item.lead.owner_id
-        conversation.customer_id = item.lead.customer_id or conversation.customer_id
-        changed[conversation.pk] = conversation
+        follows = item.lead.owner_id, item.lead.customer_id or conversation.customer_id
+        if follows != (conversation.owner_id, conversation.customer_id):
+            conversation.owner_id, conversation.customer_id = follows
+            changed[conversation.pk] = conversation
     Conversation.objects.bulk_update(changed.values(), ["owner", "customer"])
 
 
@@ -84,15 +88,16 @@ def _set_deadlines(done: Sequence[Acted], company: CompanySettings) -> None:
     Lead.objects.filter(pk__in=new).update(reply_due_at=due)
 
 
-def _notices(done: Iterable[Acted]) -> list[Notice]:
+def _notices(done: Sequence[Acted]) -> list[Notice]:
     """The owner hears of a new lead or a further message; the branch's leads of an unrouted one."""
     notices = []
+    keepers = _queue_keepers(done)
     for item in done:
         lead, message = item.lead, item.enquiry.message
         if lead.status == Lead.Status.REJECTED:
             continue
         kind = "lead.assigned" if item.is_new else "lead.message"
-        people = [lead.owner] if lead.owner else list(_queue_keepers(lead))
+        people = [lead.owner] if lead.owner else keepers[lead.branch_id]
         if not lead.owner:
             kind = "lead.unassigned"
         notices += [
@@ -109,17 +114,25 @@ def _notices(done: Iterable[Acted]) -> list[Notice]:
     return notices
 
 
-def _queue_keepers(lead: Lead) -> Iterable[User]:
-    """People of the branch (or the company) who may hand out leads."""
+def _queue_keepers(done: Sequence[Acted]) -> Mapping[int, list[User]]:
+    """People of the branch (or the company) who may hand out leads, by the branches in need."""
+    branches = {item.lead.branch_id for item in done if item.lead.owner_id is None}
+    if not branches:
+        return {}
     able = Q(role__grants__has_key=permissions.ASSIGN)
-    of_branch = Q(branch=lead.branch_id) | Q(branch=None)
-    return User.objects.staff().with_access().filter(able, of_branch)[:20]
+    of_branches = Q(branch__in=branches) | Q(branch=None)
+    rows = User.objects.staff().with_access().filter(able, of_branches).order_by("pk")
+    people = [user for user in rows if user.has_perm(permissions.ASSIGN)]
+    return {
+        branch: [user for user in people if user.branch_id in (branch, None)][:MOST_KEEPERS]
+        for branch in branches
+    }
 
 
 def _greet(done: Sequence[Acted], company: CompanySettings) -> set[int]:
     """Queue the first reply where the channel allows one: it answers the sender's own enquiry."""
     replied: set[int] = set()
-    if not company.is_auto_reply_on:
+    if not company.is_auto_reply_on or not any(item.is_new for item in done):
         return replied
     day_ago = timezone.now() - timedelta(days=1)
     recent = set(
@@ -147,7 +160,13 @@ def _wants_greeting(item: Acted) -> bool:
     """A new lead of a person who wrote just now on a channel where we may answer freely."""
     lead, message = item.lead, item.enquiry.message
     is_wanted = item.is_new and lead.status == Lead.Status.NEW and not lead.is_test
-    return is_wanted and not message.is_automatic and may_reply_now(message.conversation)
+    is_blocked = lead.customer is not None and lead.customer.status == Customer.Status.BLOCKED
+    return (
+        is_wanted
+        and not is_blocked
+        and not message.is_automatic
+        and may_reply_now(message.conversation)
+    )
 
 
 def greeting(lead: Lead, company: CompanySettings) -> str:
@@ -179,6 +198,10 @@ def _entries(item: Acted, replied: set[int]) -> Iterable[Activity]:
         linked = Reason(rule="deduplicate", version="1", evidence=(item.matches.linked_by,))
         yield entry(None, "lead.customer_linked", lead, reason=linked,
                     changes={"customer": [None, str(item.matches.customer.code)]})
+    if item.matches.near:
+        scores = tuple(f"score:{near.score:.2f}" for near in item.matches.near)
+        yield entry(None, "lead.duplicate_suggested", lead,
+                    reason=Reason(rule="deduplicate", version="1", evidence=scores))
     if item.outcome:
         yield routing_entry(lead, item.outcome)
     if lead.pk in replied:
@@ -200,18 +223,24 @@ def routing_entry(lead: Lead, outcome: RoutingOutcome) -> Activity:
 
 
 def _timeline(done: Iterable[Acted]) -> list[TimelineLine]:
-    return [
-        TimelineLine(
-            customer_id=item.lead.customer_id,
-            kind="message.in",
-            text=" ".join(item.enquiry.text.split())[:300],
-            url=item.lead.get_absolute_url(),
-            source=f"message:{item.enquiry.message.pk}",
-            at=item.enquiry.message.sent_at,
-        )
-        for item in done
-        if item.lead.customer_id
-    ]
+    return [_line(item.lead, item.enquiry.message) for item in done if item.lead.customer_id]
+
+
+def _line(lead: Lead, message: Message) -> TimelineLine:
+    return TimelineLine(
+        customer_id=lead.customer_id,
+        kind="message.in",
+        text=" ".join(text_of(message)[:2000].split())[:300],
+        url=lead.get_absolute_url(),
+        source=f"message:{message.pk}",
+        at=message.sent_at,
+    )
+
+
+def tell_history(lead: Lead) -> None:
+    """Put the messages of a lead that just got its customer on the customer's timeline."""
+    log = Message.objects.filter(lead_link__lead=lead).order_by("-sent_at", "-pk")
+    add_to_timeline(_line(lead, message) for message in log[:LONGEST_HISTORY])
 
 
 def _tell(done: Iterable[Acted]) -> None:

@@ -74,7 +74,7 @@ class TrialRouter(Router):
         return self.facts_of(lead, at=lead.received_at)
 
     def _specs_of(self, lead: Lead) -> list[Any]:
-        own = [self._spec(rule) for rule in self.rules if rule.branch_id in (None, lead.branch_id)]
+        own = [self._spec(rule, branch_id=lead.branch_id) for rule in self.rules if rule.branch_id in (None, lead.branch_id)]
         return [spec for spec in own if spec.branch_id in (None, lead.branch_id)]
 
 

@@ -1,6 +1,7 @@
 """Deciding a suggested duplicate. Nothing is merged without a person's word."""
 
 from django.db import transaction
+from django.db.models import F
 
 from accounts.models import User
 from accounts.services import record
@@ -8,22 +9,30 @@ from crm_project.kit.live import tell_once
 from leads.models import DuplicateSuggestion, Lead
 from messaging.models import Conversation
 
-from .actions import CHANGED, groups_of
+from .actions import CHANGED, groups_of, tell_history
 
 
 @transaction.atomic
 def link_duplicate(suggestion: DuplicateSuggestion, *, actor: User) -> DuplicateSuggestion:
-    """Confirm the same person: the lead belongs to the customer. A lead pair is marked only."""
+    """Confirm the same person: the lead belongs to the customer. A lead pair is marked only. Twice is once."""
     lead = suggestion.lead
+    if suggestion.state == DuplicateSuggestion.State.LINKED:
+        return suggestion
     if suggestion.customer:
-        Lead.objects.filter(pk=lead.pk).update(customer=suggestion.customer)
+        Lead.objects.filter(pk=lead.pk).update(
+            customer=suggestion.customer, version=F("version") + 1
+        )
         Conversation.objects.filter(pk=lead.conversation_id).update(customer=suggestion.customer)
+        lead.refresh_from_db(fields=["customer", "version"])
+        tell_history(lead)
     return _settle(suggestion, DuplicateSuggestion.State.LINKED, actor)
 
 
 @transaction.atomic
 def dismiss_duplicate(suggestion: DuplicateSuggestion, *, actor: User) -> DuplicateSuggestion:
-    """Say that it is somebody else; the suggestion does not come back."""
+    """Say that it is somebody else; the suggestion does not come back. Twice is once."""
+    if suggestion.state == DuplicateSuggestion.State.DISMISSED:
+        return suggestion
     return _settle(suggestion, DuplicateSuggestion.State.DISMISSED, actor)
 
 

@@ -24,13 +24,18 @@ from messaging.models import Message
 from .actions import Acted, act
 from .matching import Known, Matches
 from .routing import Router, RoutingOutcome
-from .understanding import FIELDS_SHOWN, Understanding, fill_lead, understand
+from .understanding import FIELDS_SHOWN, Understanding, fill_gaps, fill_lead, understand
 
 log = structlog.get_logger(__name__)
 
 LEAD_SEQUENCE = "leads_lead_code_seq"
+BATCH = 100  # messages of one transaction
 SPAM_CLOSES = 0.9  # from this probability on nobody is bothered; one click undoes it
 SPAM_REASON = "spam"
+CONTINUED = [
+    "last_message_at", "conversation", "name", "company", "phone", "email", "country", "city",
+    "region", "product", "specs", "quantity", "unit", "budget", "currency", "name_keys",
+]  # fmt: skip
 
 
 class IntakeFailed(Exception):
@@ -55,13 +60,22 @@ class Taken:
 
 def take_in(message_ids: Sequence[int]) -> None:
     """Give every message its lead. Raises IntakeFailed for those that could not be taken in."""
+    failures: dict[int, Exception] = {}
+    for start in range(0, len(message_ids), BATCH):
+        failures |= _take_in_some(message_ids[start : start + BATCH])
+    if failures:
+        raise IntakeFailed(failures)
+
+
+def _take_in_some(message_ids: Sequence[int]) -> dict[int, Exception]:
+    """Take a batch in, or else one message after the other; return what failed."""
     try:
         with transaction.atomic():
             _take_in_batch(_messages(message_ids))
-        return
+        return {}
     except Exception as error:
         log.warning("intake_batch_failed", messages=len(message_ids), error=repr(error))
-    failures = {}
+    failures: dict[int, Exception] = {}
     for number in message_ids:
         try:
             with transaction.atomic():
@@ -69,8 +83,7 @@ def take_in(message_ids: Sequence[int]) -> None:
         except Exception as error:
             log.exception("intake_failed", message=number)
             failures[number] = error
-    if failures:
-        raise IntakeFailed(failures)
+    return failures
 
 
 def _messages(message_ids: Sequence[int]) -> list[Message]:
@@ -108,7 +121,9 @@ def _take(understood: Understanding, known: Known, router: Router) -> Taken:
     enquiry = understood.enquiry
     matches = known.of(enquiry, understood)
     if matches.open_lead:
-        return Taken(enquiry, understood, _continue(matches.open_lead, enquiry), False, matches)
+        lead = _continue(matches.open_lead, enquiry, understood)
+        known.remember(lead)
+        return Taken(enquiry, understood, lead, False, matches)
     lead = new_lead(enquiry, understood, matches)
     item = Taken(enquiry, understood, lead, True, matches)
     item.outcome = router.route(lead, is_spam=lead.spam_score >= SPAM_CLOSES)
@@ -120,9 +135,13 @@ def _take(understood: Understanding, known: Known, router: Router) -> Taken:
     return item
 
 
-def _continue(lead: Lead, enquiry: Enquiry) -> Lead:
-    """A further message of a lead that is still open: newest word first, nothing overwritten."""
+def _continue(lead: Lead, enquiry: Enquiry, understood: Understanding) -> Lead:
+    """A further message of a lead that is still open: it fills gaps, nothing is overwritten."""
     lead.last_message_at = max(lead.last_message_at, enquiry.message.sent_at)
+    if lead.conversation_id is None:  # entered by hand; now there is a channel to answer on
+        lead.conversation = enquiry.message.conversation
+    fill_gaps(lead, understood)
+    lead.name_keys = keys_of(person=lead.name, company=lead.company)
     return lead
 
 
@@ -157,7 +176,7 @@ def _store(taken: list[Taken], company: CompanySettings) -> None:
         lead.code = f"{company.lead_prefix}{number:05d}"
     Lead.objects.bulk_create(new)
     old = {item.lead.pk: item.lead for item in taken if not item.is_new}
-    Lead.objects.bulk_update(old.values(), ["last_message_at"])
+    Lead.objects.bulk_update(old.values(), CONTINUED)
     LeadMessage.objects.bulk_create(
         [LeadMessage(lead=item.lead, message=item.enquiry.message, is_first=item.is_new)
          for item in taken]

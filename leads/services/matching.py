@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import F, Q
 
 from crm_project.kit.phones import find_phones, parse_phone
 from customers.matching import THRESHOLD, match_names
@@ -61,12 +61,13 @@ class Known:
 
     def __init__(self, enquiries: Sequence[Enquiry]) -> None:
         self.leads: dict[tuple[Any, ...], Lead] = {}
-        self.customers: dict[tuple[str, str], Customer] = {}
+        self.customers: dict[tuple[int, str, str], Customer] = {}
         self.by_key: dict[tuple[int, str], dict[Lead | Customer, None]] = {}
         phones, emails = _stated_contacts(enquiries)
         conversations = [enquiry.message.conversation for enquiry in enquiries]
+        branches = {conversation.branch_id for conversation in conversations}
         self._read_leads(conversations, phones, emails)
-        self._read_customers(phones, emails)
+        self._read_customers(branches, phones, emails)
 
     def _read_leads(
         self, conversations: Iterable[Any], phones: set[str], emails: set[str]
@@ -76,20 +77,26 @@ class Known:
             | Q(phone__in=phones)
             | Q(email__in=emails)
         )
-        for lead in rows.select_for_update(of=("self",)).select_related("owner", "branch"):
+        locked = rows.select_for_update(of=("self",)).select_related("owner", "branch")
+        for lead in locked.order_by("pk"):  # one order for all, so that nobody waits in a circle
             self._remember(lead)
 
-    def _read_customers(self, phones: set[str], emails: set[str]) -> None:
+    def _read_customers(self, branches: set[int], phones: set[str], emails: set[str]) -> None:
+        """Customers of these branches; who shares a contact: the oldest that is not archived."""
         points = ContactPoint.objects.filter(
-            Q(kind="phone", value__in=phones) | Q(kind="email", value__in=emails)
+            Q(kind="phone", value__in=phones) | Q(kind="email", value__in=emails),
+            customer__branch__in=branches,
         )
-        for point in points.select_related("customer__owner").order_by("-customer_id"):
-            self.customers[point.kind, point.value] = point.customer
+        last_wins = (F("customer__archived_at").asc(nulls_last=True), "-customer_id")
+        for point in points.select_related("customer__owner").order_by(*last_wins):
+            self.customers[point.customer.branch_id, point.kind, point.value] = point.customer
 
     def is_customer(self, enquiry: Enquiry) -> bool:
         """Return True when the channel or a stated contact names a known customer."""
-        return enquiry.message.conversation.customer_id is not None or any(
-            (stated.field, stated.value) in self.customers for stated in enquiry.stated
+        conversation = enquiry.message.conversation
+        return conversation.customer_id is not None or any(
+            (conversation.branch_id, stated.field, stated.value) in self.customers
+            for stated in enquiry.stated
         )
 
     def of(self, enquiry: Enquiry, understood: Understanding) -> Matches:
@@ -120,7 +127,7 @@ class Known:
         conversation = enquiry.message.conversation
         keys: list[tuple[Any, ...]] = [("conversation", conversation.pk)]
         for kind in ("phone", "email"):
-            keys += [(kind, conversation.branch_id, value) for value in understood.contacts(kind)]
+            keys += [(kind, conversation.branch_id, value) for value in own(understood, kind)]
         for key in keys:
             if lead := self.leads.get(key):
                 matches.open_lead, matches.joined_by = lead, str(key[0])
@@ -133,8 +140,9 @@ class Known:
             matches.customer, matches.linked_by = customer, "conversation"
             return
         for kind in ("phone", "email"):
-            for value in understood.contacts(kind):
-                if customer := self.customers.get((kind, value)):
+            for value in own(understood, kind):
+                conversation = enquiry.message.conversation
+                if customer := self.customers.get((conversation.branch_id, kind, value)):
                     matches.customer, matches.linked_by = customer, kind
                     return
 
@@ -145,10 +153,10 @@ class Known:
         if not keys:
             return
         rows = {"branch__in": branches, "name_keys__overlap": keys}
-        customers = Customer.objects.filter(**rows).only(
+        customers = Customer.objects.open().filter(**rows).order_by("-pk").only(
             "code", "kind", "name", "company", "branch", "name_keys"
         )
-        leads = Lead.objects.open().filter(**rows).only(
+        leads = Lead.objects.open().filter(**rows).order_by("-pk").only(
             "code", "name", "company", "branch", "name_keys"
         )
         for other in (*customers[:NEAR_AT_MOST], *leads[:NEAR_AT_MOST]):
@@ -169,6 +177,20 @@ class Known:
         found = [near for other in others if (near := _compare(person, company, other))]
         found.sort(key=lambda near: -near.score)
         return found[:SUGGESTIONS]
+
+
+def own(understood: Understanding, kind: str) -> list[str]:
+    """Phones or e-mails that nobody but the sender writes from or answers to.
+
+    Where the channel itself names one, those in the text may be anybody's: to write down somebody's
+    number must not open the door to that person's lead.
+    """
+    sure = [
+        str(found.value)
+        for found in understood.candidates
+        if found.field == kind and found.extractor == "channel"
+    ]
+    return sure or understood.contacts(kind)
 
 
 def names_of(understood: Understanding) -> tuple[str, str]:

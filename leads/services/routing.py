@@ -2,10 +2,9 @@
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.db.models import Count
 from django.utils import timezone
@@ -15,6 +14,7 @@ from accounts.roles import Scope
 from leads import permissions
 from leads.models import Lead, RoutingDecision, RoutingRule
 from leads.route import Choice, Facts, Person, RuleSpec, choose
+from leads.route.hours import clock_of, is_within_hours
 
 CUSTOMER_OWNER_RULE = "customer's own salesperson"
 FALLBACK = "fallback queue"
@@ -87,7 +87,8 @@ class Router:
         return _outcome(owner, name=CUSTOMER_OWNER_RULE, reasons=reasons, confidence=0.95)
 
     def _by_rules(self, lead: Lead) -> RoutingOutcome:
-        specs = [self._spec(rule) for rule in self.rules if rule.branch_id in (None, lead.branch_id)]
+        rules = [rule for rule in self.rules if rule.branch_id in (None, lead.branch_id)]
+        specs = [self._spec(rule, branch_id=lead.branch_id) for rule in rules]
         of_branch = [spec for spec in specs if spec.branch_id in (None, lead.branch_id)]
         return self._settle(choose(self.facts_of(lead), of_branch))
 
@@ -107,9 +108,15 @@ class Router:
             confidence=choice.confidence,
         )
 
-    def _spec(self, rule: RoutingRule) -> RuleSpec:
+    def _spec(self, rule: RoutingRule, *, branch_id: int) -> RuleSpec:
+        """The rule with those of its people who may work on leads of the branch."""
         ids = [rule.person_id] if rule.method == "person" else self.members[rule.team_id]
-        people = [self._person(self.users[pk]) for pk in ids if pk in self.users]
+        known = [self.users[pk] for pk in ids if pk in self.users]
+        people = [
+            self._person(user)
+            for user in known
+            if user.branch_id == branch_id or user.is_company_wide
+        ]
         return RuleSpec(
             id=rule.pk,
             name=rule.name,
@@ -206,16 +213,8 @@ def _outcome(
 
 def is_open(branch: Branch, moment: datetime) -> bool:
     """Return True when the branch works at this moment, by its own clock."""
-    try:
-        local = moment.astimezone(ZoneInfo(branch.time_zone))
-    except (ZoneInfoNotFoundError, ValueError):
-        local = moment
-    spans = (branch.working_hours or {}).get(str(local.isoweekday()), [])
-    return any(_time(start) <= local.time() < _time(end) for start, end in spans)
-
-
-def _time(text: str) -> time:
-    return time.fromisoformat(text)
+    clock = clock_of(branch.time_zone, otherwise=timezone.get_default_timezone())
+    return is_within_hours(branch.working_hours, moment=moment, clock=clock)
 
 
 def load_of(branch: Branch) -> list[dict[str, Any]]:

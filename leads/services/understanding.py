@@ -132,6 +132,12 @@ def _merge(found: Iterable[Candidate]) -> list[Candidate]:
 
 def fill_lead(lead: Lead, understood: Understanding) -> None:
     """Set the lead's columns from what was understood; columns that a person set stay."""
+    fill_gaps(lead, understood)
+    _fill_reading(lead, understood.reading)
+
+
+def fill_gaps(lead: Lead, understood: Understanding) -> None:
+    """Set those columns of contact and wish that are still empty."""
     value = understood.value
     texts = {
         "name": "person_name", "company": "company", "country": "country", "city": "city",
@@ -145,18 +151,27 @@ def fill_lead(lead: Lead, understood: Understanding) -> None:
     lead.phone = lead.phone or next(iter(understood.contacts("phone")), "") or value("phone") or ""
     lead.email = lead.email or next(iter(understood.contacts("email")), "") or value("email") or ""
     _fill_amounts(lead, understood)
-    _fill_reading(lead, understood.reading)
 
 
 def _fill_amounts(lead: Lead, understood: Understanding) -> None:
     quantity = understood.value("quantity") or {}
     budget = understood.value("budget") or {}
     if lead.quantity is None:
-        lead.quantity = _decimal(quantity.get("value"), Decimal("1e11"), 3)
+        lead.quantity = quantity_of(quantity.get("value"))
         lead.unit = str(quantity.get("unit") or "")[:12] if lead.quantity is not None else ""
     if lead.budget is None:
-        lead.budget = _decimal(budget.get("amount"), Decimal("1e14"), 2)
+        lead.budget = budget_of(budget.get("amount"))
         lead.currency = str(budget.get("currency") or "")[:3] if lead.budget is not None else ""
+
+
+def quantity_of(value: Any) -> Decimal | None:
+    """Return a number as the quantity column takes it, or None."""
+    return _decimal(value, Decimal("1e11"), 3)
+
+
+def budget_of(value: Any) -> Decimal | None:
+    """Return an amount in major units as the budget column takes it, or None."""
+    return _decimal(value, Decimal("1e14"), 2)
 
 
 def _decimal(value: Any, limit: Decimal, places: int) -> Decimal | None:
@@ -166,7 +181,8 @@ def _decimal(value: Any, limit: Decimal, places: int) -> Decimal | None:
         return None
     if number is None or not number.is_finite() or not 0 <= number < limit:
         return None
-    return round(number, places)
+    rounded = round(number, places)
+    return rounded if rounded < limit else None
 
 
 def _fill_reading(lead: Lead, reading: Interpretation) -> None:

@@ -49,8 +49,9 @@ def undo_step(lead: Lead, *, token: str, actor: User) -> Lead:
     columns["owner"] = User.objects.filter(pk=known["owner_id"]).first()
     try:
         with transaction.atomic():
+            change_lead(lead, actor, "lead.undone", **columns)
             Conversation.objects.filter(pk=lead.conversation_id).update(owner=columns["owner"])
-            return change_lead(lead, actor, "lead.undone", **columns)
+            return lead
     except IntegrityError as error:
         raise OpenLeadExists from error
 

@@ -16,6 +16,7 @@ from crm_project.kit.events import publish
 from crm_project.kit.live import tell_once
 from customers.models import Customer
 from customers.services import NewCustomer, create_customer
+from customers.services.timeline import TimelineLine, add_to_timeline
 from leads import permissions
 from leads.errors import (
     CannotTakeLeads,
@@ -28,7 +29,7 @@ from leads.events import LeadConverted
 from leads.models import Lead, RoutingDecision
 from messaging.models import Conversation
 
-from .actions import CHANGED, groups_of
+from .actions import CHANGED, groups_of, tell_history
 from .corrections import correct_field
 
 __all__ = [
@@ -81,31 +82,39 @@ def accept_lead(lead: Lead, *, actor: User) -> Lead:
     _refuse_closed(lead)
     if lead.status in (Lead.Status.ACCEPTED, Lead.Status.QUALIFIED):
         return lead
-    owner = lead.owner or actor
-    if not lead.owner:
-        _hand_conversation(lead, owner)
-    return change_lead(
+    is_unowned, owner = lead.owner is None, lead.owner or actor
+    change_lead(
         lead, actor, "lead.accepted", status=Lead.Status.ACCEPTED, owner=owner,
         accepted_at=lead.accepted_at or timezone.now(), snoozed_until=None,
     )  # fmt: skip
+    if is_unowned:
+        _hand_conversation(lead, owner)
+    return lead
 
 
 @transaction.atomic
 def qualify_lead(lead: Lead, *, actor: User) -> Lead:
-    """Mark that there is real business in it."""
+    """Mark that there is real business in it. Twice is once."""
     _refuse_closed(lead)
+    if lead.status == Lead.Status.QUALIFIED:
+        return lead
     return change_lead(lead, actor, "lead.qualified", status=Lead.Status.QUALIFIED, snoozed_until=None)
 
 
 @transaction.atomic
 def assign_lead(lead: Lead, *, to: User, actor: User) -> Lead:
-    """Hand the lead to a colleague, who is told. Raises CannotTakeLeads, LeadIsClosed."""
+    """Hand the lead to a colleague, who is told. Twice is once.
+
+    Raises CannotTakeLeads, LeadIsClosed, LeadChangedMeanwhile.
+    """
     _refuse_closed(lead)
     may_work = to.is_active and not to.is_service and to.has_perm(permissions.CHANGE)
     if not may_work or (to.branch_id != lead.branch_id and not to.is_company_wide):
         raise CannotTakeLeads
-    _hand_conversation(lead, to)
+    if lead.owner_id == to.pk:
+        return lead
     change_lead(lead, actor, "lead.assigned", owner=to, assigned_at=timezone.now())
+    _hand_conversation(lead, to)
     RoutingDecision.objects.create(
         lead=lead,
         rule_name="by hand",
@@ -128,13 +137,16 @@ def assign_lead(lead: Lead, *, to: User, actor: User) -> Lead:
 
 
 def _hand_conversation(lead: Lead, owner: User) -> None:
+    """After the lead's own change: everybody locks the lead first, then its conversation."""
     Conversation.objects.filter(pk=lead.conversation_id).update(owner=owner)
 
 
 @transaction.atomic
 def snooze_lead(lead: Lead, *, until: datetime, actor: User) -> Lead:
-    """Put the lead aside until a time; it comes back by itself."""
+    """Put the lead aside until a time; it comes back by itself. Twice is once."""
     _refuse_closed(lead)
+    if lead.status == Lead.Status.SNOOZED and lead.snoozed_until == until:
+        return lead
     if not timezone.now() < until <= timezone.now() + LONGEST_SNOOZE:
         raise SnoozeInThePast
     return change_lead(
@@ -144,7 +156,9 @@ def snooze_lead(lead: Lead, *, until: datetime, actor: User) -> Lead:
 
 @transaction.atomic
 def reject_lead(lead: Lead, *, reason: str, actor: User) -> Lead:
-    """Close the lead without business; reopen_lead undoes it."""
+    """Close the lead without business; reopen_lead undoes it. Twice is once."""
+    if lead.status == Lead.Status.REJECTED:
+        return lead
     _refuse_closed(lead)
     return change_lead(
         lead, actor, "lead.rejected", status=Lead.Status.REJECTED, close_reason=reason[:200],
@@ -175,11 +189,24 @@ def convert_lead(lead: Lead, *, actor: User, customer: Customer | None = None) -
         return lead.customer
     _refuse_closed(lead)
     customer = customer or lead.customer or create_customer(_as_customer(lead), actor=actor)
-    Conversation.objects.filter(pk=lead.conversation_id).update(customer=customer)
     change_lead(
         lead, actor, "lead.converted", status=Lead.Status.CONVERTED, customer=customer,
         closed_at=timezone.now(), snoozed_until=None,
     )  # fmt: skip
+    Conversation.objects.filter(pk=lead.conversation_id).update(customer=customer)
+    tell_history(lead)
+    add_to_timeline(
+        [
+            TimelineLine(
+                customer_id=customer.pk,
+                kind="lead.converted",
+                text=str(lead),
+                url=lead.get_absolute_url(),
+                source=f"lead.converted:{lead.pk}",
+                actor=actor,
+            )
+        ]
+    )
     publish(LeadConverted(lead_id=lead.pk, customer_id=customer.pk))
     return customer
 
@@ -189,7 +216,7 @@ def _as_customer(lead: Lead) -> NewCustomer:
     sources = set(Customer.Source.values)
     return NewCustomer(
         kind=Customer.Kind.COMPANY if is_company else Customer.Kind.PERSON,
-        name=lead.company if is_company else str(lead),
+        name=(lead.company if is_company else str(lead))[:200],
         company="" if is_company else lead.company,
         branch=lead.branch,
         owner=lead.owner,

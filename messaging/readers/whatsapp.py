@@ -18,6 +18,8 @@ from messaging.services.statuses import Status
 
 from .channels import channel_for
 
+LONGEST_ID = 300  # characters kept of a provider's id; Meta's have about sixty
+
 
 def read_whatsapp(signal: Signal) -> Content:
     """Return everything in the payload; one broken element never loses its neighbours."""
@@ -52,14 +54,14 @@ def _inbound(reading: InboundWhatsApp, signal: Signal) -> Inbound:
     return Inbound(
         channel=channel,
         person=_person(reading),
-        provider_id=reading.provider_id,
+        provider_id=reading.provider_id[:LONGEST_ID],
         sent_at=reading.sent_at,
         kind=reading.kind,
         text=reading.text,
         details=_details(reading),
         reply_to=reading.reply_to or "",
         signal=signal,
-        opens_window=reading.opens_window,
+        opens_window=reading.opens_window and not reading.group_id,
         is_enquiry=reading.is_new_message and not reading.group_id,
         is_outbound=reading.kind == "echo",
     )
@@ -88,7 +90,7 @@ def _details(reading: InboundWhatsApp) -> dict[str, Any]:
 
 def _status(reading: StatusUpdate) -> Status:
     return Status(
-        provider_id=reading.provider_id,
+        provider_id=reading.provider_id[:LONGEST_ID],
         status=reading.status,
         at=reading.at,
         errors=[
@@ -96,4 +98,6 @@ def _status(reading: StatusUpdate) -> Status:
             for error in reading.errors
         ],
         pricing=reading.pricing or {},
+        our_id=reading.our_id or "",
+        recipient=reading.recipient_phone or reading.recipient_bsuid or "",
     )

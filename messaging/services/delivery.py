@@ -4,18 +4,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.db import transaction
+import structlog
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from accounts.models import User
 from crm_project.kit.jobs import enqueue_many
 from messaging.gateways.choose import gateway_of
-from messaging.gateways.outcome import TemporaryFailure
+from messaging.gateways.outcome import Outcome, TemporaryFailure
 from messaging.models import Conversation, Message
 from messaging.models.channels import ChannelKind
 
-from .statuses import update_from_receipts
+from .signals import storable
+from .statuses import lock_ids, update_from_receipts
 
+log = structlog.get_logger(__name__)
 WINDOW = timedelta(hours=24)  # WhatsApp: free-form answers after the person's last message
 
 
@@ -41,16 +44,23 @@ def queue_replies(replies: Sequence[NewReply]) -> list[Message]:
     """Write replies and queue their deliveries, in the caller's transaction; repeats are left out."""
     from messaging.tasks import deliver_message  # the task sits on this service
 
-    rows = [_queued(reply) for reply in replies]
-    known = set(
-        Message.objects.filter(
-            idempotency_key__in=[row.idempotency_key for row in rows]
-        ).values_list("idempotency_key", flat=True)
-    )
-    new = [row for row in rows if row.idempotency_key not in known]
-    Message.objects.bulk_create(new)
+    if not replies:
+        return []
+    try:
+        with transaction.atomic():
+            new = _write(replies)
+    except IntegrityError:  # the same key, a moment ago in another transaction: visible by now
+        new = _write(replies)
     enqueue_many(deliver_message, [{"message_id": row.pk} for row in new])
     return new
+
+
+def _write(replies: Sequence[NewReply]) -> list[Message]:
+    by_key = {reply.key: reply for reply in reversed(replies)}
+    rows = Message.objects.filter(idempotency_key__in=by_key)
+    known = set(rows.values_list("idempotency_key", flat=True))
+    new = [_queued(reply) for key, reply in reversed(by_key.items()) if key not in known]
+    return Message.objects.bulk_create(new)
 
 
 def queue_reply(reply: NewReply) -> Message | None:
@@ -70,23 +80,36 @@ def _queued(reply: NewReply) -> Message:
     )
 
 
-def deliver(message_id: int) -> None:
+def deliver(message_id: int, *, is_last_try: bool = False) -> None:
     """Send one queued message. Safe to run twice: only the run that claims it sends it.
 
     A run that died in between leaves `sending`: its outcome is unknown, so a person decides; it is
-    never sent blindly again (facts A4).
+    never sent blindly again (facts A4). Raises TemporaryFailure where the job is to try again.
     """
     claimed = Message.objects.filter(pk=message_id, status=Message.Status.QUEUED)
     if not claimed.update(status=Message.Status.SENDING):
         return
     message = Message.objects.select_related("conversation__channel").get(pk=message_id)
-    outcome = gateway_of(message.conversation.kind).send(message)
+    outcome = _send(message)
+    is_retry = outcome.is_retry_wanted and not is_last_try
     with transaction.atomic():
+        if outcome.provider_id:
+            lock_ids({outcome.provider_id})
         Message.objects.filter(pk=message_id, status=Message.Status.SENDING).update(
-            status=outcome.status, provider_id=outcome.provider_id or None, error=outcome.error[:300]
+            status=Message.Status.QUEUED if is_retry else outcome.status,
+            provider_id=outcome.provider_id or None,
+            error=storable(outcome.error)[:300],
         )
         if outcome.provider_id:
             update_from_receipts({outcome.provider_id})
-    if outcome.is_retry_wanted:
-        Message.objects.filter(pk=message_id).update(status=Message.Status.QUEUED)
+    if is_retry:
         raise TemporaryFailure(outcome.error)
+
+
+def _send(message: Message) -> Outcome:
+    """Send by the channel's gateway; one that breaks leaves the outcome unknown."""
+    try:
+        return gateway_of(message.conversation.kind).send(message)
+    except Exception as error:
+        log.exception("send_broke", message=message.pk)
+        return Outcome(status=Message.Status.UNKNOWN, error=repr(error))

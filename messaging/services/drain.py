@@ -19,6 +19,7 @@ from crm_project.kit.jobs import RETRY_WAITS
 from messaging.events import MessagesReceived, SignalFailed
 from messaging.models import Signal
 
+from .channel_memory import remembered_channels
 from .inbox import Inbound, store_messages
 from .statuses import Status, apply_statuses
 
@@ -27,13 +28,14 @@ log = structlog.get_logger(__name__)
 
 @dataclass
 class Content:
-    """What a reader found in one signal."""
+    """What a reader found in one signal; the longest kind kept has 40 characters."""
 
     messages: list[Inbound] = field(default_factory=list)
     statuses: list[Status] = field(default_factory=list)
     kinds: list[str] = field(default_factory=list)
 
 
+LONGEST_KIND = 40  # characters
 Reader = Callable[[Signal], Content]
 
 
@@ -74,29 +76,40 @@ def _read(signals: Iterable[Signal], readers: Mapping[str, Reader]) -> None:
     signals = list(signals)
     if not signals:
         return
-    contents = [(signal, readers[signal.channel](signal)) for signal in signals]
+    with remembered_channels():
+        contents = [(signal, readers[signal.channel](signal)) for signal in signals]
     messages = store_messages([found for _s, content in contents for found in content.messages])
     apply_statuses([found for _s, content in contents for found in content.statuses])
-    now = timezone.now()
-    for signal, content in contents:
-        has_use = bool(content.messages or content.statuses)
-        signal.status = Signal.Status.DONE if has_use else Signal.Status.IGNORED
-        signal.kinds = sorted(set(content.kinds))[:20]
-        signal.done_at = now
-        signal.error = ""
-        if signal.branch_id is None and content.messages:
-            signal.branch_id = content.messages[0].channel.branch_id
-    Signal.objects.bulk_update(signals, ["status", "kinds", "done_at", "error", "branch"])
+    _mark_read(contents)
     if messages:
         publish(MessagesReceived(message_ids=[message.pk for message in messages]))
 
 
+def _mark_read(contents: Iterable[tuple[Signal, Content]]) -> None:
+    """Say what was found: one statement for all signals that read alike."""
+    alike: dict[tuple[str, tuple[str, ...], int | None], list[int]] = {}
+    for signal, content in contents:
+        has_use = bool(content.messages or content.statuses)
+        status = Signal.Status.DONE if has_use else Signal.Status.IGNORED
+        kinds = tuple(sorted({kind[:LONGEST_KIND] for kind in content.kinds})[:20])
+        branch = signal.branch_id
+        if branch is None and content.messages:
+            branch = content.messages[0].channel.branch_id
+        alike.setdefault((status, kinds, branch), []).append(signal.pk)
+    now = timezone.now()
+    for (status, kinds, branch), numbers in alike.items():
+        Signal.objects.filter(pk__in=numbers).update(
+            status=status, kinds=list(kinds), branch_id=branch, done_at=now, error=""
+        )
+
+
 def _postpone(number: int, error: Exception) -> None:
-    """Try a failed signal later, or hand it to a person."""
+    """Try a failed signal later, or hand it to a person, unless somebody else has read it by now."""
     log.warning("signal_failed", signal=number, error=repr(error))
     with transaction.atomic():
-        signal = Signal.objects.select_for_update().get(pk=number)
-        give_up(signal, repr(error))
+        rows = Signal.objects.select_for_update().filter(pk=number, status=Signal.Status.PENDING)
+        if signal := rows.first():
+            give_up(signal, repr(error))
 
 
 def give_up(signal: Signal, error: str) -> None:

@@ -10,6 +10,8 @@ from django.utils import timezone
 
 from messaging.models import Channel, Conversation, Message, Signal
 
+LEARNT = ["last_message_at", "last_inbound_at", "name", "phone", "bsuid", "username"]
+
 
 @dataclass(frozen=True, kw_only=True)
 class Person:
@@ -85,24 +87,36 @@ def _place(inbound: Inbound) -> tuple[int, str]:
 
 
 def _conversations(found: Iterable[Inbound]) -> dict[tuple[int, str], Conversation]:
-    """Find or make the conversation of every message: by BSUID, else phone, else key."""
-    wanted = {_place(inbound): inbound for inbound in found}
+    """Find or make the conversation of every message, and hold them until the end."""
+    wanted = {_place(inbound): inbound for inbound in sorted(found, key=_place)}
     placed = _known(wanted)
-    missing = [inbound for place, inbound in wanted.items() if place not in placed]
+    missing = {place: inbound for place, inbound in wanted.items() if place not in placed}
     if missing:
-        Conversation.objects.bulk_create(map(_conversation, missing), ignore_conflicts=True)
-        placed.update(_known({_place(inbound): inbound for inbound in missing}))
+        new = {_person_of(inbound): inbound for inbound in missing.values()}
+        Conversation.objects.bulk_create(map(_conversation, new.values()), ignore_conflicts=True)
+        placed.update(_known(missing))
     return placed
 
 
+def _person_of(inbound: Inbound) -> tuple[int, str]:
+    """One person who writes with and without a BSUID in the same batch is one conversation."""
+    return inbound.channel.pk, inbound.person.phone or inbound.person.identity
+
+
 def _known(wanted: dict[tuple[int, str], Inbound]) -> dict[tuple[int, str], Conversation]:
+    """The conversations that exist: by BSUID, else by key, else by phone.
+
+    They are locked, always in the same order, so that parallel readers neither overwrite what the
+    other has just learnt nor wait in a circle.
+    """
     people = [inbound.person for inbound in wanted.values()]
     rows = Conversation.objects.filter(
         Q(person__in=[person.identity for person in people])
         | Q(bsuid__in=[person.bsuid for person in people if person.bsuid])
         | Q(phone__in=[person.phone for person in people if person.phone]),
         channel__in={channel for channel, _identity in wanted},
-    ).order_by("-pk")
+    )
+    rows = rows.order_by("-pk").select_for_update(no_key=True)
     found: dict[tuple[int, str, str], Conversation] = {}
     for row in rows:
         found[row.channel_id, "person", row.person] = row
@@ -124,7 +138,7 @@ def _known(wanted: dict[tuple[int, str], Inbound]) -> dict[tuple[int, str], Conv
 
 
 def _conversation(inbound: Inbound) -> Conversation:
-    person = inbound.person
+    person, at = inbound.person, _moment(inbound)
     return Conversation(
         channel=inbound.channel,
         kind=inbound.channel.kind,
@@ -135,7 +149,19 @@ def _conversation(inbound: Inbound) -> Conversation:
         email=person.email[:254],
         bsuid=person.bsuid[:140],
         username=person.username[:80],
+        last_message_at=at,
+        last_inbound_at=at if _opens_window(inbound) else None,
     )
+
+
+def _moment(inbound: Inbound) -> datetime:
+    """When it was written. A clock that runs ahead would keep the window open and the list's top."""
+    now = timezone.now()
+    return min(inbound.sent_at or now, now)
+
+
+def _opens_window(inbound: Inbound) -> bool:
+    return inbound.opens_window and not inbound.is_outbound
 
 
 def _message(inbound: Inbound, conversation: Conversation) -> Message:
@@ -155,7 +181,7 @@ def _message(inbound: Inbound, conversation: Conversation) -> Message:
         details=inbound.details,
         reply_to=inbound.reply_to[:300],
         is_automatic=inbound.is_automatic,
-        sent_at=inbound.sent_at or timezone.now(),
+        sent_at=_moment(inbound),
     )
 
 
@@ -163,17 +189,15 @@ def _touch(found: Iterable[Inbound], conversations: dict[tuple[int, str], Conver
     """Move the conversations' clocks, and learn names and numbers that were not known."""
     changed: dict[int, Conversation] = {}
     for inbound in found:
-        row, person = conversations[_place(inbound)], inbound.person
-        at = inbound.sent_at or timezone.now()
+        row, person, at = conversations[_place(inbound)], inbound.person, _moment(inbound)
+        before = [getattr(row, name) for name in LEARNT]
         row.last_message_at = max(row.last_message_at, at)
-        if inbound.opens_window and not inbound.is_outbound:
-            row.last_inbound_at = max(filter(None, (row.last_inbound_at, at)))
+        if _opens_window(inbound):
+            row.last_inbound_at = max(row.last_inbound_at or at, at)
         row.name = row.name or person.name[:200]
         row.phone = row.phone or person.phone[:20]
         row.bsuid = row.bsuid or person.bsuid[:140]
         row.username = person.username[:80] or row.username
-        changed[row.pk] = row
-    Conversation.objects.bulk_update(
-        changed.values(),
-        ["last_message_at", "last_inbound_at", "name", "phone", "bsuid", "username"],
-    )
+        if before != [getattr(row, name) for name in LEARNT]:
+            changed[row.pk] = row
+    Conversation.objects.bulk_update(changed.values(), LEARNT)

@@ -4,9 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+from zlib import crc32
+
+from django.db import connection
 
 from messaging.gateways.whatsapp.statuses import merge_status
 from messaging.models import Message, StatusReceipt
+
+LOCKS = 64  # advisory locks over which the provider's ids are spread
+LOCK_SPACE = 7_010_001  # any number that no other two-part advisory lock of ours uses
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -18,26 +24,65 @@ class Status:
     at: datetime | None = None
     errors: list[dict[str, Any]] = field(default_factory=list)
     pricing: dict[str, Any] = field(default_factory=dict)
+    our_id: str = ""  # the id that we gave the provider when sending
+    recipient: str = ""  # E.164 or BSUID
 
 
 def apply_statuses(told: Sequence[Status]) -> None:
     """Keep every status once and move the messages that are known already."""
     if not told:
         return
-    StatusReceipt.objects.bulk_create(
-        [
-            StatusReceipt(
-                provider_id=status.provider_id[:300],
-                status=status.status[:12],
-                at=status.at,
-                errors=status.errors,
-                pricing=status.pricing,
-            )
-            for status in told
-        ],
-        ignore_conflicts=True,
-    )
+    lock_ids({status.provider_id for status in told})
+    _recognise_ours(told)
+    rows = [
+        StatusReceipt(
+            provider_id=status.provider_id[:300],
+            status=status.status[:12],
+            at=status.at,
+            errors=status.errors,
+            pricing=status.pricing,
+        )
+        for status in told
+    ]
+    StatusReceipt.objects.bulk_create(rows, ignore_conflicts=True)
     update_from_receipts({status.provider_id for status in told})
+
+
+def lock_ids(provider_ids: set[str]) -> None:
+    """Let nobody else learn of these ids until the end of the transaction.
+
+    A status and the answer to the send that it is about may be written at the same moment; each
+    would miss the other's uncommitted row.
+    """
+    places = sorted({crc32(provider_id.encode()) % LOCKS for provider_id in provider_ids})
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(%s, place) FROM unnest(%s::int[]) AS place",
+            [LOCK_SPACE, places],
+        )
+
+
+def _recognise_ours(told: Sequence[Status]) -> None:
+    """Give a message of unknown outcome the provider's id, where a status names it (facts A4)."""
+    named = {int(one.our_id): one for one in told if _is_number(one.our_id) and one.recipient}
+    if not named:
+        return
+    rows = Message.objects.filter(
+        pk__in=named,
+        direction=Message.Direction.OUT,
+        provider_id=None,
+        status__in=[Message.Status.SENDING, Message.Status.UNKNOWN],
+    ).select_related("conversation")
+    for message in rows.select_for_update(of=("self",)).order_by("pk"):
+        status, person = named[message.pk], message.conversation
+        is_free = not Message.objects.filter(provider_id=status.provider_id).exists()
+        if is_free and status.recipient in (person.phone, person.bsuid):
+            message.provider_id = status.provider_id
+            message.save(update_fields=["provider_id"])
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) < 18
 
 
 def update_from_receipts(provider_ids: set[str]) -> None:
@@ -47,7 +92,7 @@ def update_from_receipts(provider_ids: set[str]) -> None:
         receipts.setdefault(receipt.provider_id, []).append(receipt)
     changed = []
     rows = Message.objects.filter(provider_id__in=receipts, direction=Message.Direction.OUT)
-    for message in rows.select_for_update():
+    for message in rows.select_for_update().order_by("pk"):
         for receipt in receipts[message.provider_id or ""]:
             _merge(message, receipt)
         changed.append(message)
@@ -62,6 +107,8 @@ def _merge(message: Message, receipt: StatusReceipt) -> None:
         message.status = Message.Status.READ
     if receipt.at:
         message.status_times.setdefault(receipt.status, receipt.at.isoformat())
-    if receipt.errors and message.status == Message.Status.FAILED:
+    if message.status != Message.Status.FAILED:
+        message.error = ""
+    elif receipt.errors:
         first = receipt.errors[0]
         message.error = f"{first.get('code', '')} {first.get('title', '')}".strip()[:300]

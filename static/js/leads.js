@@ -43,8 +43,9 @@
   const isRefresh = event => event.detail.elt?.id === 'lead-list';
   document.addEventListener('htmx:configRequest', event => { if (isRefresh(event)) event.detail.parameters.shown = rows().length; });
   document.addEventListener('htmx:beforeSwap', event => {
-    const target = event.detail.target;
-    if (target?.id === 'lead-list' && isRefresh({ detail: { elt: event.detail.requestConfig?.elt } })) remember();
+    const target = event.detail.target, asked = event.detail.requestConfig?.elt;
+    if (asked?.matches?.('[data-pulse]') && !asked.isConnected) { event.detail.shouldSwap = false; return; } // another lead is open by now
+    if (target?.id === 'lead-list' && asked === target) remember();
     if (target?.id === 'lead-pane') closeSheet();
   });
   document.addEventListener('htmx:afterSettle', event => {

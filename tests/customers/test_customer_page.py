@@ -27,8 +27,8 @@ def at(name, customer, *more):
 
 def test_a_customer_of_another_branch_is_not_there(client_of, sales_b, supervisor, customer):
     stranger = client_of(sales_b)
-    names = "detail edit timeline notes points consents duplicates activity note_add".split()
-    urls = [at(name, customer) for name in names]
+    names = ["detail", "edit", "timeline", "notes", "points", "consents", "duplicates"]
+    urls = [at(name, customer) for name in (*names, "activity", "note_add")]
     for url in urls[:-1]:
         assert stranger.get(url).status_code == 404, url
     assert stranger.post(urls[-1], {"text": "hello"}).status_code == 404

@@ -39,7 +39,7 @@ def queue(task: str, **arguments: Any) -> None:
 def rows(query: str, *arguments: Any) -> list[Any]:
     """Return the rows of a query."""
     with connection.cursor() as cursor:
-        cursor.execute(query, arguments)
+        cursor.execute(query, arguments or None)
         return cursor.fetchall()
 
 

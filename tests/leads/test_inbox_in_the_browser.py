@@ -1,9 +1,11 @@
 """The leads inbox in a real browser: by keyboard, live, on a phone, and what a sender wrote."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
+from django.db import connection, transaction
 from django.utils import timezone
 from playwright.sync_api import expect
 
@@ -26,19 +28,38 @@ def desk(site, company):
     person = factories.make_user(RoleCode.SALES, branch, email="sales@demo.example", language="en")
     factories.make_rule(factories.make_team(branch, person))
     channel = factories.make_channel(branch)
-    old = factories.make_lead(channel, FIRST, name="أبو راكان")
-    new = factories.make_lead(channel, NASTY, name="سعود")
+    old = elsewhere(lambda: factories.make_lead(channel, FIRST, name="أبو راكان"))
+    new = elsewhere(lambda: factories.make_lead(channel, NASTY, name="سعود"))
     Lead.objects.filter(pk=old.pk).update(received_at=timezone.now() - timedelta(hours=1))
     return site, person, channel, new, old
+
+
+def elsewhere(work):
+    """Do it as another process would: the browser's driver runs a loop in this thread."""
+
+    def run():
+        try:
+            with transaction.atomic():
+                return work()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(run).result()
+
+
+def is_problem(line):
+    """A refresh that a newer one overtook is logged by htmx, and is no problem."""
+    return line.type == "error" and not line.text.startswith(
+        ("htmx:afterRequest", "htmx:sendAbort")
+    )
 
 
 def inbox_of(page_of, site, person: User, **size):
     page = page_of(person, **size)
     page.problems = []
     page.on("pageerror", lambda error: page.problems.append(str(error)))
-    page.on(
-        "console", lambda line: page.problems.append(line.text) if line.type == "error" else None
-    )
+    page.on("console", lambda line: page.problems.append(line.text) if is_problem(line) else None)
     page.goto(f"{site.url}/leads/")
     return page
 
@@ -70,6 +91,7 @@ def test_snooze_and_reject_are_chosen_by_keyboard(desk, page_of):
     expect(page.locator("#lead-title")).to_have_text("أبو راكان")
 
     expect(page.locator("#modal")).to_be_hidden()
+    expect(page.locator(".modal-backdrop")).to_have_count(0)
     page.keyboard.press("d")
     expect(page.locator("#modal .whobar").first).to_be_focused()
     page.keyboard.press("Enter")
@@ -109,7 +131,7 @@ def test_a_new_lead_appears_by_itself_and_the_open_one_stays(desk, page_of):
     expect(page.locator("#lead-title")).to_have_text("سعود")
     expect(page.locator(".live[data-live-state]").first).not_to_have_class(re.compile("is-down"))
     page.wait_for_timeout(500)
-    late = factories.make_lead(channel, "كم سعر مكيف 18 ألف؟", name="نوف")
+    late = elsewhere(lambda: factories.make_lead(channel, "كم سعر مكيف 18 ألف؟", name="نوف"))
 
     expect(page.locator(f"#ld-{late.pk}")).to_be_visible()
     expect(page.locator(f"#ld-{new.pk}")).to_have_class(re.compile("is-active"))
@@ -121,8 +143,12 @@ def test_a_half_written_answer_survives_a_change_of_the_lead(desk, page_of):
     page = inbox_of(page_of, site, person)
     page.locator(f"#reply-{new.pk}").fill("حياك الله")
     page.wait_for_timeout(500)
-    message = factories.make_message(channel, "وكم مدة الضمان؟", phone=new.phone)
-    take_in([message.pk])
+
+    def write_again():
+        message = factories.make_message(channel, "وكم مدة الضمان؟", phone=new.phone)
+        take_in([message.pk])
+
+    elsewhere(write_again)
     expect(page.locator("#lead-thread")).to_contain_text("وكم مدة الضمان؟")
     expect(page.locator(f"#reply-{new.pk}")).to_have_value("حياك الله")
 

@@ -1,0 +1,41 @@
+"""The whole demo in its order; every part adds only what lacks."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+
+from accounts.models import Branch
+
+from .bulk_leads import add_leads
+from .company import BRANCHES, Access, make_company
+from .customers import add_customers
+from .leads import THROUGH_THE_PIPELINE, add_enquiries, known_enquiries
+from .rules import make_rules
+
+Progress = Callable[[str, int], AbstractContextManager[Callable[[int], None]]]
+
+
+def is_settled() -> bool:
+    """Return True when the demo is complete, or when the database holds a company of its own."""
+    if Branch.objects.exclude(code__in=BRANCHES).exists():
+        return True
+    return bool(known_enquiries(1))  # they come last, in one transaction
+
+
+def seed(*, customers: int, leads: int, progress: Progress) -> Access:
+    """Bring the demo up to so many customers and leads; return what opens it.
+
+    `progress` is called with a part's name and size, and gives what is told of each step in it.
+    """
+    with progress("company", 1) as advance:
+        company = make_company()
+        make_rules(company)
+        advance(1)
+    with progress("customers", customers) as advance:
+        add_customers(company, customers, progress=advance)
+    first = min(leads, THROUGH_THE_PIPELINE)
+    with progress("enquiries", first) as advance:
+        add_enquiries(company, first, progress=advance)
+    if leads > THROUGH_THE_PIPELINE:
+        with progress("leads", leads - first) as advance:
+            add_leads(company, leads, first=first, progress=advance)
+    return company.access
