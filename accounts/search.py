@@ -17,7 +17,7 @@ def find_people(user: User, query: str) -> list[Hit]:
     colleagues = by_words(User.objects.visible_to(user).staff(), query).select_related("role")
     return [
         Hit(
-            label=person.name,
+            label=person.shown_name,
             sublabel=person.role_label,
             url=person.get_absolute_url(),
             group=_("Users"),

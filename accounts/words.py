@@ -9,7 +9,12 @@ from typing import Any
 
 from django.apps import apps
 from django.conf import settings
+from django.core.exceptions import FieldDoesNotExist
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
+
+from accounts.roles import SCOPES, Scope, declared_fields, declared_permissions
+from crm_project.kit.text import isolate
 
 VERBS: Mapping[str, Any] = {
     "sign_in.succeeded": _("signed in"),
@@ -39,7 +44,26 @@ VERBS: Mapping[str, Any] = {
     "saved_view.deleted": _("deleted a view"),
 }
 NOTICES: Mapping[str, Any] = {}
+# Why a machine did something: rules and what they saw, by the name that the log keeps.
+RULES: Mapping[str, Any] = {
+    "password": _("wrong password"),
+    "code": _("wrong one-time code"),
+    "too many wrong tries": _("too many wrong tries"),
+    "new permissions": _("new permissions of this version"),
+}
 
+_FIELDS: Mapping[str, Any] = {  # columns without a name of their own, and what is no column
+    "customer": _("Customer"),
+    "like": _("Copy of"),
+    "scopes": _("Permissions"),
+    "rule": _("Rule"),
+    "person": _("Responsible"),
+    "team": _("Team"),
+    "state": _("State"),
+    "value": _("Value"),
+    "run": _("Reading"),
+    "field": _("Detail"),
+}
 _BROWSERS = (("Edg", "Edge"), ("OPR", "Opera"), ("Firefox", "Firefox"), ("Chrome", "Chrome"))
 _SYSTEMS = (
     ("iPhone", "iPhone"),
@@ -78,6 +102,51 @@ def verb_label(verb: str) -> str:
 def notice_label(kind: str) -> str:
     """Return the sentence of a kind of notification."""
     return str(notices().get(kind, kind.replace("_", " ").replace(".", ": ")))
+
+
+def rule_label(rule: str) -> str:
+    """Return the words for a rule or for what it saw; "name:value" keeps its value.
+
+    A name that a person gave to a rule is shown as it is.
+    """
+    words = _collected("RULES")
+    if rule in words:
+        return str(words[rule])
+    name, colon, value = rule.partition(":")
+    return f"{words[name]} {isolate(value)}" if colon and name in words else rule
+
+
+def field_label(object_type: str, field: str) -> str:
+    """Return what a changed field is called on the pages: a permission, a column, else its name."""
+    for codes in (*declared_permissions().values(), declared_fields()):
+        if field in codes:
+            return str(codes[field])
+    found = _column(object_type, field)
+    if found is None:
+        return str(_FIELDS.get(field, field.rpartition(".")[2].replace("_", " ")))
+    return str(_FIELDS.get(field) or capfirst(str(found.verbose_name)))
+
+
+def value_label(object_type: str, field: str, value: Any) -> str:
+    """Return a changed value in the reader's words; "—" for none."""
+    if value is None or value == "":
+        return "—"
+    if isinstance(value, bool):
+        return str(_("Yes") if value else _("No"))
+    if isinstance(value, list):
+        return ", ".join(map(str, value)) or "—"
+    if value in SCOPES and field not in ("status", "kind") and "." in field:
+        return str(Scope(value).label)
+    choices = dict(getattr(_column(object_type, field), "flatchoices", ()))
+    return str(choices.get(value, value))
+
+
+def _column(object_type: str, field: str) -> Any:
+    """The model's column of that name; None when the log speaks of something else."""
+    try:
+        return apps.get_model(object_type)._meta.get_field(field)
+    except (LookupError, ValueError, FieldDoesNotExist):
+        return None
 
 
 def browser_name(user_agent: str) -> str:

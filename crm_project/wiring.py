@@ -89,12 +89,12 @@ def create_actions(user: Any) -> list[dict[str, Any]]:
     from leads import permissions as leads
 
     actions = [
-        (customers.ADD, _("Customer"), "user-plus", "customers:new"),
-        (leads.ADD, _("Lead"), "target-arrow", "leads:new"),
+        (customers.ADD, _("Customer"), "user-plus", "customers:new", "KeyC"),
+        (leads.ADD, _("Lead"), "target-arrow", "leads:new", "KeyL"),
     ]
     return [
-        {"label": label, "icon": icon, "url": reverse(name)}
-        for code, label, icon, name in actions
+        {"label": label, "icon": icon, "url": reverse(name), "key": key}
+        for code, label, icon, name, key in actions
         if user.has_perm(code)
     ]
 

@@ -108,7 +108,7 @@ def _source_label(source: str, _language: str) -> str:
 
 
 def _owner(row: Any, _reader: Reader) -> str:
-    name = row.owner__name
+    name = _own_language(row.owner__name, row.owner__name_en)
     if not name:
         return NOTHING
     return f'<span class="rowx">{avatar(name, "person", "xs")}<bdi>{escape(name)}</bdi></span>'
@@ -161,7 +161,7 @@ COLUMNS = {
         Column(
             "last_contact", _("Last contact"), (), _moment("last_contact_at"), "newest", "nw ink2"
         ),
-        Column("owner", _("Responsible"), ("owner__name",), _owner, css="nw"),
+        Column("owner", _("Responsible"), ("owner__name", "owner__name_en"), _owner, css="nw"),
         Column("branch", _("Branch"), ("branch__name_ar", "branch__name_en"), _branch, css="nw"),
         Column(
             "created", _("Created"), ("created_at",), _moment("created_at"), "created", "nw ink2"

@@ -22,7 +22,7 @@ class Median(Aggregate):
 
 
 def queue_counts(user: Any, statuses: tuple[str, ...]) -> dict[str, int]:
-    """Count the queue's leads per flag, and the two queues that wait; at most 1,000 are looked at."""
+    """Count the queue's leads per flag, and the queues that wait; at most 1,000 are looked at."""
     visible = Lead.objects.visible_to(user).order_by()
     some = visible.filter(status__in=statuses).values("pk")[: MOST_COUNTED + 1]
     rows = Lead.objects.filter(pk__in=some).order_by()
@@ -51,7 +51,7 @@ def start_of_today() -> datetime:
 
 
 def intake_of_today(user: Any) -> dict[str, Any]:
-    """New, accepted, converted and rejected today, those that wait now, and the median acceptance."""
+    """Count today's new, accepted, converted, rejected; who waits; the median acceptance."""
     today = start_of_today()
     taken = ExpressionWrapper(F("accepted_at") - F("received_at"), output_field=DurationField())
     touched = (

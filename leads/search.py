@@ -23,7 +23,7 @@ def find_leads(user: Any, query: str) -> list[Hit]:
 
 
 def _hit(lead: Lead) -> Hit:
-    owner = lead.owner.name if lead.owner else _("unassigned")
+    owner = lead.owner.shown_name if lead.owner else _("unassigned")
     return Hit(
         label=str(lead),
         sublabel=" · ".join([lead.code, str(lead.get_status_display()), owner]),

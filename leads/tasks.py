@@ -2,7 +2,7 @@
 
 from django.db import transaction
 
-from crm_project.kit.jobs import RETRY_WAITS, job, sweep, wake
+from crm_project.kit.jobs import RETRY_WAITS, absorb_waiting, job, sweep, wake
 from messaging import services as messaging
 from messaging.models import Message, Signal
 
@@ -10,14 +10,20 @@ from . import services
 from .capture.readers import READERS
 from .services.intake import IntakeFailed
 
+RUNS_AT_ONCE = 40  # of intake, absorbed by one run
+
 
 @job(queue="intake", priority=10, lock="leads-intake")
 def open_leads_from_messages(*, message_ids: list[int]) -> None:
     """Give new messages their leads; those that break it are tried again by themselves.
 
-    This job never waits for a retry: it holds the lock, and everybody's messages would wait with it.
+    It takes the messages of the runs that wait behind it over: under load few large batches, not
+    many small ones. It never waits for a retry: it has the lock, everybody would wait too.
     """
-    _take_in(message_ids, tries=1)
+    with transaction.atomic():
+        waiting = absorb_waiting(open_leads_from_messages, limit=RUNS_AT_ONCE)
+        others = [number for arguments in waiting for number in arguments["message_ids"]]
+        _take_in([*message_ids, *others], tries=1)
 
 
 @job(queue="intake", priority=10)
@@ -39,7 +45,7 @@ def _take_in(message_ids: list[int], *, tries: int) -> None:
 
 @transaction.atomic
 def _hand_to_a_person(failed: IntakeFailed) -> None:
-    """Mark the signals of the messages as failed, each once; to retry one tries its messages again."""
+    """Mark the signals of the messages as failed, each once; a retry takes the messages in again."""
     messages = Message.objects.filter(pk__in=failed.failures, signal__isnull=False)
     causes = {
         message.signal_id: failed.failures[message.pk] for message in messages.only("signal_id")

@@ -5,9 +5,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 VERBS: Mapping[str, Any] = {
     "lead.opened": _("opened the lead from a message"),
@@ -191,6 +190,21 @@ BUILT_IN_RULES: Mapping[str, Any] = {
     "fallback queue": _("the queue of the branch"),
     "spam": _("spam"),
     "by hand": _("by hand"),
+}
+RULES: Mapping[str, Any] = {  # as the log names them, and what they saw
+    **BUILT_IN_RULES,
+    "intake.open": _("a new enquiry"),
+    "intake.join": _("it belongs to an open lead"),
+    "interpret": _("what the message says"),
+    "deduplicate": _("comparison with what is known"),
+    "greeting": _("greeting of new enquiries"),
+    "llm": _("second reading by a language model"),
+    "lead.woken": _("the time of snoozing is over"),
+    "message": _("message"),
+    "score": _("similarity"),
+    "phone": _("same phone"),
+    "email": _("same e-mail"),
+    "conversation": _("same conversation"),
 }
 
 

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts.roles import Scope
@@ -155,6 +156,11 @@ class User(AbstractBaseUser):
     def is_company_wide(self) -> bool:
         """True for people who belong to no single branch."""
         return self.is_superuser or self.scope_of("accounts.view_company") == Scope.COMPANY
+
+    @property
+    def shown_name(self) -> str:
+        """The name as a reader of this language writes it: the Latin one in English, if known."""
+        return (get_language() == "en" and self.name_en) or self.name
 
     @property
     def role_label(self) -> str:

@@ -11,6 +11,7 @@ register = template.Library()
 
 register.simple_tag(words.notice_label)
 register.simple_tag(words.verb_label)
+register.simple_tag(words.rule_label)
 
 
 @register.simple_tag
@@ -23,7 +24,11 @@ def scope_level(scope: str) -> int:
 def changes(entry: Any) -> list[dict[str, Any]]:
     """The differences of a log entry as rows: field, before, after."""
     return [
-        {"field": field.rpartition(".")[2].replace("_", " "), "before": pair[0], "after": pair[1]}
+        {
+            "field": words.field_label(entry.object_type, field),
+            "before": words.value_label(entry.object_type, field, pair[0]),
+            "after": words.value_label(entry.object_type, field, pair[1]),
+        }
         for field, pair in entry.changes.items()
         if isinstance(pair, list) and len(pair) == 2
     ]

@@ -23,7 +23,7 @@ class HomeView(Declared, TemplateView):
         now = timezone.localtime()
         return super().get_context_data(
             tiles=import_string(TILES)(user),
-            first_name=user.name.split(" ")[0],
+            first_name=user.shown_name.split(" ")[0],
             now=now,
             hour=now.hour,
             **kwargs,

@@ -4,6 +4,7 @@ A job is a row written in the transaction that causes it. Retries follow SECURIT
 1 second, after 30 seconds, then the job stays failed and a person is told.
 """
 
+import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -81,6 +82,26 @@ def wake(task: Task) -> None:
             task.configure(queueing_lock=lock).defer()
     except AlreadyEnqueued:
         return
+
+
+def absorb_waiting(task: Task, *, limit: int) -> list[dict[str, Any]]:
+    """Take the arguments of up to `limit` waiting runs of the task over into the caller's run.
+
+    Many small runs become one. The waiting rows go in the caller's transaction: if it fails, they
+    wait again. Runs that are scheduled for later, e.g. retries, keep their time.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(ABSORB, [task.name, limit])
+        return [row[0] if isinstance(row[0], dict) else json.loads(row[0]) for row in cursor]
+
+
+ABSORB = """
+DELETE FROM procrastinate_jobs WHERE id IN (
+    SELECT id FROM procrastinate_jobs
+    WHERE task_name = %s AND status = 'todo' AND scheduled_at IS NULL
+    ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED
+) RETURNING args
+"""
 
 
 @dataclass(frozen=True)

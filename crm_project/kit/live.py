@@ -4,8 +4,6 @@ A group is a user, a branch or the company; the browser fetches the changed part
 own URL and permissions, so a websocket never carries data past a permission.
 """
 
-from functools import partial
-
 import structlog
 from asgiref.sync import async_to_sync
 from channels.layers import get_channel_layer
@@ -26,7 +24,7 @@ def branch_group(branch_id: int | None) -> str:
 
 def tell(group: str, topic: str) -> None:
     """After the commit, tell the group's open pages that `topic` changed, e.g. "leads-changed"."""
-    transaction.on_commit(partial(_send, group, topic), robust=True)
+    transaction.on_commit(lambda: _send(group, topic), robust=True)
 
 
 def tell_once(groups: set[str], topic: str) -> None:

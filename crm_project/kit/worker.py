@@ -10,6 +10,7 @@ Built on procrastinate 3.10, pinned exactly: the methods with an underscore are 
 import asyncio
 import contextlib
 import os
+import time
 from typing import Any, NoReturn
 
 import psycopg
@@ -28,6 +29,7 @@ log = structlog.get_logger(__name__)
 POOL_SIZE = 4  # connections for fetching and finishing jobs
 EXIT_HANDED_BACK, EXIT_LOST = 0, 1
 HAND_BACK_SECONDS = 1.0
+DATABASE_SECONDS, DATABASE_PAUSE = 120.0, 0.1  # how long a worker waits for it, how often it asks
 SECOND_LOOK_SECONDS = 0.05  # a job queued while the worker looked would wait for the next poll
 
 REGISTER = """
@@ -115,6 +117,23 @@ class LeasedWorker(Worker):
     def _look_again(self) -> None:
         self.second_look = None
         self._new_job_event.set()
+
+
+async def wait_for_database() -> None:
+    """Return once the database answers; it may be recovering. Raises psycopg.OperationalError."""
+    deadline, told = time.monotonic() + DATABASE_SECONDS, ""
+    while True:
+        try:
+            await (await psycopg.AsyncConnection.connect(**connector_params())).close()
+            return
+        except psycopg.OperationalError as error:
+            if time.monotonic() > deadline:
+                raise
+            reason = str(error)
+        if reason != told:
+            log.warning("worker_waits_for_database", error=reason)
+            told = reason
+        await asyncio.sleep(DATABASE_PAUSE)
 
 
 def worker_app() -> DjangoApp:

@@ -10,6 +10,7 @@ DEVELOPMENT = {  # a small machine that also runs everything else
     "max_connections": "100",
     "random_page_cost": "1.1",  # a solid-state disk
     "max_wal_size": "1GB",
+    "checkpoint_timeout": "1min",  # little to repair after a crash: it must be back in seconds
     "checkpoint_completion_target": "0.9",
     "wal_compression": "on",
     "synchronous_commit": "on",  # an answered webhook survives kill -9

@@ -14,7 +14,7 @@ from typing import IO, Any
 from . import paths, pgplace, processes
 from .errors import LaunchError
 from .pgsettings import DEVELOPMENT
-from .progress import Step, step
+from .progress import Ticking, step
 
 ROLE = "madar"
 START_SECONDS = 120  # long enough to replay a large log after a crash
@@ -91,7 +91,7 @@ class Cluster:
         lines = self._pid_file()
         return len(lines) > 7 and lines[7].strip() == "ready" and self.running_pid() is not None
 
-    def start(self, *, dies_with_us: bool = True, current: Step | None = None) -> None:
+    def start(self, *, dies_with_us: bool = True, current: Ticking | None = None) -> None:
         """Start the server and wait until it accepts connections; at once if it already does.
 
         After a kill -9 the dead server's memory and pid file are in the way for a moment: it
@@ -123,7 +123,7 @@ class Cluster:
             data = ["-D", str(self.place.data)]
             self.process = self._popen("postgres", [*data, *flags], log=log, on_death=on_death)
 
-    def _wait_ready(self, deadline: float, current: Step | None) -> None:
+    def _wait_ready(self, deadline: float, current: Ticking | None) -> None:
         """Wait until the server is ready or has given up, then for a moment."""
         while time.monotonic() < deadline and not self.is_ready():
             if self.running_pid() is None and (

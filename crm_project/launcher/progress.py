@@ -4,6 +4,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Protocol
 
 QUIET_SECONDS = 2.0  # a shorter step shows only its result
 PLAIN_EVERY_SECONDS = 15.0  # in a log, a long step says that it is still alive
@@ -16,6 +17,14 @@ def say(text: str = "") -> None:
         print(text, flush=True)
     except (BrokenPipeError, ValueError, OSError):
         sys.stdout = None  # print() then says nothing
+
+
+class Ticking(Protocol):
+    """What is told, now and then, that a wait goes on."""
+
+    def tick(self) -> None:
+        """Do what is due; return soon."""
+        ...
 
 
 class Step:

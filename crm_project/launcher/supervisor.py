@@ -93,6 +93,13 @@ class Supervisor:
     def look(self) -> None:
         """Start what should run and doesn't: the database first."""
         self._look_at_database()
+        self.tick()
+
+    def tick(self) -> None:
+        """Start the services that should run and don't.
+
+        Also while a killed database recovers: a worker is loaded by the time it is back.
+        """
         for service in self.services:
             code = service.look()
             if code is not None and service.start_at is not None:
@@ -106,7 +113,7 @@ class Supervisor:
             return
         began = time.monotonic()
         try:
-            self.cluster.start()
+            self.cluster.start(current=self)
         except LaunchError as failure:
             say(str(failure))
             time.sleep(1)

@@ -68,6 +68,8 @@ def _bring_up(supervisor: Supervisor) -> None:
             take_over(supervisor.cluster)
         os.environ |= supervisor.cluster.environment()
     _prepare_data()
+    if supervisor.cluster:
+        supervisor.cluster.sql("CHECKPOINT")  # a crash now would otherwise repair all of it
     supervisor.services = _services()
     with step("Starting web and worker") as current:
         supervisor.look()

@@ -3,9 +3,11 @@
 import os
 import secrets
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from django.contrib.auth.hashers import check_password, make_password
 from django.db import transaction
+from django.utils import timezone
 
 from accounts.models import Branch, CompanySettings, Department, IntegratorKey, Role, Team, User
 from accounts.roles import RoleCode
@@ -17,6 +19,7 @@ from messaging.models import Channel
 from messaging.models.channels import ChannelKind
 
 DOMAIN = "demo.example"
+HISTORY = timedelta(days=730)  # how long its people and customers go back
 BRANCHES = {
     "riyadh": {"name_ar": "الرياض", "name_en": "Riyadh"},
     "jeddah": {"name_ar": "جدة", "name_en": "Jeddah"},
@@ -99,7 +102,7 @@ FORMS = (
 
 @dataclass(kw_only=True)
 class Access:
-    """What opens the demo; a secret that was set before and is not known here is empty."""
+    """Secrets that were drawn in this run; empty where they were given, or set before."""
 
     password: str = ""
     key: str = ""
@@ -162,6 +165,7 @@ def _make_people(company: Company) -> None:
             department=by_branch.get((person.branch, kind)),
             language=person.language,
             lead_capacity=person.capacity,
+            created_at=timezone.now() - HISTORY,
         )
         if encoded:
             user.password = encoded
@@ -175,7 +179,7 @@ def _make_people(company: Company) -> None:
 
 
 def _password(known: dict[str, User]) -> tuple[str, str]:
-    """Return the demo password and its stored form; an unknown, working one is left alone.
+    """Return the password if it had to be drawn, and its stored form; a working one is left alone.
 
     One hash serves all demo users: hashing is slow by design, and they share the password anyway.
     """
@@ -183,9 +187,9 @@ def _password(known: dict[str, User]) -> tuple[str, str]:
     manager = known.get(f"manager@{DOMAIN}")
     is_complete = all(f"{person.login}@{DOMAIN}" in known for person in PEOPLE)
     if is_complete and manager and (not password or check_password(password, manager.password)):
-        return password, ""
-    password = password or secrets.token_urlsafe(12)
-    return password, make_password(password)
+        return "", ""
+    drawn = "" if password else secrets.token_urlsafe(12)
+    return drawn, make_password(password or drawn)
 
 
 def _make_teams(company: Company) -> None:
@@ -231,7 +235,7 @@ def _make_lists() -> None:
 
 
 def _make_integration(company: Company) -> str:
-    """Return the secret of the demo's key, or nothing where one of unknown secret exists."""
+    """Make the demo's integration with its key; return the secret if it had to be drawn."""
     user, _is_new = User.objects.get_or_create(
         email=f"integration@{DOMAIN}",
         defaults={
@@ -246,7 +250,8 @@ def _make_integration(company: Company) -> str:
     secret = os.environ.get("DEMO_INTEGRATOR_KEY", "")
     keys = IntegratorKey.objects.filter(user=user, revoked_at=None)
     if keys.filter(key_hash=digest(secret)).exists() if secret else keys.exists():
-        return secret
+        return ""
     scopes = [code for code, scope in (user.role.grants if user.role else {}).items() if scope]
     wanted = NewKey(user=user, name="المتجر الإلكتروني", scopes=scopes, secret=secret)
-    return create_key(wanted, actor=None)[1]
+    _key, made = create_key(wanted, actor=None)
+    return "" if secret else made

@@ -17,14 +17,13 @@ from customers.models import Category, Consent, ContactPoint, Customer, Note, Ta
 from customers.services.people import CUSTOMER_SEQUENCE, contact_text, name_keys_of
 
 from . import names
-from .company import Company
+from .company import HISTORY, Company
 from .copying import analyze, copy_rows, draw_ids
 from .enquiries import lines
 
 BATCH = 5_000
 SEED = 20_261_125
 FIRST_ID = UUID("de300000-0000-4000-8000-000000000000")  # + the customer's number
-YEARS_BACK = timedelta(days=730)
 NO_NEWER = timedelta(minutes=7)  # what is newer comes through the enquiries
 SOURCES = ("whatsapp", "whatsapp", "web_form", "referral", "walk_in", "email", "marketplace")
 CATEGORY_SHARES = (0.05, 0.2, 0.5)  # platinum, gold, silver up to these; the rest is standard
@@ -135,12 +134,11 @@ def _make(frame: Frame, index: int, pk: int, code: str) -> Made:
     kind = "company" if random.random() < 0.22 else "person"
     who = names.pick_company(random) if kind == "company" else names.pick_person(random)
     if kind == "person" and random.random() < 0.1:
-        name = random.choice(names.LATIN)
-        who = names.Somebody(name, name)
+        who = names.pick_foreigner(random)
     phones = [phone_of(index)] + [names.phone_number(40_000_000 - index)] * (random.random() < 0.12)
     host = f"{who.latin.split()[0].lower()}.example" if kind == "company" else ""
     has_mail = random.random() < (0.9 if kind == "company" else 0.45)
-    created = frame.now - NO_NEWER - YEARS_BACK * (random.random() ** 1.4)
+    created = frame.now - NO_NEWER - HISTORY * (random.random() ** 1.4)
     last = frame.now - NO_NEWER - (frame.now - NO_NEWER - created) * (random.random() ** 2.2)
     return Made(
         id=pk, code=code, index=index, random=random, branch=branch, kind=kind, who=who,

@@ -114,8 +114,7 @@ def _sender(who: str, branch: str, index: int, random: Random) -> Sender:
 
 def _person(who: str, random: Random) -> names.Somebody:
     if who == "l":
-        name = random.choice(names.LATIN)
-        return names.Somebody(name, name)
+        return names.pick_foreigner(random)
     if who == "k":
         title = "أم" if random.random() < 0.25 else "أبو"
         return names.Somebody(f"{title} {random.choice(KUNYAS)}", "Abu Rakan")

@@ -44,10 +44,16 @@ FAMILIES = (
     ("الجندي", "Elgendy"), ("حداد", "Haddad"), ("الخطيب", "Alkhatib"), ("نصار", "Nassar"),
     ("درويش", "Darwish"), ("البستاني", "Albustani"), ("المرزوقي", "Almarzouqi"),
 )  # fmt: skip
-LATIN = (
-    "Daniel Carter", "Priya Nair", "Rajesh Menon", "Maria Santos", "James O'Neil", "Elena Petrova",
-    "Bilal Khan", "Joseph Mathew", "Anita Desouza", "Mark Villanueva", "Imran Sheikh",
-    "Sophie Laurent", "Thomas Weber", "Grace Mwangi", "Usman Tariq", "Lina Haddad",
+LATIN_GIVEN = (
+    "Daniel", "Priya", "Rajesh", "Maria", "James", "Elena", "Bilal", "Joseph", "Anita", "Mark",
+    "Imran", "Sophie", "Thomas", "Grace", "Usman", "Lina", "Arjun", "Peter", "Angela", "Ravi",
+    "Jennifer", "Carlos", "Nadia", "Steven", "Deepa", "Hannah", "Farhan", "Olivia", "Victor",
+    "Rosa",
+)  # fmt: skip
+LATIN_FAMILY = (
+    "Carter", "Nair", "Menon", "Santos", "O'Neil", "Petrova", "Khan", "Mathew", "Desouza",
+    "Villanueva", "Sheikh", "Laurent", "Weber", "Mwangi", "Tariq", "Fernandes", "Pillai", "Cruz",
+    "Novak", "Bennett", "Iyer", "Schmidt", "Reyes", "Walker", "Bhatt", "Romano", "Malik", "Dalton",
 )  # fmt: skip
 COMPANY_KINDS = (
     "شركة", "مؤسسة", "مطاعم", "فندق", "عيادات", "مدارس", "مجموعة", "مقاولات", "مكتب", "مصنع",
@@ -95,6 +101,12 @@ def pick_person(random: Random) -> Somebody:
     parts = [given, *([middle] if middle else []), family]
     arabic, latin = (" ".join(part[side] for part in parts) for side in (0, 1))
     return Somebody(arabic, latin, is_woman)
+
+
+def pick_foreigner(random: Random) -> Somebody:
+    """Return a person whose name is written in Latin letters only."""
+    name = f"{random.choice(LATIN_GIVEN)} {random.choice(LATIN_FAMILY)}"
+    return Somebody(name, name)
 
 
 def pick_company(random: Random) -> Somebody:

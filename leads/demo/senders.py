@@ -62,8 +62,8 @@ def enquiry(cast: Cast, index: int) -> tuple[Written, Channel]:
 def _somebody_known(cast: Cast, index: int, sender: Sender, random: Random) -> Sender | None:
     """Every ninth is a customer; some have a customer's name, or wrote before in another script."""
     customers = cast.customers[sender.branch]
-    if customers and index % 9 == 4:
-        known = customers[index % len(customers)]
+    if index % 9 == 4 and index // 9 < len(customers):  # each once: another would join the first
+        known = customers[index // 9]
         email = known.email or sender.email
         return replace(sender, name=known.name, phone=known.phone, email=email)
     if customers and index % 17 == 5:

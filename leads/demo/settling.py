@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
+from typing import Any
 
 from django.db import connection
 from django.db.models import F, Max
@@ -86,7 +87,7 @@ def _drop_jobs(traces: Traces) -> None:
 
 def _tell_open_pages_once() -> None:
     """Two weeks of work would refresh every open page two thousand times: once is enough."""
-    once = {}
+    once: dict[object, Any] = {}
     for told in connection.run_on_commit:
         call = told[1]
         once.setdefault((call.func, call.args) if isinstance(call, partial) else call, told)

@@ -60,8 +60,8 @@ class NewLeadForm(forms.Form):
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        branches = Branch.objects.visible_to(user).active()
-        self.fields["branch"].queryset = branches
+        branch: Any = self.fields["branch"]
+        branch.queryset = Branch.objects.visible_to(user).active()
         self.fields["branch"].initial = user.branch_id
         if user.branch_id and not user.is_company_wide:
             self.fields["branch"].widget = forms.HiddenInput()

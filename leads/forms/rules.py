@@ -47,14 +47,16 @@ class RuleForm(forms.Form):
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         is_wide = user.scope_of(permissions.CHANGE_RULES) == Scope.COMPANY
-        branch = self.fields["branch"]
+        branch: Any = self.fields["branch"]
         branch.queryset = Branch.objects.visible_to(user).active()
         branch.empty_label = _("All branches") if is_wide else None
         branch.required = not is_wide
-        self.fields["team"].queryset = Team.objects.visible_to(user).select_related("branch")
+        team: Any = self.fields["team"]
+        team.queryset = Team.objects.visible_to(user).select_related("branch")
         people = User.objects.visible_to(user).staff().with_access()
         able = people.filter(role__grants__has_key=permissions.CHANGE)
-        self.fields["person"].queryset = able
+        person: Any = self.fields["person"]
+        person.queryset = able
         self.weights = _read_weights(args[0] if args else None)
 
     def rule_input(self, conditions: list[dict[str, Any]]) -> RuleInput:
@@ -78,7 +80,7 @@ def _read_weights(data: QueryDict | None) -> dict[str, float]:
         who = name.removeprefix("weight-")
         if name.startswith("weight-") and who.isdecimal() and len(who) < 12:
             try:
-                weight = min(max(float(value), 0.1), 10)
+                weight = min(max(float(str(value)), 0.1), 10)
             except ValueError:
                 continue
             if weight == weight and weight != 1:

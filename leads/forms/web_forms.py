@@ -45,7 +45,8 @@ class WebFormForm(forms.ModelForm):
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["branch"].queryset = Branch.objects.visible_to(user).active()
+        branch: Any = self.fields["branch"]
+        branch.queryset = Branch.objects.visible_to(user).active()
         self.fields["branch"].initial = user.branch_id
         self.fields["branch"].disabled = bool(self.instance.pk)
         self.fields["secret"].required = False

@@ -1,5 +1,6 @@
 """What the sender wants: purchase, quote, support, complaint, job, partnership, spam or other."""
 
+import re
 from collections.abc import Sequence
 
 from django.utils.translation import gettext_lazy as _
@@ -18,6 +19,16 @@ _WANTED = {
     "other": _("Words of another matter: {words}"),
 }
 _PRIOR = {"complaint": 0.3, "job": 0.2, "partnership": 0.1, "purchase": 0.2, "other": -0.4}
+_NEEDS = re.compile(
+    r"\b[وف]?(?:محتاج\w*|نحتاج|احتاج|عايز\w*|عاوز\w*|نبي|ابي|ابغ\w*|بدي|بدنا|نريد|اريد|need|looking for|"
+    r"require|3a[yw]e?z\w*|me7tag\w*|baddi|abi|abgha)\b"
+)
+_OUR_DOING = re.compile(
+    r"\b(?:you|your|yours|deliver\w*|arriv\w*|install\w*|received|bought|ordered|order|invoice|refund|"
+    r"paid|complain\w*)\b|\w*(?:ركب|وصل|استلم|اشتر|شريت|بعت|سلم|رجع|بدل|عمال|فني|شكو|عوض|فلوس|فاتور|طلبت|"
+    r"طلبي|طلبنا|خذيت|اخذت|اوردر|مندوب|رد علي|جاب|جاني|جالي|منكم|معكم|معاكم|عملتو|سويتو|حقي)\w*|"
+    r"\b(?:raka?b\w*|wasal\w*|weslet|estalamt\w*|eshtareet\w*|floos\w*|order\w*|talab\w*)\b"
+)
 _ENQUIRY_FIELDS = {"product_category", "quantity", "budget"}
 
 
@@ -40,6 +51,13 @@ def _adjusted(cues: Cues, scores: dict[str, float], fields: set[str]) -> dict[st
         scores["purchase"] -= 1.2  # "send someone" is then a repair
     if scores["complaint"] >= 3 and scores["support"] and scores["complaint"] < 4:
         scores["complaint"] -= 0.5
+    text = cues.document.folded.text
+    if scores["complaint"] and _NEEDS.search(text) and not _OUR_DOING.search(text):
+        scores["complaint"] *= 0.2  # what broke is theirs, and they want another one
+    elif len({match.entry.term for match in cues.of("intents", "complaint")}) > 2:
+        scores["complaint"] += 1.5  # several grounds: no mere question
+    if asks_price and "product_category" in fields:
+        scores["job"] -= 2.0  # "work" is then work to be done for them
     return scores
 
 
@@ -65,6 +83,8 @@ def read_intent(
         scores["complaint"] += 0.8
     if is_known_customer and scores["support"]:
         scores["support"] += 0.5
+    if tone == "happy" and max(scores.values()) < 2.5:
+        scores["other"] = max(scores["other"], 2.6)  # thanks and praise, nothing asked
     best = max(scores, key=lambda name: scores[name])
     if scores[best] < 0.85 and not fields & _ENQUIRY_FIELDS:
         return Reading("other", 0.6, (because(_("No request was recognised"), ""),))

@@ -3,27 +3,48 @@
 import math
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
 
 from leads.normalize.candidate import Candidate
+from leads.normalize.lexicon import Match
 from leads.normalize.words import Word
 
 from .reading import Cues, Reading, because, weight
 
 SPAM_FROM = 0.5
-_LINK = re.compile(r"(?:https?://|www\.)\S+|\b(?:t\.me|bit\.ly|wa\.me)/\S+")
+_LINK = re.compile(
+    r"(?:https?://|www\.)\S+|(?<![@\w.-])[a-z0-9][\w-]*(?:\.[a-z0-9-]+)*\.[a-z]{2,}/\S+|"
+    r"(?<![@\w.-])[a-z0-9]*-[\w-]*\.[a-z]{2,}\b"
+)
+_HANDLE = re.compile(r"(?<![\w.])@[a-z]\w{3,}\b(?!\.)")
+_PERCENT = re.compile(r"\d\s?%")
+_POSTED_PRICE = re.compile(
+    r"(?:\d\s?(?:ريال|جنيه|درهم|دينار|دولار|usd|aed|sar|egp|\$|€)|[$€£]\s?\d)"
+)
+_NEEDS = re.compile(
+    r"\b[وف]?(?:محتاج\w*|عايز\w*|عاوز\w*|نحتاج|احتاج|بحاجه|نبي|ابي|ابا|نبا|ابغ\w*|نبغ\w*|بدي|بدنا|"
+    r"نريد|اريد|نرغب|ارغب|نود|اود|مطلوب|بغيت|بغينا|نحب|ودي|حابب|حابين|ناوي\w*|"
+    r"need|we require|requirement|looking for|kindly quote|please quote|could you quote|rfq|"
+    r"want|interested in|3a[yw]e?z\w*|me7tag\w*|m7tag\w*|baddi|badna|abi|abgha)\b"
+)
 _SHORT_LINK = re.compile(r"\b(?:bit\.ly|tinyurl|t\.me|cutt\.ly|goo\.gl|is\.gd|rb\.gy)\b")
 _KEYBOARD_ROWS = ("qwertyuiop", "asdfghjkl", "zxcvbnm", "ضصثقفغعهخحجد", "شسيبلاتنمكط")
 _KINDS = ("sells", "scam", "money", "adult")
+_TYPED_TO_TEST = {"test", "testing", "qwe", "asd", "zxc", "تست"}
+_UNSURE = 0.45  # what an enquiry of our trade may reach at most, whatever else it mentions
 
 
 def _runs_along_the_keyboard(word: str) -> bool:
-    return len(word) >= 4 and any(
-        word[i : i + 4] in row or word[i : i + 4] in row[::-1]
-        for row in _KEYBOARD_ROWS
-        for i in range(len(word) - 3)
-    )
+    """Whether most of a word is neighbouring keys: "asdkjh", "lkjlkj"."""
+    runs, index = 0, 0
+    while index <= len(word) - 3:
+        part = word[index : index + 3]
+        is_run = any(part in row or part in row[::-1] for row in _KEYBOARD_ROWS)
+        runs, index = (runs + 3, index + 3) if is_run else (runs, index + 1)
+    is_spoken = any(char in "aeiouyاوي" for char in word)
+    return runs >= 0.8 * len(word) and (len(word) >= 5 or (len(word) >= 3 and not is_spoken))
 
 
 def _is_noise(word: Word) -> bool:
@@ -43,37 +64,87 @@ def _is_noise(word: Word) -> bool:
 def _nonsense(words: Sequence[Word]) -> bool:
     spoken = [word for word in words if not word.is_number]
     noise = [word for word in spoken if _is_noise(word)]
-    return bool(noise) and len(noise) >= 0.6 * len(spoken)
+    typed = [word for word in spoken if word.text in _TYPED_TO_TEST or len(word.text) == 1]
+    return bool(noise) and len(noise) + len(typed) >= 0.6 * len(spoken)
+
+
+@dataclass(frozen=True, slots=True)
+class _Signs:
+    """What speaks for an unsolicited message, and the tricks of the trade that go with it."""
+
+    kinds: Sequence[Match]
+    topics: Sequence[Match]
+    offers: Sequence[Match]
+    push: Sequence[Match]
+    has_link: bool
+    tricks: int  # handle, percentage, posted price, capitals: one each
+
+    @property
+    def count(self) -> int:
+        parts = (self.kinds, self.topics, self.offers, self.push)
+        words = sum(min(2, len({match.entry.term for match in part})) for part in parts)
+        return words + self.has_link + self.tricks
+
+    @property
+    def strength(self) -> float:
+        return (
+            1.15 * weight(self.kinds)
+            + 0.75 * weight(self.topics)
+            + 0.9 * weight(self.offers)
+            + 0.7 * min(3, len({m.entry.term for m in self.push}))
+            + (1.0 if self.has_link else 0.0)
+            + 0.35 * self.tricks
+        )
+
+
+def _signs(cues: Cues) -> _Signs:
+    text, raw = cues.document.folded.text, cues.document.text
+    letters = [char for char in raw if char.isascii() and char.isalpha()]
+    shouts = len(letters) > 20 and sum(map(str.isupper, letters)) > 0.7 * len(letters)
+    marks = (_HANDLE.search(text), _PERCENT.search(text), _POSTED_PRICE.search(text), shouts)
+    return _Signs(
+        [match for kind in _KINDS for match in cues.of("spam", kind)],
+        cues.of("spam", "topic"),
+        cues.of("spam", "offer"),
+        cues.of("spam", "push"),
+        bool(_LINK.search(text)),
+        sum(map(bool, marks)),
+    )
 
 
 def read_spam(cues: Cues, candidates: Sequence[Candidate]) -> Reading:
     """Return the probability of spam (0..1) with the words that speak for it."""
     text = cues.document.folded.text
-    kinds = [match for kind in _KINDS for match in cues.of("spam", kind)]
-    topics, offers = cues.of("spam", "topic"), cues.of("spam", "offer")
-    push, ours = cues.of("spam", "push"), cues.of("spam", "ours")
     fields = {item.field for item in candidates if item.confidence >= 0.5}
-    has_link = bool(_LINK.search(text))
-    strength = (
-        1.15 * weight(kinds)
-        + 0.75 * weight(topics)
-        + 0.9 * weight(offers)
-        + 0.7 * min(3, len({m.entry.term for m in push}))
-    )
-    strength += 0.0 if _asks_something(cues, fields) else 0.9
-    strength += (1.0 if has_link else 0.0) + (1.0 if _SHORT_LINK.search(text) else 0.0)
-    strength -= 1.2 * min(3, len(ours)) + _business(cues, fields)
-    strength += (
-        5.0
-        if not fields & {"product_category", "quantity"} and _nonsense(cues.document.words)
-        else 0.0
-    )
+    signs, is_nonsense = _signs(cues), _nonsense(cues.document.words)
+    asks = _asks_something(cues, fields)
+    strength = signs.strength + (0.0 if asks else 0.9)
+    strength += 1.0 if _SHORT_LINK.search(text) else 0.0
+    strength -= 1.2 * min(3, len(cues.of("spam", "ours"))) + _business(cues, fields)
+    strength += 5.0 if is_nonsense and not fields & {"product_category", "quantity"} else 0.0
     probability = 1 / (1 + math.exp(-(strength - 2.4)))
-    if not kinds and not (topics and (offers or push)) and not _nonsense(cues.document.words):
-        probability = min(probability, 0.45 if has_link and len(push) > 1 else 0.3)
+    is_offer = bool(signs.kinds) or (bool(signs.topics) and bool(signs.offers or signs.push))
+    if not is_offer and not is_nonsense and (asks or signs.count < 3):
+        is_pushy = signs.has_link and len(signs.push) > 1
+        probability = min(probability, _UNSURE if is_pushy else 0.3)
+    if _needs_our_trade(text, cues, fields):
+        probability = min(probability, _UNSURE)
     return Reading(
-        round(probability, 3), 0.9, _reasons(cues, [*kinds, *topics], [*offers, *push], probability)
+        round(probability, 3),
+        0.9,
+        _reasons(cues, [*signs.kinds, *signs.topics], [*signs.offers, *signs.push], probability),
     )
+
+
+def _needs_our_trade(text: str, cues: Cues, fields: set[str]) -> bool:
+    """Whether the sender needs, for themselves, something that is sold here.
+
+    A loan company that furnishes its branch writes of loans too. Those who sell write "you
+    need", those who buy "we need".
+    """
+    is_needed = bool(_NEEDS.search(text)) or weight(cues.of("intents", "quote_request")) >= 3
+    is_told = fields & {"quantity", "budget", "city"} or len(fields & {"company", "phone"}) == 2
+    return "product_category" in fields and bool(is_told) and is_needed and not cues.of("spam", "scam")
 
 
 def _asks_something(cues: Cues, fields: set[str]) -> bool:

@@ -2,6 +2,7 @@
 
 import re
 
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from .reading import Cues, Reading, because, weight
@@ -31,6 +32,7 @@ _BY_WEEKDAY = re.compile(
     rf"closing|closes|abl|2abl)\s(?:on\s|يوم\s|نهايه\s|اخر\s|this\s|next\s|yom\s|مساء\s)*{_WEEKDAY}"
 )
 _NOT_AGO = re.compile(r"(?:ago|منذ|صارلي|بقالي|بقالنا)")
+_YEAR = re.compile(r"(?<![\d/#.-])20[2-4]\d(?![\d/#-])")
 _CALM_INTENTS = {"spam", "job", "partnership"}
 
 
@@ -46,12 +48,22 @@ def _deadline(text: str) -> str:
     return ""
 
 
+def _later_year(text: str) -> str:
+    """Return a year named in the text that is still to come, or an empty string."""
+    this_year = timezone.localdate().year
+    years = [match[0] for match in _YEAR.finditer(text)]
+    return next((year for year in years if int(year) > this_year), "")
+
+
 def read_urgency(cues: Cues, *, intent: str) -> Reading:
     """Return the urgency of the taxonomy; offers, applicants and proposals are never urgent."""
     if intent in _CALM_INTENTS:
         return Reading("normal", 0.8, (because(_("Such messages can wait"), ""),))
     low, high = cues.of("urgency", "low"), cues.of("urgency", "high")
     deadline = _deadline(cues.document.folded.text)
+    later = _later_year(cues.document.folded.text)
+    if later and not high:
+        return Reading("low", 0.8, (because(_("Speaks of a later year: {words}"), later),))
     if low and weight(low) >= weight(high):
         return Reading("low", 0.9, (because(_("Says there is time: {words}"), cues.quote(low)),))
     if high:

@@ -53,7 +53,13 @@ class Document:
 
     @property
     def is_arabizi(self) -> bool:
-        return self.language in {"arabizi", "mixed"}
+        """Whether Latin words may be Arabic ones: beside Arabic letters they are English."""
+        if self.language == "mixed":
+            return not any(word.is_arabic for word in self.words) or any(
+                word.is_latin and word.text in everyday_words("az") and len(word.text) > 2
+                for word in self.words
+            )
+        return self.language == "arabizi"
 
     def look_up(self, tables: Lexicon, *, known: frozenset[str]) -> dict[str, list[Match]]:
         """Return the matches of a lexicon's tables; `known` words are not compared by sound."""

@@ -15,7 +15,6 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 import jsonschema
-import openai
 from django.conf import settings
 
 from .candidate import Candidate
@@ -77,6 +76,8 @@ def configured_client() -> Completions | None:
     """Return a client for the configured endpoint, None where no model is configured."""
     if not getattr(settings, "OPENAI_API_KEY", "") or not getattr(settings, "OPENAI_MODEL", ""):
         return None
+    import openai  # a second of loading, only where a model is configured
+
     return openai.OpenAI(
         api_key=settings.OPENAI_API_KEY,
         base_url=getattr(settings, "OPENAI_BASE_URL", "") or None,
@@ -155,6 +156,8 @@ def suggest(
 
 
 def _ask(client: Completions, model: str, text: str, timeout: float) -> str:
+    import openai
+
     started = time.monotonic()
     request: dict[str, Any] = {
         "model": model,

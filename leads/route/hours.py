@@ -44,6 +44,7 @@ def _time(text: Any) -> time | None:
     if not isinstance(text, str):
         return None
     try:
-        return MIDNIGHT if text == "24:00" else time.fromisoformat(text.zfill(5)).replace(tzinfo=None)
+        read = MIDNIGHT if text == "24:00" else time.fromisoformat(text.zfill(5))
     except ValueError:
         return None
+    return read.replace(tzinfo=None)

@@ -21,6 +21,7 @@ from leads.models import ExtractedField, Lead
 from leads.normalize import extract
 
 from .actions import CHANGED, groups_of
+from .understanding import budget_of, quantity_of
 
 COLUMNS = {
     "person_name": "name", "company": "company", "phone": "phone", "email": "email",
@@ -60,13 +61,18 @@ def accept_certain_fields(lead: Lead, *, actor: User, least: float = 0.85) -> in
     open_fields = lead.fields.filter(
         state=ExtractedField.State.SUGGESTED, confidence__gte=least
     ).order_by("confidence")
-    fields = list(open_fields)
-    for field in fields:
-        _decide(field, field.value, ExtractedField.State.ACCEPTED, actor)
-    return len(fields)
+    count = 0
+    for field in open_fields:
+        try:
+            _decide(field, field.value, ExtractedField.State.ACCEPTED, actor)
+        except ValueDoesNotFit:  # stays open for a person to correct
+            continue
+        count += 1
+    return count
 
 
 def _decide(field: ExtractedField, value: Any, state: str, actor: User) -> ExtractedField:
+    """Write the decision. Raises ValueDoesNotFit before anything is written."""
     lead = Lead.objects.select_for_update(of=("self",)).select_related("branch").get(
         pk=field.lead_id
     )
@@ -87,23 +93,36 @@ def _decide(field: ExtractedField, value: Any, state: str, actor: User) -> Extra
 
 
 def _columns(name: str, value: Any) -> dict[str, Any]:
-    if name in AMOUNTS and isinstance(value, dict):
-        key, column, unit = AMOUNTS[name]
-        amount = value.get(key)
-        return {
-            column: Decimal(str(amount)) if amount is not None else None,
-            unit: str(value.get(unit) or "")[: Lead._meta.get_field(unit).max_length],
-        }
+    """Return the lead's columns of a field's value. Raises ValueDoesNotFit."""
+    if name in AMOUNTS:
+        return _amount_columns(name, value)
     column = COLUMNS.get(name)
     if column is None:
         return {}
-    return {column: str(value or "")[: Lead._meta.get_field(column).max_length]}
+    text = str(value or "")
+    if len(text) > longest(column):
+        raise ValueDoesNotFit(field=name)
+    return {column: text}
+
+
+def _amount_columns(name: str, value: Any) -> dict[str, Any]:
+    key, column, unit = AMOUNTS[name]
+    value = value if isinstance(value, dict) else {}
+    amount = (quantity_of if name == "quantity" else budget_of)(value.get(key))
+    if amount is None:
+        raise ValueDoesNotFit(field=name)
+    return {column: amount, unit: str(value.get(unit) or "")[: longest(unit)]}
+
+
+def longest(column: str) -> int:
+    """Characters that a text column of the lead takes."""
+    return int(getattr(Lead._meta.get_field(column), "max_length", None) or 0)
 
 
 def read_value(name: str, text: str, *, field: ExtractedField) -> Any:
     """Return a person's writing as the field's value. Raises ValueDoesNotFit."""
     text = strip_controls(text).strip()
-    if not text or len(text) > 500:
+    if not text or len(text) > 500 or name not in {*COLUMNS, *AMOUNTS}:
         raise ValueDoesNotFit(field=name)
     if name == "phone":
         phone = parse_phone(text, region=field.lead.branch.phone_region)
@@ -112,6 +131,8 @@ def read_value(name: str, text: str, *, field: ExtractedField) -> Any:
         return phone.e164
     if name == "email":
         return _email(text)
+    if name == "country":
+        return _country(text)
     if name == "product_category" and text not in Lead.Product.values:
         raise ValueDoesNotFit(field=name)
     if name in AMOUNTS:
@@ -127,6 +148,17 @@ def _email(text: str) -> str:
     return text.lower()
 
 
+def _country(text: str) -> str:
+    """Read "sa", "Saudi Arabia" or "السعودية"."""
+    if len(text) == 2 and text.isascii() and text.isalpha():
+        return text.upper()
+    read = (found for found in extract(text, region="") if found.field == "country")
+    country = next(read, None)
+    if country is None:
+        raise ValueDoesNotFit(field="country")
+    return str(country.value)
+
+
 def _amount(name: str, text: str, field: ExtractedField) -> dict[str, Any]:
     """Read "20,000 SAR", "٢٠ ألف ريال" or "6 pcs"; a bare number keeps the unit that was known."""
     key, _column, unit = AMOUNTS[name]
@@ -134,8 +166,9 @@ def _amount(name: str, text: str, field: ExtractedField) -> dict[str, Any]:
     cue = "الميزانية " if name == "budget" else ""
     read = [found for found in extract(cue + text, region=region) if found.field == name]
     for found in read:
-        if isinstance(found.value, dict) and found.value.get(key) is not None and found.value.get(unit):
-            return {key: found.value[key], unit: str(found.value[unit])[:12]}
+        value = found.value if isinstance(found.value, dict) else {}
+        if value.get(key) is not None and value.get(unit):
+            return {key: value[key], unit: str(value[unit])[:12]}
     known = field.value.get(unit, "") if isinstance(field.value, dict) else ""
     default = field.lead.branch.currency if name == "budget" else ""
     try:

@@ -74,12 +74,17 @@ class TrialRouter(Router):
         return self.facts_of(lead, at=lead.received_at)
 
     def _specs_of(self, lead: Lead) -> list[Any]:
-        own = [self._spec(rule, branch_id=lead.branch_id) for rule in self.rules if rule.branch_id in (None, lead.branch_id)]
-        return [spec for spec in own if spec.branch_id in (None, lead.branch_id)]
+        of_lead = (None, lead.branch_id)
+        own = [
+            self._spec(rule, branch_id=lead.branch_id)
+            for rule in self.rules
+            if rule.branch_id in of_lead
+        ]
+        return [spec for spec in own if spec.branch_id in of_lead]
 
 
 def dry_run(reader: User, *, rules: Sequence[RoutingRule], size: int = SIZES[0]) -> DryRun:
-    """Send the reader's last leads through the rules in their order and compare with what happened."""
+    """Send the reader's last leads through the rules and compare with what happened."""
     leads = _last_leads(reader, size)
     router = TrialRouter(rules, len(leads))
     result = DryRun(total=len(leads))

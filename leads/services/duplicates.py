@@ -14,7 +14,10 @@ from .actions import CHANGED, groups_of, tell_history
 
 @transaction.atomic
 def link_duplicate(suggestion: DuplicateSuggestion, *, actor: User) -> DuplicateSuggestion:
-    """Confirm the same person: the lead belongs to the customer. A lead pair is marked only. Twice is once."""
+    """Confirm the same person: the lead belongs to the customer. Twice is once.
+
+    A pair of leads is marked only.
+    """
     lead = suggestion.lead
     if suggestion.state == DuplicateSuggestion.State.LINKED:
         return suggestion

@@ -57,7 +57,7 @@ class Matches:
 
 
 class Known:
-    """Open leads and customers that a batch of enquiries may belong to, read in a fixed number of queries."""
+    """Open leads and customers of a batch of enquiries, read in a fixed number of queries."""
 
     def __init__(self, enquiries: Sequence[Enquiry]) -> None:
         self.leads: dict[tuple[Any, ...], Lead] = {}

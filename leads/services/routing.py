@@ -1,4 +1,4 @@
-"""Routing in the business: rules and people from the database, the decision kept with its reasons."""
+"""Routing in the business: rules and people from the database, decisions kept with reasons."""
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass

@@ -50,7 +50,7 @@ def undo_step(lead: Lead, *, token: str, actor: User) -> Lead:
     try:
         with transaction.atomic():
             change_lead(lead, actor, "lead.undone", **columns)
-            Conversation.objects.filter(pk=lead.conversation_id).update(owner=columns["owner"])
+            Conversation.objects.filter(pk=lead.conversation_id or 0).update(owner=columns["owner"])
             return lead
     except IntegrityError as error:
         raise OpenLeadExists from error

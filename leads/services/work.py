@@ -98,7 +98,9 @@ def qualify_lead(lead: Lead, *, actor: User) -> Lead:
     _refuse_closed(lead)
     if lead.status == Lead.Status.QUALIFIED:
         return lead
-    return change_lead(lead, actor, "lead.qualified", status=Lead.Status.QUALIFIED, snoozed_until=None)
+    return change_lead(
+        lead, actor, "lead.qualified", status=Lead.Status.QUALIFIED, snoozed_until=None
+    )
 
 
 @transaction.atomic

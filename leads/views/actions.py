@@ -156,7 +156,7 @@ class ConvertView(LeadActionView):
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         lead = at_version(lead_for(request.user, pk, permissions.CONVERT), request)
-        customer = services.convert_lead(lead, actor=request.user)
+        customer = services.convert_lead(lead, actor=request.user)  # type: ignore[arg-type]
         return redirect_to(request, customer.get_absolute_url())
 
 

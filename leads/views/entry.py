@@ -23,7 +23,8 @@ class LeadNewView(Declared, View):
     template = "leads/lead_new.html"
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        return render(request, self.template, {"form": NewLeadForm(user=request.user)})
+        user: Any = request.user
+        return render(request, self.template, {"form": NewLeadForm(user=user)})
 
     def post(self, request: HttpRequest) -> HttpResponse:
         user: Any = request.user

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, Protocol
 
 from django.utils.translation import gettext as _
@@ -47,7 +48,7 @@ def mark_class(confidence: float) -> str:
     return "ex mid" if confidence >= FAIR else "ex low"
 
 
-def segments(text: str, fields: Iterable[Evidence]) -> list[Segment]:
+def segments(text: str, fields: Iterable[Any]) -> list[Segment]:
     """Cut the text at the borders of the evidence; where spans overlap, the narrowest one marks.
 
     Offsets outside the text are ignored. Direction marks are taken out of what is shown, so that a
@@ -60,14 +61,14 @@ def segments(text: str, fields: Iterable[Evidence]) -> list[Segment]:
     )
     return [
         _segment(shown[start:end], [span for span in spans if span.start <= start < span.end])
-        for start, end in zip(borders, borders[1:], strict=False)
+        for start, end in pairwise(borders)
     ]
 
 
 def _fits(field: Evidence, length: int) -> bool:
-    return (
-        field.start is not None and field.end is not None and 0 <= field.start < field.end <= length
-    )
+    if field.start is None or field.end is None:
+        return False
+    return 0 <= field.start < field.end <= length
 
 
 def _segment(text: str, covering: Sequence[Any]) -> Segment:

@@ -115,7 +115,7 @@ class InboxView(TableView):
     def _menus(self, user: Any) -> list[dict[str, Any]]:
         people = User.objects.visible_to(user).staff().order_by("name")[:60]
         is_wide = user.has_perm(permissions.ASSIGN)
-        owners = [(str(person.pk), person.name) for person in people] if is_wide else []
+        owners = [(str(person.pk), person.shown_name) for person in people] if is_wide else []
         return [
             self._menu("channel", _("Channel"), ChannelKind.choices),
             self._menu("product", _("Product"), Lead.Product.choices),
@@ -136,7 +136,7 @@ class InboxView(TableView):
         }
 
 
-def dress(lead: Lead) -> Lead:
+def dress(lead: Any) -> Any:
     """Add what a row shows beyond its columns."""
     lead.mark_css, lead.mark_icon = channel_mark(lead.channel)
     lead.channel_label = lead.get_channel_display()

@@ -1,4 +1,4 @@
-"""What the page of one lead shows: messages with evidence, fields, readings, the decision, history."""
+"""What the page of one lead shows: messages, fields, readings, the decision, history."""
 
 import uuid
 from collections.abc import Sequence
@@ -133,7 +133,7 @@ def reply_context(lead: Lead) -> dict[str, Any]:
     """Whether an answer can be written now, until when, and the key that sends it once."""
     conversation = lead.conversation
     last = conversation.last_inbound_at if conversation else None
-    is_open = bool(conversation) and may_reply_now(conversation)
+    is_open = conversation is not None and may_reply_now(conversation)
     closes = last + WINDOW if last and conversation and conversation.kind == "whatsapp" else None
     return {
         "may_reply": is_open,

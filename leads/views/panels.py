@@ -1,5 +1,7 @@
 """The leads part of a customer's page."""
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.generic import View
@@ -23,7 +25,7 @@ class CustomerPanelView(Declared, View):
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         customer = get_object_or_404(Customer.objects.visible_to(request.user), pk=pk)
         rows = Lead.objects.visible_to(request.user).filter(customer=customer).for_list()
-        leads = [dress(lead) for lead in rows.order_by("-received_at", "-pk")[:MOST]]
+        leads: list[Any] = [dress(lead) for lead in rows.order_by("-received_at", "-pk")[:MOST]]
         for lead in leads:
             lead.status_tone = STATUS_TONES.get(lead.status, "")
         context = {"leads": leads, "customer": customer}

@@ -11,7 +11,7 @@ from leads.models import DuplicateSuggestion, Lead
 
 
 def lead_for(user: Any, pk: int, permission: str | None = None) -> Lead:
-    """Return the lead within the permission's scope (default: reading), with what its page shows."""
+    """Return the lead within the permission's scope (default: reading), with what it shows."""
     rows = Lead.objects.visible_to(user, permission).select_related(
         "owner", "team", "branch", "customer", "conversation__channel", "conversation__branch"
     )
@@ -26,9 +26,9 @@ def at_version(lead: Lead, request: HttpRequest) -> Lead:
     return lead
 
 
-def duplicates_of(lead: Lead, user: User) -> list[DuplicateSuggestion]:
-    """Return the undecided suggestions; `is_shown` is False for records out of the reader's reach."""
-    rows = list(
+def duplicates_of(lead: Lead, user: User) -> list[Any]:
+    """Return the undecided suggestions; `is_shown` is False for those out of the reader's reach."""
+    rows: list[Any] = list(
         lead.duplicates.filter(state=DuplicateSuggestion.State.OPEN).select_related(
             "customer", "other_lead__owner"
         )

@@ -60,8 +60,8 @@ def sentence_of(rule: RoutingRule) -> list[dict[str, Any]]:
     return [
         {
             "icon": FIELD_ICONS.get(str(condition.get("field")), "filter"),
-            "label": FIELDS.get(condition.get("field"), condition.get("field")),
-            "op": OPERATOR_LABELS.get(condition.get("op"), condition.get("op")),
+            "label": FIELDS.get(str(condition.get("field")), condition.get("field")),
+            "op": OPERATOR_LABELS.get(str(condition.get("op")), condition.get("op")),
             "values": words_of(condition),
         }
         for condition in rule.conditions

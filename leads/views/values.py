@@ -38,7 +38,7 @@ class ShownField:
 
 
 def shown_fields(rows: Sequence[ExtractedField], user: User) -> list[ShownField]:
-    """Return one line per field, in the order of FIELDS_SHOWN; decided values first, then the surest."""
+    """Return one line per field, in the usual order; decided values first, then sure ones."""
     lines = []
     for name in FIELDS_SHOWN:
         found = [row for row in rows if row.name == name]

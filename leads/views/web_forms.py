@@ -7,7 +7,6 @@ from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.views.generic import TemplateView, View
 
@@ -17,6 +16,14 @@ from leads import permissions
 from leads.forms.web_forms import WebFormForm
 from leads.models import WebForm
 from leads.services.web_forms import save_web_form
+
+SNIPPET = """<form method="post" action="{url}">
+  <input name="name" autocomplete="name" required>
+  <input name="phone" type="tel" autocomplete="tel" required>
+  <input name="email" type="email" autocomplete="email">
+  <textarea name="message" required></textarea>
+  <button>Send</button>
+</form>"""
 
 
 class FormListView(Declared, TemplateView):
@@ -33,15 +40,10 @@ class FormListView(Declared, TemplateView):
 
 
 def addresses(form: WebForm, request: HttpRequest) -> dict[str, str]:
-    """Return the hosted page, the endpoint, and the frame to paste into a site."""
+    """Return the hosted page, the endpoint, and a form to paste into a site."""
     page = request.build_absolute_uri(reverse("forms:page", args=[form.key]))
     endpoint = request.build_absolute_uri(reverse("forms:submit", args=[form.key]))
-    frame = format_html(
-        '<iframe src="{}" title="{}" width="100%" height="640" style="border:0"></iframe>',
-        page,
-        form.title_en or form.name,
-    )
-    return {"page_url": page, "endpoint_url": endpoint, "frame": str(frame)}
+    return {"page_url": page, "endpoint_url": endpoint, "snippet": SNIPPET.format(url=endpoint)}
 
 
 class FormEditView(Declared, View):
@@ -51,7 +53,8 @@ class FormEditView(Declared, View):
     template = "leads/form_edit.html"
 
     def get(self, request: HttpRequest, pk: int | None = None) -> HttpResponse:
-        form = WebFormForm(user=request.user, instance=self._known(request, pk))
+        user: Any = request.user
+        form = WebFormForm(user=user, instance=self._known(request, pk))
         return render(request, self.template, self._context(request, form))
 
     def post(self, request: HttpRequest, pk: int | None = None) -> HttpResponse:

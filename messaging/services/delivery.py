@@ -41,7 +41,7 @@ def may_reply_now(conversation: Conversation) -> bool:
 
 
 def queue_replies(replies: Sequence[NewReply]) -> list[Message]:
-    """Write replies and queue their deliveries, in the caller's transaction; repeats are left out."""
+    """Write replies and queue their deliveries, in the caller's transaction; no repeats."""
     from messaging.tasks import deliver_message  # the task sits on this service
 
     if not replies:

@@ -90,12 +90,12 @@ def _mark_read(contents: Iterable[tuple[Signal, Content]]) -> None:
     alike: dict[tuple[str, tuple[str, ...], int | None], list[int]] = {}
     for signal, content in contents:
         has_use = bool(content.messages or content.statuses)
-        status = Signal.Status.DONE if has_use else Signal.Status.IGNORED
+        state = Signal.Status.DONE if has_use else Signal.Status.IGNORED
         kinds = tuple(sorted({kind[:LONGEST_KIND] for kind in content.kinds})[:20])
         branch = signal.branch_id
         if branch is None and content.messages:
             branch = content.messages[0].channel.branch_id
-        alike.setdefault((status, kinds, branch), []).append(signal.pk)
+        alike.setdefault((state, kinds, branch), []).append(signal.pk)
     now = timezone.now()
     for (status, kinds, branch), numbers in alike.items():
         Signal.objects.filter(pk__in=numbers).update(
@@ -104,7 +104,7 @@ def _mark_read(contents: Iterable[tuple[Signal, Content]]) -> None:
 
 
 def _postpone(number: int, error: Exception) -> None:
-    """Try a failed signal later, or hand it to a person, unless somebody else has read it by now."""
+    """Try a failed signal later, or hand it to a person, unless somebody has read it by now."""
     log.warning("signal_failed", signal=number, error=repr(error))
     with transaction.atomic():
         rows = Signal.objects.select_for_update().filter(pk=number, status=Signal.Status.PENDING)

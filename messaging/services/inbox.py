@@ -155,7 +155,7 @@ def _conversation(inbound: Inbound) -> Conversation:
 
 
 def _moment(inbound: Inbound) -> datetime:
-    """When it was written. A clock that runs ahead would keep the window open and the list's top."""
+    """When it was written; a clock that runs ahead would keep the window open."""
     now = timezone.now()
     return min(inbound.sent_at or now, now)
 

@@ -15,7 +15,10 @@
     if (content) instance(content).hide();
   }));
   for (const name of ['hidden.bs.modal', 'hidden.bs.offcanvas']) {
-    document.addEventListener(name, event => event.target.querySelector('#modal-content, #panel-content')?.replaceChildren());
+    document.addEventListener(name, event => {
+      // reopened within the closing animation: its new content stays
+      if (!event.target.classList.contains('show')) event.target.querySelector('#modal-content, #panel-content')?.replaceChildren();
+    });
   }
   for (const name of ['shown.bs.modal', 'shown.bs.offcanvas']) {
     document.addEventListener(name, event => event.target.querySelector('[autofocus], [aria-invalid=true]')?.focus());

@@ -162,7 +162,7 @@ def test_on_a_phone_list_and_lead_are_two_views_with_a_sheet_for_why(desk, page_
     expect(page.locator("#lead-title")).to_be_visible()
     expect(page.locator("#lead-scroll")).to_be_hidden()
     page.locator(".lead-acts .whobar").click()
-    expect(page.locator("#lead-why")).to_be_visible()
+    expect(page.locator("#lead-why.show:not(.showing)")).to_be_visible()
     page.keyboard.press("Escape")
     expect(page.locator("#lead-why")).to_be_hidden()
     page.locator(".lead-head a.only-m").click()
@@ -193,7 +193,7 @@ def test_a_card_is_moved_by_dragging_and_by_its_menu(desk, page_of):
     page.mouse.up()
     expect(page.locator(f'#column-accepted .kc[data-id="{new.pk}"]')).to_be_visible()
 
-    page.locator(f'.kc[data-id="{old.pk}"] button').click()
+    page.locator(f'.kc[data-id="{old.pk}"] .icon-btn').click()
     page.get_by_role("button", name="Qualified", exact=True).locator("visible=true").click()
     expect(page.locator(f'#column-qualified .kc[data-id="{old.pk}"]')).to_be_visible()
     statuses = {lead.pk: lead.status for lead in Lead.objects.all()}

@@ -267,7 +267,12 @@ def test_a_web_form_gets_its_channel_and_public_address(boss, riyadh):
     assert form.origins == ["https://a.example"]
     assert form.mapping == {"ism": "name"}
     assert (form.channel.kind, form.channel.branch) == ("web_form", riyadh)
-    assert f"/f/{form.key}/" in boss.get(reverse("leads:form", args=[form.pk])).content.decode()
+    body = boss.get(reverse("leads:form", args=[form.pk])).content.decode()
+    assert f"/f/{form.key}/" in body
+    assert (
+        f"&lt;form method=&quot;post&quot; action=&quot;http://testserver/f/{form.key}/submit/"
+        in body
+    )
 
 
 @pytest.mark.parametrize(

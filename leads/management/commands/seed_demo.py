@@ -1,5 +1,6 @@
 """`manage.py seed_demo`: a believable fictitious company, always the same, at any size."""
 
+import os
 from argparse import ArgumentParser, ArgumentTypeError
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -23,6 +24,10 @@ def _count(text: str) -> int:
     return int(text)
 
 
+def _known(name: str) -> str:
+    return f"({name})" if os.environ.get(name) else "(as it was set before)"
+
+
 class Command(BaseCommand):
     """Makes the demo; a second run adds what lacks."""
 
@@ -34,7 +39,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--if-empty", action="store_true", help="do nothing where there is a company"
         )
-        parser.add_argument("--quiet", action="store_true", help="say nothing but the log-ins")
+        parser.add_argument("--quiet", action="store_true", help="say only the log-ins")
 
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.DEBUG:
@@ -68,11 +73,11 @@ class Command(BaseCommand):
         self._say(f"{start}{name:<10} {size:>9,}  {monotonic() - began:.1f} s{' ' * BAR}".rstrip())
 
     def _log_ins(self, access: Access) -> None:
-        password = access.password or "(as it was set before)"
-        key = access.key or "(as it was set before)"
+        """Drawn secrets are shown this once; given ones are known, and stay out of the logs."""
+        password = access.password or _known("DEMO_PASSWORD")
         for login in LOGINS:
             self.stdout.write(f"{login:<28} {password}")
-        self.stdout.write(f"{'Integrator key':<28} {key}")
+        self.stdout.write(f"{'Integrator key':<28} {access.key or _known('DEMO_INTEGRATOR_KEY')}")
 
     def _say(self, line: str) -> None:
         if not self.is_quiet:

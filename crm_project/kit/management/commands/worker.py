@@ -11,7 +11,7 @@ from django.db import close_old_connections
 
 from crm_project.kit.jobs import SWEEPS, Sweep
 from crm_project.kit.logs import bind_request_id
-from crm_project.kit.worker import LeasedWorker, worker_app
+from crm_project.kit.worker import LeasedWorker, wait_for_database, worker_app
 
 log = structlog.get_logger(__name__)
 
@@ -24,6 +24,7 @@ class Command(BaseCommand):
     """Runs jobs. Start as many workers as the machine has cores to spare."""
 
     help = "Run queued jobs until stopped. Exit code 1: the database was lost; start it again."
+    requires_system_checks: list[str] = []  # they load every view, and a worker must be up soon
 
     def add_arguments(self, parser: Any) -> None:
         parser.add_argument("--concurrency", type=int, default=4, help="jobs at the same time")
@@ -36,6 +37,7 @@ async def _work(concurrency: int) -> None:
     working = worker_app()
     working.perform_import_paths()
     asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(concurrency, "job"))
+    await wait_for_database()
     with ThreadPoolExecutor(SWEEP_THREADS, "sweep") as threads:
         async with working.open_async():
             sweeps = [asyncio.create_task(_repeat(sweep, threads)) for sweep in SWEEPS]
