@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from datetime import datetime
 from functools import lru_cache
 from importlib import import_module
 from importlib.util import find_spec
@@ -10,7 +11,10 @@ from typing import Any
 from django.apps import apps
 from django.conf import settings
 from django.core.exceptions import FieldDoesNotExist
+from django.db.models import DateTimeField
+from django.utils.formats import date_format
 from django.utils.text import capfirst
+from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
 from accounts.roles import SCOPES, Scope, declared_fields, declared_permissions
@@ -137,8 +141,20 @@ def value_label(object_type: str, field: str, value: Any) -> str:
         return ", ".join(map(str, value)) or "—"
     if value in SCOPES and field not in ("status", "kind") and "." in field:
         return str(Scope(value).label)
-    choices = dict(getattr(_column(object_type, field), "flatchoices", ()))
-    return str(choices.get(value, value))
+    column = _column(object_type, field)
+    if isinstance(column, DateTimeField) and (moment := _moment(value)):
+        return date_format(localtime(moment), "DATETIME_FORMAT")
+    choices = dict(getattr(column, "flatchoices", ()))
+    return str(choices[value]) if value in choices else rule_label(str(value))
+
+
+def _moment(value: Any) -> datetime | None:
+    """The time that the log keeps as text, if it is one."""
+    try:
+        moment = datetime.fromisoformat(str(value))
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else None
 
 
 def _column(object_type: str, field: str) -> Any:

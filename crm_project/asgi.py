@@ -11,9 +11,8 @@ from channels.routing import ProtocolTypeRouter
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "crm_project.settings.production")
 
-from .wsgi import application as wsgi  # noqa: E402  (sets Django up)
-
-from .routing import websockets  # noqa: E402
+from .routing import websockets
+from .wsgi import application as wsgi
 
 HTTP_THREADS = int(os.environ.get("WEB_THREADS", "8"))
 

@@ -193,6 +193,7 @@ BUILT_IN_RULES: Mapping[str, Any] = {
 }
 RULES: Mapping[str, Any] = {  # as the log names them, and what they saw
     **BUILT_IN_RULES,
+    **REJECT_REASONS,
     "intake.open": _("a new enquiry"),
     "intake.join": _("it belongs to an open lead"),
     "interpret": _("what the message says"),
@@ -205,6 +206,9 @@ RULES: Mapping[str, Any] = {  # as the log names them, and what they saw
     "phone": _("same phone"),
     "email": _("same e-mail"),
     "conversation": _("same conversation"),
+    "open": _("not decided"),
+    "linked": _("the same person"),
+    "dismissed": _("not the same"),
 }
 
 

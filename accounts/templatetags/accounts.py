@@ -23,12 +23,16 @@ def scope_level(scope: str) -> int:
 @register.filter
 def changes(entry: Any) -> list[dict[str, Any]]:
     """The differences of a log entry as rows: field, before, after."""
+    pairs = (
+        (field, pair)
+        for field, pair in entry.changes.items()
+        if isinstance(pair, list) and len(pair) == 2 and pair[0] != pair[1]
+    )
     return [
         {
             "field": words.field_label(entry.object_type, field),
             "before": words.value_label(entry.object_type, field, pair[0]),
             "after": words.value_label(entry.object_type, field, pair[1]),
         }
-        for field, pair in entry.changes.items()
-        if isinstance(pair, list) and len(pair) == 2
+        for field, pair in pairs
     ]

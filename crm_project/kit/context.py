@@ -17,7 +17,7 @@ def _shell(request: HttpRequest) -> dict[str, Any]:
 
     language = get_language() or "ar"
     user = getattr(request, "user", None)
-    common = {
+    common: dict[str, Any] = {
         "language": language,
         "direction": "rtl" if language == "ar" else "ltr",
         "theme": getattr(user, "theme", "auto"),

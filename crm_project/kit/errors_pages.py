@@ -1,4 +1,4 @@
-"""Error pages: what happened, what to do next, and the request's id. The API gets problem documents."""
+"""Error pages: what happened, what to do next, the request's id. The API: problem documents."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render

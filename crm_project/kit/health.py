@@ -5,13 +5,11 @@ import ipaddress
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.core.cache import cache
-from django.db import DatabaseError, connection
+from django.db import Error, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, HttpResponseNotFound, JsonResponse
 from django.views.decorators.http import require_safe
 from django_prometheus.exports import ExportToDjangoView
-
-QUEUE_AGE = "SELECT coalesce(extract(epoch FROM now() - min(due_at)), 0) FROM messaging_signal WHERE status = 'pending'"
 
 
 @require_safe
@@ -34,7 +32,7 @@ def _database() -> str:
     try:
         if _is_migrated():
             return "ok"
-    except DatabaseError:
+    except Error:  # an InterfaceError is no DatabaseError
         return "unreachable"
     return "migrations are missing"
 
@@ -71,7 +69,8 @@ def metrics(request: HttpRequest) -> HttpResponse:
         address = ipaddress.ip_address(request.META.get("REMOTE_ADDR", ""))
     except ValueError:
         return HttpResponseNotFound()
-    forwarded = request.headers.get("X-Forwarded-For")
-    if forwarded or not (address.is_loopback or address.is_private):
+    address = getattr(address, "ipv4_mapped", None) or address
+    is_near = address.is_loopback or address.is_private
+    if request.headers.get("X-Forwarded-For") or not is_near:
         return HttpResponseNotFound()
     return ExportToDjangoView(request)

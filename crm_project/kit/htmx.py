@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.encoding import iri_to_uri
 
 
 def wants_partial(request: HttpRequest) -> bool:
@@ -27,7 +28,8 @@ def toast(
 
 
 def redirect_to(request: HttpRequest, url: str) -> HttpResponse:
-    """Go to another page, from HTMX or from a plain form."""
+    """Go to another page, from HTMX or from a plain form. What no header can hold is encoded."""
+    url = iri_to_uri(url)
     if request.headers.get("HX-Request"):
         return HttpResponse(status=204, headers={"HX-Redirect": url})
     return HttpResponse(status=302, headers={"Location": url})

@@ -1,10 +1,17 @@
 """One at a time, across processes, by a PostgreSQL advisory lock."""
 
+import contextlib
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from django.db import connection
+from django.db import Error, connection
+
+
+def wait_for_turn(name: str) -> None:
+    """Wait until no other transaction holds the name, then hold it until this one ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [zlib.crc32(name.encode())])
 
 
 @contextmanager
@@ -18,5 +25,6 @@ def only_one(name: str) -> Iterator[bool]:
         yield is_mine
     finally:
         if is_mine:
-            with connection.cursor() as cursor:
+            # A lost connection has let go already, and its error would hide the block's own.
+            with contextlib.suppress(Error), connection.cursor() as cursor:
                 cursor.execute("SELECT pg_advisory_unlock(%s)", [number])

@@ -35,10 +35,20 @@ def _add_request_id(_logger: Any, _name: str, event: dict[str, Any]) -> dict[str
 
 
 def _hide_secrets(_logger: Any, _name: str, event: dict[str, Any]) -> dict[str, Any]:
-    for key in event:
-        if any(word in key.lower() for word in SECRET_WORDS):
-            event[key] = "•••"
-    return event
+    hidden: dict[str, Any] = _without_secrets(event)
+    return hidden
+
+
+def _without_secrets(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {k: "•••" if _is_secret(k) else _without_secrets(v) for k, v in value.items()}
+    if isinstance(value, list):
+        return [_without_secrets(inner) for inner in value]
+    return value
+
+
+def _is_secret(key: Any) -> bool:
+    return any(word in str(key).lower() for word in SECRET_WORDS)
 
 
 PROCESSORS = [

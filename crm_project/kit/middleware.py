@@ -4,12 +4,16 @@ import ipaddress
 import re
 import uuid
 from collections.abc import Callable
+from urllib.parse import unquote_to_bytes
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.core.exceptions import DisallowedHost
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from .api.problems import json_problem
 from .errors import BusinessError
+from .errors_pages import bad_request
 from .htmx import toast
 from .logs import bind_request_id, current_request_id
 
@@ -64,26 +68,72 @@ def _address(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
         return None
 
 
+class KnownHostMiddleware:
+    """Refuse requests for a host that is not ours, on every page (SECURITY.md WB-2).
+
+    Django itself looks only where a view asks for the host. The figures are fetched inside the
+    private network, under whatever name the service has there.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.path != "/metrics":
+            try:
+                request.get_host()
+            except DisallowedHost as error:
+                return bad_request(request, error)
+        return self.get_response(request)
+
+
 class BadTextMiddleware:
-    """Refuse NUL, invalid UTF-8 and lone surrogates in path, query and form: PostgreSQL cannot store them."""
+    """Refuse NUL, invalid UTF-8 and lone surrogates in path, query and form: PostgreSQL cannot store them.
+
+    Machines' doors are left out: they keep the raw bytes, or read JSON with their own check.
+    """
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if self._is_bad(request):
-            return render(request, "400.html", status=400)
+            return bad_request(request, ValueError("text that cannot be stored"))
         return self.get_response(request)
 
     def _is_bad(self, request: HttpRequest) -> bool:
-        if BAD_TEXT.search(request.path) or BAD_TEXT.search(request.META.get("QUERY_STRING", "")):
+        if _is_bad_path(request) or BAD_TEXT.search(request.META.get("QUERY_STRING", "")):
             return True
         if any("\ufffd" in value or BAD_TEXT.search(value) for value in _values(request.GET)):
             return True
-        return request.content_type == "application/x-www-form-urlencoded" and (
-            not request.path.startswith(("/webhooks/", "/api/", "/f/"))
-            and any(BAD_TEXT.search(value) for value in _values(request.POST))
-        )
+        if request.path.startswith(("/webhooks/", "/api/", "/f/")):
+            return False
+        return _has_bad_form(request)
+
+
+def _is_bad_path(request: HttpRequest) -> bool:
+    """Servers hand on the bytes as Latin-1 (PEP 3333), or with U+FFFD for what is no text."""
+    try:
+        request.META.get("PATH_INFO", "").encode("latin-1", "replace").decode("utf-8")
+    except UnicodeDecodeError:
+        return True
+    return "\ufffd" in request.path or bool(BAD_TEXT.search(request.path))
+
+
+def _has_bad_form(request: HttpRequest) -> bool:
+    """Django reads invalid UTF-8 as U+FFFD, which people may also write: look at the bytes."""
+    if request.content_type == "application/x-www-form-urlencoded":
+        raw = unquote_to_bytes(request.body)
+        try:
+            raw.decode("utf-8")
+        except UnicodeDecodeError:
+            return True
+        return b"\x00" in raw
+    if request.content_type != "multipart/form-data":
+        return False
+    names = [file.name or "" for files in dict(request.FILES.lists()).values() for file in files]
+    texts = [*_values(request.POST), *names]
+    return any("\ufffd" in text or BAD_TEXT.search(text) for text in texts)
 
 
 def _values(data: object) -> list[str]:
@@ -119,6 +169,6 @@ class BusinessErrorMiddleware:
         if request.headers.get("HX-Request"):
             return toast(HttpResponse(status=error.http_status), str(error.message), kind="bad")
         if request.path.startswith("/api/"):
-            return JsonResponse({"detail": str(error.message)}, status=error.http_status)
+            return json_problem(request, error.http_status, error.code, str(error.message))
         context = {"message": error.message, "request_id": current_request_id()}
         return render(request, "400.html", context, status=error.http_status)

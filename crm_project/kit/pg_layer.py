@@ -22,6 +22,7 @@ log = structlog.get_logger(__name__)
 PG_CHANNEL = "madar_live"
 QUEUE_LIMIT = 100  # messages a slow page may lag behind; then its oldest are dropped
 RETRY_SECONDS = 0.5
+ALIVE_SECONDS = 30.0  # a connection that died silently is found out within this
 
 
 class PostgresChannelLayer(BaseChannelLayer):
@@ -34,6 +35,7 @@ class PostgresChannelLayer(BaseChannelLayer):
         self.queues: dict[str, asyncio.Queue[dict[str, Any]]] = {}
         self.groups: dict[str, set[str]] = defaultdict(set)
         self.listener: asyncio.Task[None] | None = None
+        self._is_down = True  # no LISTEN has worked since the last attempt
 
     async def new_channel(self, prefix: str = "specific") -> str:
         """Return a name for one consumer of this process and start listening."""
@@ -71,18 +73,28 @@ class PostgresChannelLayer(BaseChannelLayer):
 
     async def _listen(self) -> None:
         while True:
+            self._is_down = True
             try:
                 await self._listen_until_cut()
             except (psycopg.Error, OSError) as error:
                 log.warning("live_listener_lost", error=str(error))
-            await asyncio.sleep(RETRY_SECONDS)
+            await asyncio.sleep(RETRY_SECONDS if self._is_down else 0)
 
     async def _listen_until_cut(self) -> None:
         connected = await psycopg.AsyncConnection.connect(**_parameters(), autocommit=True)
         async with connected:
             await connected.execute(f"LISTEN {PG_CHANNEL}")
-            async for note in connected.notifies():
-                self._deliver(json.loads(note.payload))
+            self._is_down = False
+            while True:
+                async for note in connected.notifies(timeout=ALIVE_SECONDS):
+                    self._take(note.payload)
+                await connected.execute("SELECT 1")
+
+    def _take(self, payload: str) -> None:
+        try:
+            self._deliver(json.loads(payload))
+        except (ValueError, KeyError, AttributeError, TypeError) as error:  # another's NOTIFY
+            log.warning("live_message_unreadable", error=repr(error))
 
     def _deliver(self, envelope: dict[str, Any]) -> None:
         names = self.groups.get(envelope.get("group", ""), ())

@@ -30,8 +30,9 @@ class ListPage:
 class TableView(PermissionRequiredMixin, TemplateView):
     """A filtered, sorted list: its table alone for HTMX, the whole page otherwise.
 
-    The app gives: `permission_required`, `queryset`, `filterset_class`, `orders` (name → fields, the
-    first is the default), `template_name`, `table_template`, and `rows_template` for further pages.
+    The app gives: `permission_required`, `queryset`, `filterset_class`, `orders` (name → fields,
+    the first is the default), `template_name`, `table_template`, and `rows_template` for further
+    pages.
     """
 
     permission_required: Any

@@ -10,6 +10,7 @@ from leads.normalize.document import read
 
 from .dialect import read_dialect
 from .intent import read_intent
+from .opinion import odds, read_opinion
 from .probability import read_probability
 from .reading import Cues, Reading, because
 from .spam import SPAM_FROM, read_spam
@@ -49,7 +50,8 @@ def interpret(
     del channel  # every channel is read alike today; part of the interface for those to come
     document = read(text)
     cues = Cues(document, candidates)
-    spam, tone = read_spam(cues, candidates), read_tone(cues)
+    opinion = read_opinion(document.folded.text)
+    spam, tone = read_spam(cues, candidates, odds(opinion["spam"])), read_tone(cues)
     is_spam = spam.value >= SPAM_FROM
     intent = read_intent(
         cues,
@@ -58,6 +60,7 @@ def interpret(
         spam=spam,
         tone=tone.value,
         is_known_customer=is_known_customer,
+        opinion=opinion,
     )
     urgency = read_urgency(cues, intent=intent.value)
     reason = because(_("Told by the letters and words used"), "")

@@ -1,7 +1,8 @@
 """What the sender wants: purchase, quote, support, complaint, job, partnership, spam or other."""
 
+import math
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from django.utils.translation import gettext_lazy as _
 
@@ -18,6 +19,7 @@ _WANTED = {
     "partnership": _("Words that propose co-operation: {words}"),
     "other": _("Words of another matter: {words}"),
 }
+_TRUST, _TRUST_ALONE = 0.5, 1.0  # share of the second opinion's log-probability
 _PRIOR = {"complaint": 0.3, "job": 0.2, "partnership": 0.1, "purchase": 0.2, "other": -0.4}
 _NEEDS = re.compile(
     r"\b[وف]?(?:محتاج\w*|نحتاج|احتاج|عايز\w*|عاوز\w*|نبي|ابي|ابغ\w*|بدي|بدنا|نريد|اريد|need|looking for|"
@@ -26,7 +28,7 @@ _NEEDS = re.compile(
 _OUR_DOING = re.compile(
     r"\b(?:you|your|yours|deliver\w*|arriv\w*|install\w*|received|bought|ordered|order|invoice|refund|"
     r"paid|complain\w*)\b|\w*(?:ركب|وصل|استلم|اشتر|شريت|بعت|سلم|رجع|بدل|عمال|فني|شكو|عوض|فلوس|فاتور|طلبت|"
-    r"طلبي|طلبنا|خذيت|اخذت|اوردر|مندوب|رد علي|جاب|جاني|جالي|منكم|معكم|معاكم|عملتو|سويتو|حقي)\w*|"
+    r"طلبي|طلبنا|خذيت|اخذت|اوردر|مندوب|رد علي|جاب|جاني|جالي|منكم|معكم|معاكم|عملتو|سويتو|حقي|عربون|استرد|المبلغ)\w*|"
     r"\b(?:raka?b\w*|wasal\w*|weslet|estalamt\w*|eshtareet\w*|floos\w*|order\w*|talab\w*)\b"
 )
 _ENQUIRY_FIELDS = {"product_category", "quantity", "budget"}
@@ -58,7 +60,23 @@ def _adjusted(cues: Cues, scores: dict[str, float], fields: set[str]) -> dict[st
         scores["complaint"] += 1.5  # several grounds: no mere question
     if asks_price and "product_category" in fields:
         scores["job"] -= 2.0  # "work" is then work to be done for them
+    if {"quantity", "product_category"} <= fields:
+        scores["other"] -= 1.5
     return scores
+
+
+def _leaning(opinion: Mapping[str, float], *, has_cue: bool) -> dict[str, float]:
+    """Return what the second opinion adds to each intent; more where no rule found a word.
+
+    Whether a wish to have something is an order or an enquiry the rules alone decide.
+    """
+    trust = _TRUST if has_cue else _TRUST_ALONE
+    wishes = [opinion[name] for name in ("quote_request", "purchase") if name in opinion]
+    both = math.log(sum(map(math.exp, wishes))) if wishes else 0.0
+    return {
+        name: trust * (both if name in {"quote_request", "purchase"} else value)
+        for name, value in opinion.items()
+    }
 
 
 def read_intent(
@@ -69,6 +87,7 @@ def read_intent(
     spam: Reading,
     tone: str,
     is_known_customer: bool,
+    opinion: Mapping[str, float] | None = None,
 ) -> Reading:
     """Return the intent of the taxonomy with its confidence and the words that led to it."""
     if is_spam:
@@ -85,7 +104,8 @@ def read_intent(
         scores["support"] += 0.5
     if tone == "happy" and max(scores.values()) < 2.5:
         scores["other"] = max(scores["other"], 2.6)  # thanks and praise, nothing asked
-    best = max(scores, key=lambda name: scores[name])
+    leaning = _leaning(opinion or {}, has_cue=any(cues.of("intents", name) for name in _WANTED))
+    best = max(scores, key=lambda name: scores[name] + leaning.get(name, 0.0))
     if scores[best] < 0.85 and not fields & _ENQUIRY_FIELDS:
         return Reading("other", 0.6, (because(_("No request was recognised"), ""),))
     if scores[best] <= 0.9 and fields & _ENQUIRY_FIELDS:

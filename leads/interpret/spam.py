@@ -33,6 +33,8 @@ _SHORT_LINK = re.compile(r"\b(?:bit\.ly|tinyurl|t\.me|cutt\.ly|goo\.gl|is\.gd|rb
 _KEYBOARD_ROWS = ("qwertyuiop", "asdfghjkl", "zxcvbnm", "ضصثقفغعهخحجد", "شسيبلاتنمكط")
 _KINDS = ("sells", "scam", "money", "adult")
 _TYPED_TO_TEST = {"test", "testing", "qwe", "asd", "zxc", "تست"}
+_TRUST, _MOST_OPINION = 0.5, 4.0  # share and limit of the second opinion's log-odds
+_TOLD_BY_BUYERS = {"product_category", "quantity", "budget"}
 _UNSURE = 0.45  # what an enquiry of our trade may reach at most, whatever else it mentions
 
 
@@ -112,13 +114,18 @@ def _signs(cues: Cues) -> _Signs:
     )
 
 
-def read_spam(cues: Cues, candidates: Sequence[Candidate]) -> Reading:
-    """Return the probability of spam (0..1) with the words that speak for it."""
+def read_spam(cues: Cues, candidates: Sequence[Candidate], opinion: float = 0.0) -> Reading:
+    """Return the probability of spam (0..1) with the words that speak for it.
+
+    `opinion` holds the log-odds of the second opinion: it leans the scale, and alone never makes
+    a message certain enough to be put away.
+    """
     text = cues.document.folded.text
     fields = {item.field for item in candidates if item.confidence >= 0.5}
     signs, is_nonsense = _signs(cues), _nonsense(cues.document.words)
     asks = _asks_something(cues, fields)
     strength = signs.strength + (0.0 if asks else 0.9)
+    strength += _TRUST * max(-_MOST_OPINION, min(_MOST_OPINION, opinion))
     strength += 1.0 if _SHORT_LINK.search(text) else 0.0
     strength -= 1.2 * min(3, len(cues.of("spam", "ours"))) + _business(cues, fields)
     strength += 5.0 if is_nonsense and not fields & {"product_category", "quantity"} else 0.0
@@ -126,7 +133,8 @@ def read_spam(cues: Cues, candidates: Sequence[Candidate]) -> Reading:
     is_offer = bool(signs.kinds) or (bool(signs.topics) and bool(signs.offers or signs.push))
     if not is_offer and not is_nonsense and (asks or signs.count < 3):
         is_pushy = signs.has_link and len(signs.push) > 1
-        probability = min(probability, _UNSURE if is_pushy else 0.3)
+        is_suspect = opinion > 0 and not fields & _TOLD_BY_BUYERS
+        probability = min(probability, 0.7 if is_suspect else _UNSURE if is_pushy else 0.3)
     if _needs_our_trade(text, cues, fields):
         probability = min(probability, _UNSURE)
     return Reading(

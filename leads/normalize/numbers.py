@@ -152,6 +152,13 @@ def _spaced_end(document: Document, first: int) -> int:
     return last if is_money else first + 1
 
 
+def _is_price_word(document: Document, index: int) -> bool:
+    """Whether "تمن" is the price of something that follows with its article, not eight of it."""
+    words = document.words
+    is_last = index + 1 >= len(words)
+    return words[index].text == "تمن" and (is_last or words[index + 1].text[:2] in {"ال", "ده"})
+
+
 def _token(word: Word, *, is_first: bool) -> tuple[float, str, bool, int] | None:
     if word.is_number:
         value = digits_value(word.text) if is_first else None
@@ -161,6 +168,8 @@ def _token(word: Word, *, is_first: bool) -> tuple[float, str, bool, int] | None
 
 def _read_from(document: Document, first: int) -> Number | None:
     words, text = document.words, document.folded.text
+    if _is_price_word(document, first):
+        return None
     spaced = _spaced_end(document, first)
     if spaced > first + 1:
         value = float("".join(word.text for word in words[first:spaced]))

@@ -70,6 +70,7 @@ _SMALL_UNITS = re.compile(
     r"جالون|gpm|btu|%|"
     r"نجوم|stars?|ply|طبقات|am|pm|صباحا|مساء|درجه مئويه|c\b|فولت|volt|v\b|كيلو بطار|k\b|ساعه|سنه)"
 )
+_PER_UNIT = re.compile(r"\s?(?:لل|/)\s?(?:متر|قطعه|طن|حبه|كرتون|واحد|وحده)|\s?per\b")
 _THRESHOLD = 1.5
 
 
@@ -132,6 +133,9 @@ def _is_excluded(context: Context, number: Number) -> bool:
         or any(m.start <= number.start < m.end for m in context.document.found("places"))
         or bool(_CODE_BEFORE.search(text[max(0, number.start - 6) : number.start]))
         or bool(_SMALL_UNITS.match(text[number.end : number.end + 14]))
+        or bool(_PER_UNIT.match(text[number.end : number.end + 12]))
+        or text[max(0, number.start - 1) : number.start] in {"$", "€", "£"}
+        or (text[number.end : number.end + 1] == ")" and number.value < 30)
         or text[max(0, number.start - 3) : number.start].rstrip()[-1:] in {"/", "#"}
         or not 0 < number.value < 10**9
     )

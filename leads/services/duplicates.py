@@ -25,7 +25,8 @@ def link_duplicate(suggestion: DuplicateSuggestion, *, actor: User) -> Duplicate
         Lead.objects.filter(pk=lead.pk).update(
             customer=suggestion.customer, version=F("version") + 1
         )
-        Conversation.objects.filter(pk=lead.conversation_id).update(customer=suggestion.customer)
+        if lead.conversation:
+            Conversation.objects.filter(pk=lead.conversation.pk).update(customer=suggestion.customer)
         lead.refresh_from_db(fields=["customer", "version"])
         tell_history(lead)
     return _settle(suggestion, DuplicateSuggestion.State.LINKED, actor)

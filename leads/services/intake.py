@@ -15,6 +15,7 @@ from django.utils import timezone
 from accounts.models import CompanySettings
 from accounts.services.numbers import next_numbers
 from crm_project.kit.events import publish
+from crm_project.kit.locks import wait_for_turn
 from customers.services.names import keys_of
 from leads.capture.enquiry import Enquiry, read_enquiry
 from leads.events import LeadOpened
@@ -87,7 +88,12 @@ def _take_in_some(message_ids: Sequence[int]) -> dict[int, Exception]:
 
 
 def _messages(message_ids: Sequence[int]) -> list[Message]:
-    """Messages in, of people, that no lead has yet, in the order they were written."""
+    """Messages in, of people, that no lead has yet, in the order they were written.
+
+    One intake at a time looks and writes, in whatever job or process: else two would each open the
+    lead of a person who wrote on two channels, or hand the same turn to two leads.
+    """
+    wait_for_turn("leads.intake")
     rows = Message.objects.filter(
         pk__in=message_ids, direction=Message.Direction.IN, lead_link=None
     )

@@ -125,7 +125,7 @@ class Router:
             method=rule.method,
             people=people,
             team_id=rule.team_id,
-            branch_id=rule.team.branch_id if rule.team else rule.person and rule.person.branch_id,
+            branch_id=_branch_of(rule),
             weights=rule.weights or {},
             last_person_id=rule.last_person_id,
         )
@@ -164,6 +164,13 @@ def _salespeople() -> list[User]:
     """People whose role lets them work on leads."""
     able = User.objects.staff().with_access().filter(role__grants__has_key=permissions.CHANGE)
     return [user for user in able if user.scope_of(permissions.CHANGE) != Scope.NONE]
+
+
+def _branch_of(rule: RoutingRule) -> int | None:
+    """The branch whose people a rule gives leads to; None for somebody of the whole company."""
+    if rule.team:
+        return rule.team.branch_id
+    return rule.person.branch_id if rule.person else None
 
 
 def _open_leads(users: dict[int, User]) -> Any:

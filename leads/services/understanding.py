@@ -144,7 +144,7 @@ def fill_gaps(lead: Lead, understood: Understanding) -> None:
         "region": "region", "product": "product_category", "specs": "specs",
     }  # fmt: skip
     for column, field in texts.items():
-        limit = Lead._meta.get_field(column).max_length
+        limit = longest(column)
         setattr(lead, column, getattr(lead, column) or str(value(field) or "")[:limit])
     if lead.product not in Lead.Product.values:
         lead.product = ""
@@ -172,6 +172,12 @@ def quantity_of(value: Any) -> Decimal | None:
 def budget_of(value: Any) -> Decimal | None:
     """Return an amount in major units as the budget column takes it, or None."""
     return _decimal(value, Decimal("1e14"), 2)
+
+
+def longest(column: str) -> int | None:
+    """The length of one of the lead's text columns, in characters."""
+    limit: int | None = getattr(Lead._meta.get_field(column), "max_length", None)
+    return limit
 
 
 def _decimal(value: Any, limit: Decimal, places: int) -> Decimal | None:

@@ -7,8 +7,9 @@ at the same moment do not overwrite each other.
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from accounts.models import User
 from accounts.services import Notice, Reason, notify, record
@@ -27,6 +28,7 @@ from leads.errors import (
 )
 from leads.events import LeadConverted
 from leads.models import Lead, RoutingDecision
+from leads.words import place_name
 from messaging.models import Conversation
 
 from .actions import CHANGED, groups_of, tell_history
@@ -140,7 +142,8 @@ def assign_lead(lead: Lead, *, to: User, actor: User) -> Lead:
 
 def _hand_conversation(lead: Lead, owner: User) -> None:
     """After the lead's own change: everybody locks the lead first, then its conversation."""
-    Conversation.objects.filter(pk=lead.conversation_id).update(owner=owner)
+    if lead.conversation_id:
+        Conversation.objects.filter(pk=lead.conversation_id).update(owner=owner)
 
 
 @transaction.atomic
@@ -195,7 +198,8 @@ def convert_lead(lead: Lead, *, actor: User, customer: Customer | None = None) -
         lead, actor, "lead.converted", status=Lead.Status.CONVERTED, customer=customer,
         closed_at=timezone.now(), snoozed_until=None,
     )  # fmt: skip
-    Conversation.objects.filter(pk=lead.conversation_id).update(customer=customer)
+    if lead.conversation_id:
+        Conversation.objects.filter(pk=lead.conversation_id).update(customer=customer)
     tell_history(lead)
     add_to_timeline(
         [
@@ -225,9 +229,15 @@ def _as_customer(lead: Lead) -> NewCustomer:
         source=lead.channel if lead.channel in sources else Customer.Source.OTHER,
         phones=(lead.phone,) if lead.phone else (),
         emails=(lead.email,) if lead.email else (),
-        city=lead.city,
+        city=_city_of(lead),
         language="en" if lead.language == "en" else "ar",
     )
+
+
+def _city_of(lead: Lead) -> str:
+    """The city as the company writes it: a reading keeps the gazetteer's English name."""
+    with translation.override(settings.LANGUAGE_CODE):
+        return place_name(lead.city)
 
 
 def wake_snoozed_leads() -> int:

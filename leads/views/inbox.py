@@ -74,7 +74,7 @@ class InboxView(TableView):
         )
         for lead in context["page"].rows:
             dress(lead)
-        if context["page"].is_first:
+        if context["page"].is_first or not context["is_partial"]:
             context.update(self._controls())
         return context
 

@@ -30,6 +30,11 @@ window.crm = (() => {
 
   const isField = element => Boolean(element.closest?.('input, textarea, select, [contenteditable]'));
   const isShown = element => element.getClientRects().length > 0;
+  // A strip of links that is wider than a phone begins where the reader is.
+  document.querySelectorAll('.set > nav [aria-current]').forEach(link => {
+    link.scrollIntoView({ block: 'nearest', inline: 'center' });
+  });
+
   const all = (selector, root = document) => [...root.querySelectorAll(selector)];
 
   return { words, announce, icon, post, isField, isShown, all };

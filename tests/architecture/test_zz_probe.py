@@ -10,7 +10,7 @@ NAMES=set(PARAMS)|{"name","phone","email","text","version","to","until","reason"
 GOOD={"name":"نورة","phone":"0551234567","email":"n@example.com","text":"hello","version":"1","message":"hi","confirmed":"1","language":"ar","theme":"auto"}
 
 def report(bad):
-    for k,v in bad.items(): print(k,v)
+    open("/tmp/atk/found.txt","a").write("".join(f"{k} {v}\n" for k,v in bad.items()))
 
 def short(r):
     e=getattr(r,'exc_info',None)
@@ -80,6 +80,7 @@ def test_post(two):
             if label=="long" and mode: continue
             todo=[None]+sorted(found) if mode==0 else [None]
             for one in todo:
+              if one and label in ("long","empty","blank","sql","traversal","other site","encoded word","first day"): continue
               if len(todo)>25 and one and label not in("nul","huge number","header","other digits"): continue
               data={f:(v if one in(None,f) else GOOD.get(f,"1")) for f in fields if f != "csrfmiddlewaretoken"}
               ct,body=list(form_bodies(data))[mode if one is None else 1]
@@ -87,6 +88,6 @@ def test_post(two):
               with transaction.atomic():
                 sid=transaction.savepoint()
                 r=c.post(url,data=body,content_type=ct)
-                if r.status_code>=500 and r.status_code!=503: bad[f"{r.status_code} {door.name} {label} {one} {ct[:12]}"]=short(r)
+                if r.status_code>=500 and r.status_code!=503: open("/tmp/atk/found.txt","a").write(f"{r.status_code} {door.name} {label} {one} {ct[:12]} {short(r)}\n"); bad[f"{r.status_code} {door.name} {label} {one} {ct[:12]}"]=short(r)
                 transaction.savepoint_rollback(sid)
     print(n,time.time()-t); report(bad); assert not bad

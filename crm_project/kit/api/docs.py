@@ -11,7 +11,7 @@ class SchemaView(SpectacularAPIView):
 
 
 class DocsView(SpectacularSwaggerSplitView):
-    """The page on which the API can be tried; its script comes by a request of its own (strict CSP)."""
+    """The page on which the API can be tried; its script is a request of its own (strict CSP)."""
 
     permission_classes = [IsAuthenticated]
     url_name = "api-schema"

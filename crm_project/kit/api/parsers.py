@@ -1,6 +1,7 @@
 """Strict JSON: bounded size and depth, no NaN, no text that PostgreSQL cannot store."""
 
 import json
+import math
 import re
 from typing import Any
 
@@ -33,12 +34,15 @@ def _refuse_constant(name: str) -> None:
 
 
 def check_json(value: Any, depth: int = 0) -> None:
-    """Raise ValueError for text with NUL or lone surrogates, and for nesting beyond 32 levels."""
+    """Raise ValueError for what cannot be stored: NUL, lone surrogates, numbers without end or
+    beyond 64 bit, nesting beyond 32 levels."""
     if depth > MAXIMUM_DEPTH:
         raise ValueError("nested deeper than 32 levels")
     if isinstance(value, str) and BAD_TEXT.search(value):
         raise ValueError("text holds NUL or a lone surrogate")
     if isinstance(value, int) and not isinstance(value, bool) and abs(value) >= 2**63:
+        raise ValueError("a number is too large")
+    if isinstance(value, float) and not math.isfinite(value):  # 1e999 is JSON, infinity is not
         raise ValueError("a number is too large")
     if isinstance(value, dict):
         for key, inner in value.items():

@@ -48,6 +48,7 @@ class Command(BaseCommand):
                 "on. Nothing was changed."
             )
         self.is_quiet = options["quiet"]
+        self.stderr.style_func = None  # progress is no error: not in red
         if options["if_empty"] and is_settled():
             self._say("There is a company already: nothing to do.")
             return

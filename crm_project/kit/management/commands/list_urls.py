@@ -1,4 +1,4 @@
-"""`manage.py list_urls [--json]`: every address, its name, methods and the permission it declares."""
+"""`manage.py list_urls [--json]`: every address, its name, methods and declared permission."""
 
 import json
 from collections.abc import Iterator
@@ -80,7 +80,8 @@ def _doors_of(callback: Any, route: str, name: str) -> Iterator[Door]:
 def _methods(view: Any, callback: Any) -> list[str]:
     if view is None:
         return ["GET", "POST"]
-    return [name.upper() for name in ("get", "post", "put", "patch", "delete") if hasattr(view, name)]
+    known = ("get", "post", "put", "patch", "delete")
+    return [name.upper() for name in known if hasattr(view, name)]
 
 
 def _permission(view: Any, callback: Any) -> str:

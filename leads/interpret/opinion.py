@@ -1,0 +1,73 @@
+"""A second opinion on the intent, learned from labelled messages: words, pairs and word parts.
+
+A linear model (multinomial logistic regression). It only leans the scale where the rules hesitate;
+the rules remain the first reader and give the reasons. Weights: `data/opinion.tsv`, written by
+`manage.py train_opinion`.
+"""
+
+import math
+import re
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+
+from leads.normalize.lexicon import read_rows
+
+INTENTS = (
+    "quote_request", "purchase", "support", "complaint", "job", "partnership", "spam", "other",
+)  # fmt: skip
+WEIGHTS = Path(__file__).parent / "data" / "opinion.tsv"
+SCALE = 20  # weights are kept as whole numbers of this fraction
+_ADDRESS = re.compile(r"\S+@\S+|(?:https?://|www\.)\S+|\b[\w-]+(?:\.[\w-]+)+(?:/\S*)?")
+_PHONE = re.compile(r"\+?\d[\d ().-]{7,28}\d")
+_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+_TOKEN = re.compile(r"[^\W_]+(?:'[^\W_]+)?|[?!]+")
+_LONGEST, _MOST_WORDS = 1500, 160  # what is read: characters, then words
+_PART_LENGTHS = (4, 5)
+
+
+def features(folded: str) -> set[str]:
+    """Return what the model sees of a folded text; numbers and addresses only by their kind."""
+    text = _ADDRESS.sub(lambda m: " emailx " if "@" in m[0] else " urlx ", folded[:_LONGEST])
+    text = _NUMBER.sub("0", _PHONE.sub(" phonex ", text))
+    words = _TOKEN.findall(text)[:_MOST_WORDS]
+    found = {word for word in words if len(word) > 1}
+    found.update(f"{left} {right}" for left, right in zip(words, words[1:], strict=False))
+    for word in words:
+        if len(word) >= _PART_LENGTHS[0]:
+            found.update(_parts(word))
+    return found
+
+
+@lru_cache(maxsize=20_000)
+def _parts(word: str) -> tuple[str, ...]:
+    padded = f"_{word}_"
+    return tuple(
+        f"~{padded[start : start + length]}"
+        for length in _PART_LENGTHS
+        for start in range(len(padded) - length + 1)
+    )
+
+
+@lru_cache(maxsize=1)
+def _weights() -> tuple[dict[str, tuple[int, ...]], tuple[int, ...]]:
+    rows = {row[0]: tuple(map(int, row[1].split(","))) for row in read_rows(WEIGHTS)}
+    return rows, rows.pop("<bias>")
+
+
+def read_opinion(folded: str) -> Mapping[str, float]:
+    """Return the log-probability of each intent."""
+    weights, bias = _weights()
+    known = [weights[name] for name in features(folded) if name in weights]
+    share = 1 / (SCALE * math.sqrt(len(known))) if known else 0.0
+    scores = [
+        base / SCALE + share * sum(row[index] for row in known) for index, base in enumerate(bias)
+    ]
+    top = max(scores)
+    total = top + math.log(sum(math.exp(score - top) for score in scores))
+    return {name: score - total for name, score in zip(INTENTS, scores, strict=True)}
+
+
+def odds(log_probability: float) -> float:
+    """Return the log-odds of what a log-probability says."""
+    return log_probability - math.log(max(1e-9, -math.expm1(min(log_probability, -1e-9))))

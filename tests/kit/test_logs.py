@@ -1,0 +1,89 @@
+"""Logs: one JSON object a line, with the id it belongs to, without secrets and control characters."""
+
+import io
+import json
+import logging
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import structlog
+
+from crm_project.kit.logs import bind_request_id, current_request_id
+
+
+@pytest.fixture
+def lines() -> Iterator[Any]:
+    """What is written: a function that returns the objects so far."""
+    (handler,) = [h for h in logging.getLogger().handlers if _is_ours(h)]
+    written, before = io.StringIO(), handler.stream  # type: ignore[attr-defined]
+    handler.setStream(written)  # type: ignore[attr-defined]
+    yield lambda: [json.loads(line) for line in written.getvalue().splitlines()]
+    handler.setStream(before)  # type: ignore[attr-defined]
+
+
+def _is_ours(handler: logging.Handler) -> bool:
+    return isinstance(handler.formatter, structlog.stdlib.ProcessorFormatter)
+
+
+log = structlog.get_logger("tests.logs")
+
+
+def test_a_line_says_what_where_when_and_for_which_request(lines: Any) -> None:
+    with bind_request_id("request-1"):
+        log.warning("thing_happened", number=7)
+        logging.getLogger("tests.plain").warning("plain %s", "text")
+    log.warning("outside")
+    ours, plain, outside = lines()
+    assert ours["event"] == "thing_happened"
+    assert (ours["number"], ours["level"], ours["logger"]) == (7, "warning", "tests.logs")
+    assert ours["timestamp"].endswith("Z")
+    assert ours["request_id"] == plain["request_id"] == "request-1"
+    assert plain["event"] == "plain text"
+    assert "request_id" not in outside
+
+
+def test_ids_are_nested_and_given_back() -> None:
+    with bind_request_id("outer"):
+        with pytest.raises(ZeroDivisionError), bind_request_id("job-3"):
+            assert current_request_id() == "job-3"
+            raise ZeroDivisionError
+        assert current_request_id() == "outer"
+    assert current_request_id() == ""
+
+
+@pytest.mark.parametrize(
+    "key",
+    ["password", "new_password", "access_token", "app_secret", "Authorization", "cookie", "otp_code"],
+)
+def test_secrets_are_hidden_at_any_depth(lines: Any, key: str) -> None:
+    log.warning("x", **{key: "hunter2"}, details={key: "hunter2", "more": [{key: ["hunter2"]}]})
+    (line,) = lines()
+    assert "hunter2" not in json.dumps(line)
+    assert line[key] == "•••"
+
+
+@pytest.mark.parametrize("text", ["a\nb", "\x1b[31mred", "\r\nforged: 1", "\u202etxt", "\x00", "\ud800"])
+def test_nothing_a_stranger_writes_breaks_the_line(lines: Any, capsys: Any, text: str) -> None:
+    log.warning("written", text=text)
+    logging.getLogger("tests.plain").warning("got %s", text)
+    ours, plain = lines()
+    assert ours["text"] == text
+    assert plain["event"] == f"got {text}"
+
+
+def test_lines_are_plain_ascii(lines: Any) -> None:
+    (handler,) = [h for h in logging.getLogger().handlers if _is_ours(h)]
+    log.warning("written", text="مدار\u202e\x1b")
+    assert handler.stream.getvalue().isascii()  # type: ignore[attr-defined]
+
+
+def test_an_exception_is_part_of_its_line(lines: Any) -> None:
+    try:
+        raise ZeroDivisionError("by zero")
+    except ZeroDivisionError:
+        log.exception("failed")
+        logging.getLogger("tests.plain").exception("failed too")
+    ours, plain = lines()
+    assert "ZeroDivisionError: by zero" in ours["exception"]
+    assert "ZeroDivisionError: by zero" in plain["exception"]
