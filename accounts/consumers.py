@@ -41,6 +41,9 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):
         for group in self.joined:
             await self.channel_layer.group_discard(group, self.channel_name)
 
+    async def receive(self, *args: Any, **kwargs: Any) -> None:
+        """Ignore what the page sends: nothing is expected, and nothing sent can break the socket."""
+
     async def live_changed(self, event: dict[str, Any]) -> None:
         """Pass a topic on to the page."""
         await self.send_json({"topic": event["topic"]})

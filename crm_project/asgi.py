@@ -11,8 +11,10 @@ from channels.routing import ProtocolTypeRouter
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "crm_project.settings.production")
 
+from .wsgi import application as wsgi  # sets Django up, so it comes before the apps
+
+# isort: split
 from .routing import websockets
-from .wsgi import application as wsgi
 
 HTTP_THREADS = int(os.environ.get("WEB_THREADS", "8"))
 

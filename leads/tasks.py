@@ -45,7 +45,7 @@ def _take_in(message_ids: list[int], *, tries: int) -> None:
 
 @transaction.atomic
 def _hand_to_a_person(failed: IntakeFailed) -> None:
-    """Mark the signals of the messages as failed, each once; a retry takes the messages in again."""
+    """Mark the signals of the messages as failed, each once; a retry takes them in again."""
     messages = Message.objects.filter(pk__in=failed.failures, signal__isnull=False)
     causes = {
         message.signal_id: failed.failures[message.pk] for message in messages.only("signal_id")

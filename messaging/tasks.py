@@ -35,10 +35,14 @@ def tell_about_failed_signal(*, signal_id: int) -> None:
     signal = Signal.objects.select_related("branch").filter(pk=signal_id).first()
     if signal is None:
         return
-    people = User.objects.staff().with_access().filter(
-        Q(branch=signal.branch_id) | Q(role__grants__has_key=permissions.RETRY_SIGNAL)
+    people = (
+        User.objects.staff()
+        .with_access()
+        .filter(Q(branch=signal.branch_id) | Q(role__grants__has_key=permissions.RETRY_SIGNAL))
     )
-    able = [user for user in people if Signal.objects.visible_to(user).filter(pk=signal_id).exists()]
+    able = [
+        user for user in people if Signal.objects.visible_to(user).filter(pk=signal_id).exists()
+    ]
     notify_many(
         Notice(
             user=user,

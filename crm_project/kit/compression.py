@@ -12,9 +12,9 @@ COMPRESSED = {"text/html", "text/css", "text/javascript", "application/javascrip
 class CompressMiddleware(GZipMiddleware):
     """Gzip for what shrinks: about five times smaller, for 0.4 to 3 ms a page.
 
-    Not for the API: its ETags stay strong, and the proxy compresses JSON. Each answer is padded by a
-    random length and its CSRF token is masked anew, so sizes tell nothing (BREACH). Files that the
-    static storage compressed in advance pass unchanged.
+    Not for the API: its ETags stay strong, and the proxy compresses JSON. Each answer is padded by
+    a random length and its CSRF token is masked anew, so sizes tell nothing (BREACH). Files that
+    the static storage compressed in advance pass unchanged.
     """
 
     def process_response(

@@ -34,8 +34,9 @@ class RetryTwice(BaseRetryStrategy):
     def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:
         if job.attempts >= len(RETRY_WAITS) or job.queueing_lock:
             return None
-        wait = {"seconds": RETRY_WAITS[job.attempts]}
-        return RetryDecision(retry_in=wait, priority=job.priority - 1 if job.lock else None)
+        wait = RETRY_WAITS[job.attempts]
+        behind = job.priority - 1 if job.lock else None
+        return RetryDecision(retry_in={"seconds": wait}, priority=behind)
 
 
 def job(
@@ -50,9 +51,10 @@ def job(
     Jobs with the same `lock` run one at a time; the higher priority runs first; `wants_context`
     passes the JobContext first.
     """
-    return app.task(
+    declared: Callable[..., Task] = app.task(  # type: ignore[call-overload]
         queue=queue, retry=RetryTwice(), lock=lock, priority=priority, pass_context=wants_context
     )
+    return declared
 
 
 def enqueue(task: Task, **arguments: Any) -> None:

@@ -4,10 +4,12 @@ A group is a user, a branch or the company; the browser fetches the changed part
 own URL and permissions, so a websocket never carries data past a permission.
 """
 
+from dataclasses import dataclass
+
 import structlog
 from asgiref.sync import async_to_sync
 from channels.layers import get_channel_layer
-from django.db import transaction
+from django.db import connection, transaction
 
 log = structlog.get_logger(__name__)
 
@@ -23,8 +25,13 @@ def branch_group(branch_id: int | None) -> str:
 
 
 def tell(group: str, topic: str) -> None:
-    """After the commit, tell the group's open pages that `topic` changed, e.g. "leads-changed"."""
-    transaction.on_commit(lambda: _send(group, topic), robust=True)
+    """After the commit, tell the group's open pages that `topic` changed, e.g. "leads-changed".
+
+    Once a transaction, however often it is called in it.
+    """
+    message = _Message(group, topic)
+    if not any(entry[1] == message for entry in connection.run_on_commit):
+        transaction.on_commit(message)
 
 
 def tell_once(groups: set[str], topic: str) -> None:
@@ -33,9 +40,16 @@ def tell_once(groups: set[str], topic: str) -> None:
         tell(group, topic)
 
 
-def _send(group: str, topic: str) -> None:
-    layer = get_channel_layer()
-    try:
-        async_to_sync(layer.group_send)(group, {"type": "live.changed", "topic": topic})
-    except OSError as error:  # a page that missed this refreshes when its socket reconnects
-        log.warning("live_send_failed", group=group, topic=topic, error=str(error))
+@dataclass(frozen=True)
+class _Message:
+    """A call after the commit that equals another with the same words."""
+
+    group: str
+    topic: str
+
+    def __call__(self) -> None:
+        send = async_to_sync(get_channel_layer().group_send)
+        try:
+            send(self.group, {"type": "live.changed", "topic": self.topic})
+        except Exception as error:  # a page that missed this refreshes when its socket reconnects
+            log.warning("live_send_failed", group=self.group, topic=self.topic, error=repr(error))

@@ -51,7 +51,7 @@ def _is_secret(key: Any) -> bool:
     return any(word in str(key).lower() for word in SECRET_WORDS)
 
 
-PROCESSORS = [
+PROCESSORS: list[Any] = [
     structlog.stdlib.add_log_level,
     structlog.stdlib.add_logger_name,
     structlog.processors.TimeStamper(fmt="iso", utc=True),

@@ -141,8 +141,8 @@ def worker_app() -> DjangoApp:
 
     The tasks still queue through Django's connection, so what a job publishes commits with it.
     """
-    pool = {"kwargs": connector_params(), "min_size": 1, "max_size": POOL_SIZE}
-    working = DjangoApp(connector=PsycopgConnector(**pool), import_paths=app.import_paths)
+    connector = PsycopgConnector(kwargs=connector_params(), min_size=1, max_size=POOL_SIZE)
+    working = DjangoApp(connector=connector, import_paths=app.import_paths)
     working.tasks = app.tasks
-    working.job_manager = LeasedJobs(working.connector)
+    working.job_manager = LeasedJobs(connector)
     return working

@@ -2,8 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import partial
-from typing import Any
 
 from django.db import connection
 from django.db.models import F, Max
@@ -55,7 +53,6 @@ def settle(traces: Traces, *, now: datetime) -> None:
     news = Notification.objects.filter(pk__gt=traces.notification_id, created_at__lt=now - NEWS_FOR)
     news.update(read_at=F("created_at") + READ_AFTER)
     _drop_jobs(traces)
-    _tell_open_pages_once()
 
 
 def _mark_as_sent(messages: list[Message], now: datetime) -> None:
@@ -83,12 +80,3 @@ def _drop_jobs(traces: Traces) -> None:
             " (args->>'message_id')::bigint = ANY(%s) OR (args->>'lead_id')::bigint = ANY(%s))",
             [traces.job_id, messages, leads],
         )
-
-
-def _tell_open_pages_once() -> None:
-    """Two weeks of work would refresh every open page two thousand times: once is enough."""
-    once: dict[object, Any] = {}
-    for told in connection.run_on_commit:
-        call = told[1]
-        once.setdefault((call.func, call.args) if isinstance(call, partial) else call, told)
-    connection.run_on_commit = list(once.values())

@@ -1,5 +1,6 @@
 """The money a customer says they have. A price quoted, paid or asked about is not a budget."""
 
+import re
 from dataclasses import dataclass
 
 from .candidate import Candidate
@@ -27,6 +28,7 @@ _RANGE = {
     "a",
 }
 _NOT_MONEY_AFTER = {"نفر", "شخص", "ضيف", "طالب", "زبون"}
+_NUMBERED = re.compile(r"(?:رقم\w*|\bno\.?|\bnumber|\bref|\border|\binvoice)\W{0,3}$")
 _THRESHOLD = 2.0
 
 
@@ -76,6 +78,7 @@ def _is_excluded(context: Context, number: Number) -> bool:
         or "%" in after
         or (before in {"-", "#", "/"} and text[max(0, number.start - 2)].isalnum())
         or (before.isalpha() and before.isascii())
+        or bool(_NUMBERED.search(text[max(0, number.start - 12) : number.start]))
     )
 
 

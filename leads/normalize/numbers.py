@@ -118,6 +118,8 @@ class _Sum:
             return (self.kind == "u" and (self.current or 0) < 10) or is_joined
         if kind == "f":
             return is_joined
+        if kind == "d":
+            return is_joined and self.kind == "m" and value < self.multiplier
         if self.kind == "d":
             return False
         if kind == "u" and value == 10 and self.kind == "u":  # خمسة عشر
@@ -182,7 +184,8 @@ def _read_from(document: Document, first: int) -> Number | None:
         if end > first and word.text in _AND and not is_joined:
             is_joined, index = True, index + 1
             continue
-        token = _token(word, is_first=index == first)
+        is_rest = is_joined and total.kind == "m" and len(word.text) <= 3  # "14 الف و500"
+        token = _token(word, is_first=index == first or is_rest)
         if token is None:
             break
         value, kind, has_and, cut = token

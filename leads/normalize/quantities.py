@@ -190,6 +190,7 @@ def _counted(context: Context, number: Number) -> _Quantity | None:
 def _pairs(context: Context) -> list[_Quantity]:
     """Return duals: بابين, غرفتين, مترين each mean two."""
     document, found = context.document, []
+    text = document.folded.text
     for match in document.found("products"):
         word = document.words[match.first]
         term = fold(match.entry.term.split()[0])
@@ -204,7 +205,9 @@ def _pairs(context: Context) -> list[_Quantity]:
             "طنين": "ton",
         }.get(word.text)
         if unit:
-            found.append(_Quantity(2, unit, word.start, word.end, 1.7))
+            after = text[word.end :].lstrip()
+            half = 0.5 if unit == "m" and re.match(r"ونصف?\b", after) else 0
+            found.append(_Quantity(2 + half, unit, word.start, word.end, 1.7))
     return found
 
 

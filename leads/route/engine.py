@@ -58,7 +58,11 @@ def choose(facts: Facts, rules: Sequence[RuleSpec]) -> Choice:
             return _chosen(rule, free, facts, passed)
         passed.append(_reason("nobody_free", weight=0, rule=rule.name))
     return Choice(
-        rule=None, person=None, candidates=[], reasons=[*passed, _reason("fallback")], confidence=0.0
+        rule=None,
+        person=None,
+        candidates=[],
+        reasons=[*passed, _reason("fallback")],
+        confidence=0.0,
     )
 
 
@@ -138,8 +142,12 @@ def _condition_reasons(rule: RuleSpec, facts: Facts) -> list[dict[str, Any]]:
         return [_reason("catch_all", weight=5)]
     share = round(60 / len(rule.conditions))
     return [
-        _reason("matched", weight=share, field=condition["field"],
-                value=str(getattr(facts, str(condition["field"]))))
+        _reason(
+            "matched",
+            weight=share,
+            field=condition["field"],
+            value=str(getattr(facts, str(condition["field"]))),
+        )
         for condition in rule.conditions
     ]
 

@@ -16,9 +16,7 @@ def is_within_hours(hours: Any, *, moment: datetime, clock: tzinfo) -> bool:
     """
     local = moment.astimezone(clock)
     now, yesterday = local.time(), local - timedelta(days=1)
-    today = any(
-        start <= now < end or (end <= start <= now) for start, end in _spans(hours, local)
-    )
+    today = any(start <= now < end or (end <= start <= now) for start, end in _spans(hours, local))
     return today or any(now < end <= start for start, end in _spans(hours, yesterday))
 
 

@@ -190,18 +190,35 @@ def _entries(item: Acted, replied: set[int]) -> Iterable[Activity]:
     opened = Reason(rule="intake.open", version="1", evidence=(f"message:{message.pk}",))
     yield entry(None, "lead.opened", lead, reason=opened)
     because = tuple(str(text) for text in (*reading.intent.reasons, *reading.urgency.reasons)[:6])
-    meaning = {"intent": [None, lead.intent], "urgency": [None, lead.urgency],
-               "score": [None, lead.score]}
-    yield entry(None, "lead.interpreted", lead, changes=meaning,
-                reason=Reason(rule="interpret", version="1", evidence=because))
+    meaning = {
+        "intent": [None, lead.intent],
+        "urgency": [None, lead.urgency],
+        "score": [None, lead.score],
+    }
+    yield entry(
+        None,
+        "lead.interpreted",
+        lead,
+        changes=meaning,
+        reason=Reason(rule="interpret", version="1", evidence=because),
+    )
     if item.matches.customer:
         linked = Reason(rule="deduplicate", version="1", evidence=(item.matches.linked_by,))
-        yield entry(None, "lead.customer_linked", lead, reason=linked,
-                    changes={"customer": [None, str(item.matches.customer.code)]})
+        yield entry(
+            None,
+            "lead.customer_linked",
+            lead,
+            reason=linked,
+            changes={"customer": [None, str(item.matches.customer.code)]},
+        )
     if item.matches.near:
         scores = tuple(f"score:{near.score:.2f}" for near in item.matches.near)
-        yield entry(None, "lead.duplicate_suggested", lead,
-                    reason=Reason(rule="deduplicate", version="1", evidence=scores))
+        yield entry(
+            None,
+            "lead.duplicate_suggested",
+            lead,
+            reason=Reason(rule="deduplicate", version="1", evidence=scores),
+        )
     if item.outcome:
         yield routing_entry(lead, item.outcome)
     if lead.pk in replied:

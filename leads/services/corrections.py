@@ -73,8 +73,8 @@ def accept_certain_fields(lead: Lead, *, actor: User, least: float = 0.85) -> in
 
 def _decide(field: ExtractedField, value: Any, state: str, actor: User) -> ExtractedField:
     """Write the decision. Raises ValueDoesNotFit before anything is written."""
-    lead = Lead.objects.select_for_update(of=("self",)).select_related("branch").get(
-        pk=field.lead_id
+    lead = (
+        Lead.objects.select_for_update(of=("self",)).select_related("branch").get(pk=field.lead_id)
     )
     columns = _columns(field.name, value)
     before = {name: str(getattr(lead, name) or "") for name in columns}

@@ -26,7 +26,9 @@ def link_duplicate(suggestion: DuplicateSuggestion, *, actor: User) -> Duplicate
             customer=suggestion.customer, version=F("version") + 1
         )
         if lead.conversation:
-            Conversation.objects.filter(pk=lead.conversation.pk).update(customer=suggestion.customer)
+            Conversation.objects.filter(pk=lead.conversation.pk).update(
+                customer=suggestion.customer
+            )
         lead.refresh_from_db(fields=["customer", "version"])
         tell_history(lead)
     return _settle(suggestion, DuplicateSuggestion.State.LINKED, actor)

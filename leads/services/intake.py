@@ -98,8 +98,9 @@ def _messages(message_ids: Sequence[int]) -> list[Message]:
         pk__in=message_ids, direction=Message.Direction.IN, lead_link=None
     )
     return list(
-        rows.select_related("conversation__branch", "conversation__channel", "conversation__customer")
-        .order_by("sent_at", "pk")
+        rows.select_related(
+            "conversation__branch", "conversation__channel", "conversation__customer"
+        ).order_by("sent_at", "pk")
     )
 
 
@@ -115,8 +116,13 @@ def _take_in_batch(messages: list[Message]) -> None:
     taken = [_take(item, known, router) for item in understood]
     _store(taken, company)
     router.save()
-    act([Acted(item.lead, item.enquiry, item.understood, item.matches, item.outcome, item.is_new)
-         for item in taken], company)
+    act(
+        [
+            Acted(item.lead, item.enquiry, item.understood, item.matches, item.outcome, item.is_new)
+            for item in taken
+        ],
+        company,
+    )
     for item in taken:
         if item.is_new:
             publish(LeadOpened(lead_id=item.lead.pk))
@@ -184,8 +190,10 @@ def _store(taken: list[Taken], company: CompanySettings) -> None:
     old = {item.lead.pk: item.lead for item in taken if not item.is_new}
     Lead.objects.bulk_update(old.values(), CONTINUED)
     LeadMessage.objects.bulk_create(
-        [LeadMessage(lead=item.lead, message=item.enquiry.message, is_first=item.is_new)
-         for item in taken]
+        [
+            LeadMessage(lead=item.lead, message=item.enquiry.message, is_first=item.is_new)
+            for item in taken
+        ]
     )
     ExtractedField.objects.bulk_create([row for item in taken for row in field_rows(item)])
     StageResult.objects.bulk_create([row for item in taken for row in _stages(item)])

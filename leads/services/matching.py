@@ -69,9 +69,7 @@ class Known:
         self._read_leads(conversations, phones, emails)
         self._read_customers(branches, phones, emails)
 
-    def _read_leads(
-        self, conversations: Iterable[Any], phones: set[str], emails: set[str]
-    ) -> None:
+    def _read_leads(self, conversations: Iterable[Any], phones: set[str], emails: set[str]) -> None:
         rows = Lead.objects.open().filter(
             Q(conversation__in=[row.pk for row in conversations])
             | Q(phone__in=phones)
@@ -133,9 +131,7 @@ class Known:
                 matches.open_lead, matches.joined_by = lead, str(key[0])
                 return
 
-    def _find_customer(
-        self, matches: Matches, enquiry: Enquiry, understood: Understanding
-    ) -> None:
+    def _find_customer(self, matches: Matches, enquiry: Enquiry, understood: Understanding) -> None:
         if customer := enquiry.message.conversation.customer:
             matches.customer, matches.linked_by = customer, "conversation"
             return
@@ -153,11 +149,17 @@ class Known:
         if not keys:
             return
         rows = {"branch__in": branches, "name_keys__overlap": keys}
-        customers = Customer.objects.open().filter(**rows).order_by("-pk").only(
-            "code", "kind", "name", "company", "branch", "name_keys"
+        customers = (
+            Customer.objects.open()
+            .filter(**rows)
+            .order_by("-pk")
+            .only("code", "kind", "name", "company", "branch", "name_keys")
         )
-        leads = Lead.objects.open().filter(**rows).order_by("-pk").only(
-            "code", "name", "company", "branch", "name_keys"
+        leads = (
+            Lead.objects.open()
+            .filter(**rows)
+            .order_by("-pk")
+            .only("code", "name", "company", "branch", "name_keys")
         )
         for other in (*customers[:NEAR_AT_MOST], *leads[:NEAR_AT_MOST]):
             for key in other.name_keys:

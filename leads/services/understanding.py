@@ -42,7 +42,8 @@ class Understanding:
     def contacts(self, field: str) -> list[str]:
         """Phones or e-mails that are certainly the sender's, the channel's own first."""
         certain = [
-            found for found in self.candidates
+            found
+            for found in self.candidates
             if found.field == field and found.confidence >= CERTAIN
         ]
         certain.sort(key=lambda found: -found.confidence)

@@ -154,9 +154,7 @@ def snooze_lead(lead: Lead, *, until: datetime, actor: User) -> Lead:
         return lead
     if not timezone.now() < until <= timezone.now() + LONGEST_SNOOZE:
         raise SnoozeInThePast
-    return change_lead(
-        lead, actor, "lead.snoozed", status=Lead.Status.SNOOZED, snoozed_until=until
-    )
+    return change_lead(lead, actor, "lead.snoozed", status=Lead.Status.SNOOZED, snoozed_until=until)
 
 
 @transaction.atomic
@@ -255,8 +253,13 @@ def _wake(pk: int) -> int:
     lead = rows.select_related("owner", "branch").filter(pk=pk, status=Lead.Status.SNOOZED).first()
     if lead is None:
         return 0
-    change_lead(lead, None, "lead.woken", status=Lead.Status.ACCEPTED if lead.accepted_at
-            else Lead.Status.NEW, snoozed_until=None)
+    change_lead(
+        lead,
+        None,
+        "lead.woken",
+        status=Lead.Status.ACCEPTED if lead.accepted_at else Lead.Status.NEW,
+        snoozed_until=None,
+    )
     if lead.owner:
         notify(
             Notice(

@@ -84,7 +84,7 @@ class AssignView(LeadActionView):
     def act(self, lead: Lead, request: Any) -> str:
         wanted = request.POST.get("to", "")
         people = User.objects.visible_to(request.user).with_access()
-        to = get_object_or_404(people, pk=int(wanted) if wanted.isdecimal() else 0)
+        to = get_object_or_404(people, pk=int(wanted[:18]) if wanted.isdecimal() else 0)
         services.assign_lead(lead, to=to, actor=request.user)
         return _("Handed to %(name)s, who was told.") % {"name": to}
 

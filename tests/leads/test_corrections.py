@@ -97,7 +97,7 @@ def test_a_person_s_writing_is_read_in_the_field_s_own_way(
 @pytest.mark.parametrize(
     ("name", "text"),
     [
-        ("phone", "12"), ("phone", "later"), ("email", "rakan"), ("email", f"{'a' * 250}@b.example"),
+        ("phone", "12"), ("phone", "later"), ("email", "x"), ("email", "a" * 250 + "@b.example"),
         ("country", "Atlantis"), ("product_category", "rockets"), ("quantity", "many"),
         ("quantity", "-4"), ("quantity", "1" * 30), ("budget", "a lot"), ("budget", "9" * 18),
         ("city", ""), ("city", " \u202e\x00 "), ("city", "x" * 81), ("region", "x" * 121),
@@ -159,7 +159,12 @@ def test_one_that_no_column_holds_does_not_keep_the_others_from_being_confirmed(
     lead.fields.update(confidence=0.5)
     lead.fields.filter(name="city").update(confidence=0.9)
     ExtractedField.objects.create(
-        lead=lead, name="quantity", value={"value": 1e30}, confidence=0.95, extractor="m", version="1"
+        lead=lead,
+        name="quantity",
+        value={"value": 1e30},
+        confidence=0.95,
+        extractor="m",
+        version="1",
     )
     assert accept_certain_fields(lead, actor=sales) == 1
     assert field_of(lead, "city").state == ExtractedField.State.ACCEPTED

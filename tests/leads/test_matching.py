@@ -1,4 +1,4 @@
-"""Who is who: exact joins within a branch, near is suggested with reasons, nothing merges itself."""
+"""Who is who: exact joins within a branch, near is suggested, nothing merges by itself."""
 
 from typing import Any
 
@@ -23,7 +23,7 @@ def mail_from(mails: Any, email: str, text: str = TEXT, name: str = "") -> Lead:
     return factories.make_lead(mails, text, phone="", email=email, name=name)
 
 
-# Exact: joined or linked
+# What is exact is joined or linked
 
 
 @pytest.mark.parametrize(
@@ -35,7 +35,7 @@ def test_the_same_phone_in_any_writing_joins_the_open_lead(
     known = factories.make_lead(whatsapp, phone="+966507712245")
     joined = mail_from(mails, "rakan@home.example", f"{TEXT} جوالي {written}")
     assert joined == known
-    assert known.stages.filter(stage="deduplicate").last().result["joined_by"] == "phone"
+    assert known.stages.filter(stage="deduplicate").latest("pk").result["joined_by"] == "phone"
 
 
 def test_the_same_e_mail_joins_the_open_lead(whatsapp: Any, mails: Any, team: Any) -> None:
@@ -98,7 +98,7 @@ def test_a_customer_is_linked_by_the_conversation_from_the_second_lead_on(
 ) -> None:
     customer = factories.make_customer(riyadh, sales)
     first = factories.make_lead(whatsapp, phone="+966507712245")
-    Conversation.objects.filter(pk=first.conversation_id).update(customer=customer)
+    Conversation.objects.filter(leads=first).update(customer=customer)
     reject_lead(first, reason="no_answer", actor=sales)
     second = factories.make_lead(whatsapp, phone="+966507712245")
     assert second.customer == customer
@@ -115,7 +115,7 @@ def test_two_new_people_with_one_phone_in_one_batch_are_one_lead(
     assert sorted(lead.log.count() for lead in Lead.objects.all()) == [1, 2]
 
 
-# Near: suggested
+# What is near is suggested
 
 
 @pytest.mark.parametrize(

@@ -219,6 +219,7 @@ def test_whatever_the_rules_the_choice_is_sound_and_explained(
     if choice.rule is None:
         assert choice.person is None
         return
+    assert choice.person is not None
     assert choice.person in choice.rule.people
     assert choice.person.is_available
     assert choice.person.open_leads < choice.person.capacity
@@ -262,9 +263,7 @@ def test_the_weekend_is_closed() -> None:
     assert not is_open(Branch(time_zone="Asia/Riyadh"), datetime(2026, 11, 27, 9, tzinfo=UTC))
 
 
-@pytest.mark.parametrize(
-    ("hour", "expected"), [(18, False), (19, True), (22, True), (23, False)]
-)
+@pytest.mark.parametrize(("hour", "expected"), [(18, False), (19, True), (22, True), (23, False)])
 def test_a_span_over_midnight_reaches_into_the_next_day(hour: int, expected: bool) -> None:
     night = Branch(time_zone="Asia/Riyadh", working_hours={"7": [["22:00", "02:00"]]})
     assert is_open(night, SUNDAY.replace(hour=hour)) is expected  # Riyadh is three hours ahead
@@ -327,7 +326,9 @@ def test_a_team_s_member_from_another_branch_gets_no_lead_of_this_one(
 @pytest.mark.parametrize(
     "columns", [{"is_active": False}, {"is_available": False}, {"lead_capacity": 0}]
 )
-def test_who_cannot_take_leads_gets_none(whatsapp: Any, team: Any, sales: Any, columns: Any) -> None:
+def test_who_cannot_take_leads_gets_none(
+    whatsapp: Any, team: Any, sales: Any, columns: Any
+) -> None:
     for name, setting in columns.items():
         setattr(sales, name, setting)
     sales.save()
@@ -356,7 +357,7 @@ def test_the_turn_is_remembered_from_batch_to_batch(
 ) -> None:
     team = factories.make_team(whatsapp.branch, sales, colleague)
     factories.make_rule(team, method="round_robin")
-    turns = []
+    turns: list[int | None] = []
     for size in (1, 2, 1, 3):
         messages = [factories.make_message(whatsapp, TEXT) for _lead in range(size)]
         take_in([message.pk for message in messages])
@@ -371,7 +372,11 @@ def test_beyond_the_capacity_leads_wait(whatsapp: Any, team: Any, sales: Any) ->
     sales.save()
     messages = [factories.make_message(whatsapp, TEXT) for _lead in range(3)]
     take_in([message.pk for message in messages])
-    assert sorted(Lead.objects.values_list("owner", flat=True), key=str) == [sales.pk, sales.pk, None]
+    assert sorted(Lead.objects.values_list("owner", flat=True), key=str) == [
+        sales.pk,
+        sales.pk,
+        None,
+    ]
 
 
 def test_the_customer_s_own_salesperson_comes_before_every_rule(

@@ -150,7 +150,7 @@ def test_the_colleague_who_gets_a_lead_is_told_once_with_the_reason_kept(
     assign_lead(lead, to=colleague, actor=supervisor)
     assign_lead(fresh(lead), to=colleague, actor=supervisor)
     assert Notification.objects.filter(user=colleague, kind="lead.assigned").count() == 1
-    decision = lead.decisions.first()
+    decision = lead.decisions.latest("pk")
     assert (decision.rule_name, decision.person, decision.decided_by) == (
         "by hand", colleague, supervisor,
     )  # fmt: skip
@@ -287,9 +287,7 @@ def test_a_lead_of_a_known_customer_adds_no_second_one(
     assert known.timeline.filter(kind="message.in").count() == 1  # told at intake, not again
 
 
-def test_a_company_without_a_person_becomes_a_company(
-    whatsapp: Any, team: Any, sales: Any
-) -> None:
+def test_a_company_without_a_person_becomes_a_company(whatsapp: Any, team: Any, sales: Any) -> None:
     lead = factories.make_lead(whatsapp)
     Lead.objects.filter(pk=lead.pk).update(name="", company="مؤسسة الأفق")
     customer = convert_lead(fresh(lead), actor=sales)

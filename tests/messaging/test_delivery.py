@@ -11,8 +11,8 @@ from messaging.readers import READERS
 from messaging.services import NewReply, deliver, drain, queue_replies, queue_reply
 from messaging.services.statuses import Status, apply_statuses
 from tests import factories
-from tests.messaging.payloads import status_of, value_of, webhook
 from tests.messaging.payloads import deliver as post
+from tests.messaging.payloads import status_of, value_of, webhook
 from tests.parallel import at_once
 
 
@@ -110,9 +110,7 @@ def test_a_sent_message_has_the_provider_s_id(message: Message, gateway: FakeGat
 @pytest.mark.parametrize(
     "status", ["sending", "unknown", "sent", "delivered", "read", "failed", "received"]
 )
-def test_only_a_queued_message_is_sent(
-    message: Message, gateway: FakeGateway, status: str
-) -> None:
+def test_only_a_queued_message_is_sent(message: Message, gateway: FakeGateway, status: str) -> None:
     """A run that died has left `sending`: nobody knows whether it went out, so a person decides."""
     Message.objects.filter(pk=message.pk).update(status=status)
     deliver(message.pk)
@@ -191,8 +189,7 @@ def test_a_status_at_the_very_moment_of_the_answer_is_not_lost(
         message = queue_reply(NewReply(conversation=row, text="أهلا", key=f"race:{number}"))
         assert message is not None
         status = Status(provider_id=f"wamid.out{message.pk}", status="delivered")
-        steps = {"send": lambda pk=message.pk: deliver(pk), "tell": lambda one=status: tell(one)}
-        at_once(lambda name, steps=steps: steps[name](), steps)
+        at_once(lambda step: step[0](step[1]), [(deliver, message.pk), (tell, status)])
         assert fresh(message).status == "delivered"
 
 

@@ -1,4 +1,4 @@
-"""Signals become messages: each once, in its person's conversation, whoever reads at the same time."""
+"""Signals become messages: each once, in its person's conversation, whoever reads meanwhile."""
 
 from datetime import timedelta
 from importlib import import_module
@@ -225,6 +225,19 @@ def test_several_drains_at_once_lose_and_double_nothing(
 
 
 @pytest.mark.django_db(transaction=True)
+def test_parallel_readers_keep_what_each_of_them_learnt(whatsapp: Any) -> None:
+    for number in range(12):
+        phone = f"+9665077122{number:02}"
+        store(inbound(whatsapp, person=Person(phone=phone)))
+        by_id = inbound(whatsapp, person=Person(phone=phone, bsuid=f"SA.{number}"))
+        by_name = inbound(whatsapp, person=Person(phone=phone, username="rakan", name="راكان"))
+        at_once(store, [by_id, by_name])
+        row = Conversation.objects.get(phone=phone)
+        assert (row.bsuid, row.username, row.name) == (f"SA.{number}", "rakan", "راكان")
+        assert row.messages.count() == 3
+
+
+@pytest.mark.django_db(transaction=True)
 def test_a_webhook_delivered_many_times_at_once_is_one(
     whatsapp: Any, team: Any, run_jobs: Any
 ) -> None:
@@ -263,8 +276,9 @@ def test_two_intakes_of_the_same_messages_at_once_open_each_lead_once(
 
 @pytest.mark.django_db(transaction=True)
 def test_intake_drain_and_colleagues_on_the_same_leads_do_not_stand_in_each_other_s_way(
-    whatsapp: Any, team: Any, sales: Any, supervisor: Any, colleague: Any
-) -> None:
+    whatsapp: Any, team: Any, sales: Any, supervisor: Any, colleague: Any,
+    caplog: pytest.LogCaptureFixture,
+) -> None:  # fmt: skip
     from leads.errors import LeadChangedMeanwhile
     from leads.services import assign_lead
 
@@ -293,6 +307,7 @@ def test_intake_drain_and_colleagues_on_the_same_leads_do_not_stand_in_each_othe
     work = [(write, 0), (write, 1), (take, 0), (take, 1), (hand_over, 0), (hand_over, 2)]
     at_once(lambda job: job[0](job[1]), work)
     take(0)
+    assert "batch_failed" not in caplog.text
     assert not Signal.objects.filter(attempts__gt=0).exists()
     assert LeadMessage.objects.count() == 4 + 12
     assert Lead.objects.count() == 4
