@@ -24,9 +24,7 @@ class ScopedQuerySet(models.QuerySet[Any]):
     owner_path = "owner"
     branch_path = "branch"
 
-    def visible_to(
-        self, user: "User | AnonymousUser", permission: str | None = None
-    ) -> Self:
+    def visible_to(self, user: "User | AnonymousUser", permission: str | None = None) -> Self:
         """Return the rows that the user's permission (default: reading) reaches."""
         if not user.is_authenticated:
             return self.none()

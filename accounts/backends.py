@@ -12,8 +12,11 @@ class RoleBackend(BaseBackend):
     """Loads people with all that decides access in one query."""
 
     def authenticate(
-        self, request: HttpRequest | None, username: str | None = None,
-        password: str | None = None, **kwargs: Any,
+        self,
+        request: HttpRequest | None,
+        username: str | None = None,
+        password: str | None = None,
+        **kwargs: Any,
     ) -> User | None:
         """Check the password, taking the same time for unknown people (SECURITY.md AU-3)."""
         email = (username or kwargs.get("email") or "").strip().lower()

@@ -13,7 +13,9 @@ from crm_project.kit.live import branch_group, user_group
 from .models import User
 from .services.mfa import must_set_up
 
-RECHECK_SECONDS = getattr(settings, "LIVE_RECHECK_SECONDS", 15)  # a revoked person's socket closes within this (SECURITY.md AZ-8: 60 s)
+RECHECK_SECONDS = getattr(
+    settings, "LIVE_RECHECK_SECONDS", 15
+)  # a revoked person's socket closes within this (SECURITY.md AZ-8: 60 s)
 DENIED = 4401
 
 

@@ -58,8 +58,13 @@ def navigation() -> list[tuple[Any, list[NavItem]]]:
             [
                 NavItem(_("Home"), "home", "home", accounts.USE_ACCOUNT, "KeyH"),
                 NavItem(
-                    _("Leads"), "target-arrow", "leads:inbox", leads.VIEW, "KeyL",
-                    waiting_leads, "leads-changed",
+                    _("Leads"),
+                    "target-arrow",
+                    "leads:inbox",
+                    leads.VIEW,
+                    "KeyL",
+                    waiting_leads,
+                    "leads-changed",
                 ),
                 NavItem(_("Customers"), "users", "customers:list", customers.VIEW, "KeyC"),
             ],
@@ -70,10 +75,17 @@ def navigation() -> list[tuple[Any, list[NavItem]]]:
                 NavItem(_("Routing rules"), "route", "leads:rules", leads.VIEW_RULES, "KeyR"),
                 NavItem(_("Web forms"), "forms", "leads:forms", leads.CHANGE_FORMS, "KeyF"),
                 NavItem(
-                    _("Raw signals"), "inbox", "messaging:signals", messaging.VIEW_SIGNAL, "KeyW",
-                    failed_signals, "signals-changed",
+                    _("Raw signals"),
+                    "inbox",
+                    "messaging:signals",
+                    messaging.VIEW_SIGNAL,
+                    "KeyW",
+                    failed_signals,
+                    "signals-changed",
                 ),
-                NavItem(_("Activity"), "history", "accounts:activity", accounts.VIEW_ACTIVITY, "KeyA"),
+                NavItem(
+                    _("Activity"), "history", "accounts:activity", accounts.VIEW_ACTIVITY, "KeyA"
+                ),
                 NavItem(_("Users"), "user-cog", "accounts:users", accounts.CHANGE_USER, "KeyU"),
                 NavItem(
                     _("Settings"), "settings", "accounts:settings", accounts.CHANGE_SETTINGS, "KeyS"

@@ -33,11 +33,10 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
 
 
 @pytest.fixture(autouse=True)
-def _clean_cache() -> Iterator[None]:
+def _clean_cache() -> None:
     """Rate limits and the kept company of one test do not reach the next."""
     cache.clear()
     CompanySettings.forget()
-    yield
 
 
 @pytest.fixture

@@ -66,7 +66,9 @@ def make_user(role: RoleCode, branch: Branch | None, **columns: Any) -> User:
 
 def make_department(branch: Branch, **columns: Any) -> Department:
     """A department."""
-    return Department.objects.create(branch=branch, **{"name_ar": "قسم", "name_en": "Dept", **columns})
+    return Department.objects.create(
+        branch=branch, **{"name_ar": "قسم", "name_en": "Dept", **columns}
+    )
 
 
 def make_team(branch: Branch, *members: User, **columns: Any) -> Team:
@@ -78,7 +80,9 @@ def make_team(branch: Branch, *members: User, **columns: Any) -> Team:
 
 def make_rule(team: Team, **columns: Any) -> RoutingRule:
     """A rule that gives every lead to the least loaded of a team, or what the columns say."""
-    return RoutingRule.objects.create(team=team, **{"name": "Everybody", "branch": team.branch, **columns})
+    return RoutingRule.objects.create(
+        team=team, **{"name": "Everybody", "branch": team.branch, **columns}
+    )
 
 
 def make_customer(branch: Branch, owner: User | None = None, **columns: Any) -> Customer:
@@ -112,7 +116,9 @@ def make_message(channel: Channel, text: str, **person: Any) -> Message:
     return message
 
 
-def make_lead(channel: Channel, text: str = "أحتاج تكييف سبليت للصالة في الرياض", **person: Any) -> Lead:
+def make_lead(
+    channel: Channel, text: str = "أحتاج تكييف سبليت للصالة في الرياض", **person: Any
+) -> Lead:
     """A lead that came the whole way."""
     message = make_message(channel, text, **person)
     take_in([message.pk])

@@ -26,7 +26,7 @@ TEXTS = [
     "Hello, please quote {n} ducted AC units for our office in Olaya, Riyadh. Budget SAR {n}000",
     "محتاجين ستائر رول لعدد {n} شبابيك في جدة حي الروضة ضروري اليوم",
 ]
-PARTS = ("web", "web child", "worker", "database")
+PARTS = ("web", "worker", "database")
 
 
 def processes_of(state: Path) -> dict[str, list[int]]:
@@ -40,10 +40,8 @@ def processes_of(state: Path) -> dict[str, list[int]]:
             if mark not in (folder / "environ").read_bytes().split(b"\0"):
                 continue
             command = (folder / "cmdline").read_bytes().replace(b"\0", b" ")
-            if b"uvicorn" in command:
+            if b"launcher.webserver" in command:
                 found["web"].append(int(folder.name))
-            elif b"spawn_main" in command:
-                found["web child"].append(int(folder.name))
             elif b"manage.py worker" in command:
                 found["worker"].append(int(folder.name))
     with contextlib.suppress(OSError, IndexError):

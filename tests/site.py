@@ -63,7 +63,9 @@ def environment() -> dict[str, str]:
 @contextmanager
 def process(command: list[str], environment: dict[str, str]) -> Iterator[subprocess.Popen[bytes]]:
     """A child that is stopped at the end of the block."""
-    child = subprocess.Popen(command, cwd=settings.BASE_DIR, env=environment, start_new_session=True)
+    child = subprocess.Popen(
+        command, cwd=settings.BASE_DIR, env=environment, start_new_session=True
+    )
     try:
         yield child
     finally:

@@ -37,9 +37,9 @@ class ActivityQuerySet(models.QuerySet["Activity"]):
 
     def about(self, subject: models.Model) -> "ActivityQuerySet":
         """Entries about one record, newest first."""
-        return self.filter(
-            object_type=subject._meta.label_lower, object_id=subject.pk
-        ).order_by("-pk")
+        return self.filter(object_type=subject._meta.label_lower, object_id=subject.pk).order_by(
+            "-pk"
+        )
 
 
 class Activity(models.Model):

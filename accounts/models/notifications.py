@@ -26,9 +26,7 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
 class Notification(models.Model):
     """One line in a person's drawer, with the place it leads to."""
 
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.CASCADE, related_name="notifications"
-    )
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="notifications")
     kind = models.CharField(_("kind"), max_length=40)  # "lead.assigned": sentence by kind
     subject = models.CharField(_("about"), max_length=200)
     detail = models.CharField(_("detail"), max_length=300, blank=True)

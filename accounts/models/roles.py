@@ -22,7 +22,9 @@ class RoleQuerySet(models.QuerySet["Role"]):
 
     def grantable_by(self, user: "User") -> "RoleQuerySet":
         """The roles that the user may give to others: none above the own."""
-        return self if user.is_superuser else self.filter(rank__lte=user.role.rank if user.role else 0)
+        return (
+            self if user.is_superuser else self.filter(rank__lte=user.role.rank if user.role else 0)
+        )
 
 
 class Role(Bilingual):

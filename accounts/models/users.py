@@ -72,7 +72,12 @@ class User(AbstractBaseUser):
         Role, models.PROTECT, verbose_name=_("role"), null=True, blank=True, related_name="users"
     )
     branch = models.ForeignKey(
-        Branch, models.PROTECT, verbose_name=_("branch"), null=True, blank=True, related_name="users"
+        Branch,
+        models.PROTECT,
+        verbose_name=_("branch"),
+        null=True,
+        blank=True,
+        related_name="users",
     )
     department = models.ForeignKey(
         Department,

@@ -97,8 +97,12 @@ def spawn(
     log: IO[Any] | int | None,
     env: Mapping[str, str] | None = None,
     on_parent_death: int = signal.SIGTERM,
+    sockets: Sequence[int] = (),
 ) -> "subprocess.Popen[bytes]":
-    """Start a command from the checkout in a process group of its own, tied to our life."""
+    """Start a command from the checkout in a process group of its own, tied to our life.
+
+    `sockets` are descriptors that it inherits under the same numbers.
+    """
     return subprocess.Popen(
         [str(part) for part in command],
         stdin=subprocess.DEVNULL,
@@ -107,6 +111,7 @@ def spawn(
         env=env,
         cwd=paths.ROOT,
         start_new_session=True,
+        pass_fds=sockets,
         preexec_fn=die_with_parent(on_parent_death),
     )
 

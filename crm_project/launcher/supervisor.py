@@ -4,6 +4,7 @@ import contextlib
 import os
 import select
 import signal
+import socket
 import subprocess
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -49,6 +50,7 @@ class Service:
     name: str
     command: Sequence[str | Path]
     env: Mapping[str, str]
+    sockets: Sequence[socket.socket] = ()  # inherited; open as long as the service is known
     grace_seconds: float = 12.0
     process: "subprocess.Popen[bytes] | None" = None
     started: float = 0.0
@@ -58,7 +60,8 @@ class Service:
     def start(self) -> None:
         """Start the command, its output added to its log."""
         with paths.log_file(self.name).open("ab") as log:
-            self.process = processes.spawn(self.command, log=log, env=self.env)
+            numbers = [listening.fileno() for listening in self.sockets]
+            self.process = processes.spawn(self.command, log=log, env=self.env, sockets=numbers)
         self.started, self.start_at = time.monotonic(), None
 
     def look(self) -> int | None:

@@ -15,6 +15,7 @@ from .progress import Step, say, step
 from .supervisor import Service, Supervisor, signals
 
 READY_SECONDS = 90
+BACKLOG = 2048  # callers that wait for a web process
 DEMO_USERS = ("manager", "supervisor", "sales", "inspector", "auditor", "sales.b")
 MANAGE = paths.ROOT / "manage.py"
 
@@ -59,7 +60,7 @@ def _be_the_only_one(lock: Lock) -> None:
 
 def _bring_up(supervisor: Supervisor) -> None:
     began = time.monotonic()
-    _check_port()
+    port = _open_port()
     venv.ensure()
     messages.compile_stale()
     if not os.environ.get("DATABASE_URL") and environment.is_development(os.environ):
@@ -70,7 +71,8 @@ def _bring_up(supervisor: Supervisor) -> None:
     _prepare_data()
     if supervisor.cluster:
         supervisor.cluster.sql("CHECKPOINT")  # a crash now would otherwise repair all of it
-    supervisor.services = _services()
+    supervisor.services = _services(port)
+    port.listen(BACKLOG)
     with step("Starting web and worker") as current:
         supervisor.look()
         _wait_until_ready(supervisor, current)
@@ -92,18 +94,24 @@ def _prepare_data() -> None:
         processes.run(command, step=current, log=log, env=dict(os.environ), advice=advice)
 
 
-def _services() -> list[Service]:
+def _services(port: socket.socket) -> list[Service]:
+    """The web processes and the worker. One web process may die while the others answer."""
     python, env = paths.venv_python(), dict(os.environ)
     web: processes.Command = [
-        python, "-m", "uvicorn", "crm_project.asgi:application",
-        "--host", _host(), "--port", str(_port()),
-        "--workers", env.get("WEB_PROCESSES", "2"),
-        "--no-access-log", "--timeout-graceful-shutdown", "10",
+        python, "-m", "crm_project.launcher.webserver", str(port.fileno()),
     ]  # fmt: skip
+    names = ["web", *(f"web-{number}" for number in range(2, _web_processes() + 1))]
     return [
-        Service("web", web, env),
+        *(Service(name, web, env, sockets=[port]) for name in names),
         Service("worker", [python, MANAGE, "worker"], env),
     ]
+
+
+def _web_processes() -> int:
+    raw = os.environ.get("WEB_PROCESSES") or "2"
+    if not raw.isdigit() or not 0 < int(raw) <= 64:
+        raise LaunchError(f"WEB_PROCESSES must be a number from 1 to 64, not {raw!r}.")
+    return int(raw)
 
 
 def _wait_until_ready(supervisor: Supervisor, current: Step) -> None:
@@ -148,18 +156,20 @@ def _local_host() -> str:
     return {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(_host(), _host())  # noqa: S104
 
 
-def _check_port() -> None:
-    """Raise LaunchError when somebody else listens on our port."""
+def _open_port() -> socket.socket:
+    """Take the port; it listens from `_bring_up` on. Raises LaunchError when somebody has it."""
     family = socket.AF_INET6 if ":" in _host() else socket.AF_INET
-    with socket.socket(family) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((_host(), _port()))
-        except OSError as error:
-            raise LaunchError(
-                f"Port {_port()} can't be used: {error.strerror}.",
-                advice=f"Choose another: PORT={_port() + 1} python3 manage.py up",
-            ) from None
+    port = socket.socket(family)
+    port.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        port.bind((_host(), _port()))
+    except OSError as error:
+        port.close()
+        raise LaunchError(
+            f"Port {_port()} can't be used: {error.strerror}.",
+            advice=f"Choose another: PORT={_port() + 1} python3 manage.py up",
+        ) from None
+    return port
 
 
 def _welcome(seconds: float) -> None:

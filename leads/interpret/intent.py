@@ -22,13 +22,14 @@ _WANTED = {
 _TRUST, _TRUST_ALONE = 0.5, 1.0  # share of the second opinion's log-probability
 _PRIOR = {"complaint": 0.3, "job": 0.2, "partnership": 0.1, "purchase": 0.2, "other": -0.4}
 _NEEDS = re.compile(
-    r"\b[وف]?(?:محتاج\w*|نحتاج|احتاج|عايز\w*|عاوز\w*|نبي|ابي|ابغ\w*|بدي|بدنا|نريد|اريد|need|looking for|"
-    r"require|3a[yw]e?z\w*|me7tag\w*|baddi|abi|abgha)\b"
+    r"\b[وف]?(?:محتاج\w*|نحتاج|احتاج|عايز\w*|عاوز\w*|نبي|ابي|ابغ\w*|بدي|بدنا|نريد|اريد|"
+    r"need|looking for|require|3a[yw]e?z\w*|me7tag\w*|baddi|abi|abgha)\b"
 )
 _OUR_DOING = re.compile(
-    r"\b(?:you|your|yours|deliver\w*|arriv\w*|install\w*|received|bought|ordered|order|invoice|refund|"
-    r"paid|complain\w*)\b|\w*(?:ركب|وصل|استلم|اشتر|شريت|بعت|سلم|رجع|بدل|عمال|فني|شكو|عوض|فلوس|فاتور|طلبت|"
-    r"طلبي|طلبنا|خذيت|اخذت|اوردر|مندوب|رد علي|جاب|جاني|جالي|منكم|معكم|معاكم|عملتو|سويتو|حقي|عربون|استرد|المبلغ)\w*|"
+    r"\b(?:you|your|yours|deliver\w*|arriv\w*|install\w*|received|bought|ordered|order|invoice|"
+    r"refund|paid|complain\w*)\b|\w*(?:ركب|وصل|استلم|اشتر|شريت|بعت|سلم|رجع|بدل|عمال|فني|شكو|عوض|فلوس|"
+    r"فاتور|طلبت|طلبي|طلبنا|خذيت|اخذت|اوردر|مندوب|رد علي|جاب|جاني|جالي|منكم|معكم|معاكم|عملتو|"
+    r"سويتو|حقي|عربون|استرد|المبلغ)\w*|"
     r"\b(?:raka?b\w*|wasal\w*|weslet|estalamt\w*|eshtareet\w*|floos\w*|order\w*|talab\w*)\b"
 )
 _ENQUIRY_FIELDS = {"product_category", "quantity", "budget"}
@@ -36,6 +37,11 @@ _ENQUIRY_FIELDS = {"product_category", "quantity", "budget"}
 
 def _adjusted(cues: Cues, scores: dict[str, float], fields: set[str]) -> dict[str, float]:
     """Weigh the intents against each other."""
+    text = cues.document.folded.text
+    if scores["complaint"] and _NEEDS.search(text) and not _OUR_DOING.search(text):
+        scores["complaint"] *= 0.2  # what broke is theirs, and they want another one
+    elif len({match.entry.term for match in cues.of("intents", "complaint")}) > 2:
+        scores["complaint"] += 1.5  # several grounds: no mere question
     is_formal = bool(cues.of("intents", "formal"))
     asks_price = any(float(m.row[1]) >= 3 for m in cues.of("intents", "quote_request"))
     scores["quote_request"] += 1.0 if is_formal else 0.0
@@ -53,11 +59,6 @@ def _adjusted(cues: Cues, scores: dict[str, float], fields: set[str]) -> dict[st
         scores["purchase"] -= 1.2  # "send someone" is then a repair
     if scores["complaint"] >= 3 and scores["support"] and scores["complaint"] < 4:
         scores["complaint"] -= 0.5
-    text = cues.document.folded.text
-    if scores["complaint"] and _NEEDS.search(text) and not _OUR_DOING.search(text):
-        scores["complaint"] *= 0.2  # what broke is theirs, and they want another one
-    elif len({match.entry.term for match in cues.of("intents", "complaint")}) > 2:
-        scores["complaint"] += 1.5  # several grounds: no mere question
     if asks_price and "product_category" in fields:
         scores["job"] -= 2.0  # "work" is then work to be done for them
     if {"quantity", "product_category"} <= fields:

@@ -9,6 +9,7 @@ import math
 import re
 from collections.abc import Mapping
 from functools import lru_cache
+from itertools import pairwise
 from pathlib import Path
 
 from leads.normalize.lexicon import read_rows
@@ -32,7 +33,7 @@ def features(folded: str) -> set[str]:
     text = _NUMBER.sub("0", _PHONE.sub(" phonex ", text))
     words = _TOKEN.findall(text)[:_MOST_WORDS]
     found = {word for word in words if len(word) > 1}
-    found.update(f"{left} {right}" for left, right in zip(words, words[1:], strict=False))
+    found.update(f"{left} {right}" for left, right in pairwise(words))
     for word in words:
         if len(word) >= _PART_LENGTHS[0]:
             found.update(_parts(word))

@@ -32,7 +32,7 @@ def _expanded(expression: str, parts: dict[str, str]) -> str:
 @lru_cache(maxsize=1)
 def _patterns() -> tuple[_Pattern, ...]:
     parts: dict[str, str] = {}
-    found = []
+    found: list[_Pattern] = []
     for key, name, weight, expression in read_rows(_TABLE):
         if key == "def":
             parts[name] = expression

@@ -135,6 +135,8 @@ def read_spam(cues: Cues, candidates: Sequence[Candidate], opinion: float = 0.0)
         is_pushy = signs.has_link and len(signs.push) > 1
         is_suspect = opinion > 0 and not fields & _TOLD_BY_BUYERS
         probability = min(probability, 0.7 if is_suspect else _UNSURE if is_pushy else 0.3)
+    if not fields & _TOLD_BY_BUYERS and not _is_personal(cues):
+        probability = max(probability, _suspicion(opinion, signs.count))
     if _needs_our_trade(text, cues, fields):
         probability = min(probability, _UNSURE)
     return Reading(
@@ -142,6 +144,22 @@ def read_spam(cues: Cues, candidates: Sequence[Candidate], opinion: float = 0.0)
         0.9,
         _reasons(cues, [*signs.kinds, *signs.topics], [*signs.offers, *signs.push], probability),
     )
+
+
+def _is_personal(cues: Cues) -> bool:
+    """Whether the words are those of a customer in trouble, an applicant or a passer-by."""
+    told = ("support", "complaint", "job", "other", "partnership")
+    return any(weight(cues.of("intents", name)) >= 3 for name in told)
+
+
+def _suspicion(opinion: float, signs: int) -> float:
+    """What the second opinion is worth where nothing of our trade is named.
+
+    On messages it had not learned from, log-odds above 0 were spam in 43 of 45 cases.
+    """
+    if opinion > 0:
+        return 0.55 + min(0.2, 0.05 * opinion)
+    return 0.52 if opinion > -0.5 and signs else 0.0
 
 
 def _needs_our_trade(text: str, cues: Cues, fields: set[str]) -> bool:
@@ -152,7 +170,8 @@ def _needs_our_trade(text: str, cues: Cues, fields: set[str]) -> bool:
     """
     is_needed = bool(_NEEDS.search(text)) or weight(cues.of("intents", "quote_request")) >= 3
     is_told = fields & {"quantity", "budget", "city"} or len(fields & {"company", "phone"}) == 2
-    return "product_category" in fields and bool(is_told) and is_needed and not cues.of("spam", "scam")
+    is_scam = bool(cues.of("spam", "scam"))
+    return "product_category" in fields and bool(is_told) and is_needed and not is_scam
 
 
 def _asks_something(cues: Cues, fields: set[str]) -> bool:

@@ -45,7 +45,10 @@ class WebForm(models.Model):
     intro_en = models.CharField(_("introduction in English"), max_length=400, blank=True)
     mapping = models.JSONField(_("field mapping"), default=dict, blank=True)
     origins = ArrayField(
-        models.CharField(max_length=200), verbose_name=_("allowed web sites"), default=list, blank=True
+        models.CharField(max_length=200),
+        verbose_name=_("allowed web sites"),
+        default=list,
+        blank=True,
     )
     secret = EncryptedTextField(_("signing secret"), null=True, blank=True)
     is_active = models.BooleanField(_("active"), default=True)

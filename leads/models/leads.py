@@ -112,23 +112,19 @@ class Lead(models.Model):
     country = models.CharField(_("country"), max_length=2, blank=True)
     city = models.CharField(_("city"), max_length=80, blank=True)
     region = models.CharField(_("district"), max_length=120, blank=True)
-    product = models.CharField(
-        _("product"), max_length=24, choices=Product, blank=True
-    )
+    product = models.CharField(_("product"), max_length=24, choices=Product, blank=True)
     quantity = models.DecimalField(
         _("quantity"), max_digits=14, decimal_places=3, null=True, blank=True
     )
     unit = models.CharField(_("unit"), max_length=12, blank=True)
-    budget = models.DecimalField(_("budget"), max_digits=16, decimal_places=2, null=True, blank=True)
+    budget = models.DecimalField(
+        _("budget"), max_digits=16, decimal_places=2, null=True, blank=True
+    )
     currency = models.CharField(_("currency"), max_length=3, blank=True)
     specs = models.CharField(_("specifications"), max_length=500, blank=True)
     language = models.CharField(_("language"), max_length=8, blank=True)
-    intent = models.CharField(
-        _("intent"), max_length=16, choices=Intent, default=Intent.OTHER
-    )
-    urgency = models.CharField(
-        _("urgency"), max_length=6, choices=Urgency, default=Urgency.NORMAL
-    )
+    intent = models.CharField(_("intent"), max_length=16, choices=Intent, default=Intent.OTHER)
+    urgency = models.CharField(_("urgency"), max_length=6, choices=Urgency, default=Urgency.NORMAL)
     tone = models.CharField(_("tone"), max_length=8, blank=True)
     spam_score = models.FloatField(_("spam"), default=0)  # 0 to 1
     score = models.PositiveSmallIntegerField(_("score"), default=0)  # chance to convert, percent
@@ -138,8 +134,21 @@ class Lead(models.Model):
     search = models.GeneratedField(
         expression=Normalised(
             Concat(
-                "name", Value(" "), "company", Value(" "), "code", Value(" "), "phone", Value(" "),
-                "email", Value(" "), "city", Value(" "), "region", Value(" "), "excerpt",
+                "name",
+                Value(" "),
+                "company",
+                Value(" "),
+                "code",
+                Value(" "),
+                "phone",
+                Value(" "),
+                "email",
+                Value(" "),
+                "city",
+                Value(" "),
+                "region",
+                Value(" "),
+                "excerpt",
                 output_field=models.TextField(),
             )
         ),

@@ -18,8 +18,9 @@ from leads import permissions
 from leads.capture.enquiry import Enquiry, text_of
 from leads.models import DuplicateSuggestion, Lead
 from leads.route.reasons import sentence
-from messaging.models import Conversation, Message
+from messaging.models import Message
 from messaging.services import NewReply, queue_replies
+from messaging.services.conversations import Belonging, hand_conversations
 from messaging.services.delivery import may_reply_now
 
 from .matching import Matches
@@ -57,14 +58,13 @@ def act(done: Sequence[Acted], company: CompanySettings) -> None:
 
 def _link_conversations(done: Sequence[Acted]) -> None:
     """The conversation follows its lead: the same owner and customer see it."""
-    changed: dict[int, Conversation] = {}
-    for item in done:
-        conversation = item.enquiry.message.conversation
-        follows = item.lead.owner_id, item.lead.customer_id or conversation.customer_id
-        if follows != (conversation.owner_id, conversation.customer_id):
-            conversation.owner_id, conversation.customer_id = follows
-            changed[conversation.pk] = conversation
-    Conversation.objects.bulk_update(changed.values(), ["owner", "customer"])
+    conversations = [(item.lead, item.enquiry.message.conversation) for item in done]
+    hand_conversations(
+        [
+            Belonging(row, lead.owner_id, lead.customer_id or row.customer_id)
+            for lead, row in conversations
+        ]
+    )
 
 
 def _suggest_duplicates(done: Sequence[Acted]) -> None:

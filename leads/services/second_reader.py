@@ -20,9 +20,11 @@ from .actions import CHANGED, groups_of
 def add_model_candidates(lead_id: int) -> int:
     """Ask the model about the lead's first message; returns how many candidates were new."""
     lead = Lead.objects.select_related("branch", "owner").get(pk=lead_id)
-    link = lead.log.filter(is_first=True).select_related(
-        "message__conversation__branch", "message__conversation__channel"
-    ).first()
+    link = (
+        lead.log.filter(is_first=True)
+        .select_related("message__conversation__branch", "message__conversation__channel")
+        .first()
+    )
     if link is None:
         return 0
     known = list(lead.fields.filter(message=link.message))

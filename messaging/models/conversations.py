@@ -54,8 +54,12 @@ class Conversation(models.Model):
             )
         ]
         indexes = [
-            models.Index(fields=["channel", "bsuid"], condition=~Q(bsuid=""), name="conversation_bsuid"),
-            models.Index(fields=["channel", "phone"], condition=~Q(phone=""), name="conversation_phone"),
+            models.Index(
+                fields=["channel", "bsuid"], condition=~Q(bsuid=""), name="conversation_bsuid"
+            ),
+            models.Index(
+                fields=["channel", "phone"], condition=~Q(phone=""), name="conversation_phone"
+            ),
             models.Index(fields=["customer", "-last_message_at"], name="conversation_customer"),
         ]
 
@@ -136,7 +140,5 @@ class StatusReceipt(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["provider_id", "status"], name="status_receipt_once"
-            )
+            models.UniqueConstraint(fields=["provider_id", "status"], name="status_receipt_once")
         ]

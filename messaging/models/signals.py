@@ -56,9 +56,7 @@ class Signal(models.Model):
     content_type = models.CharField(max_length=120, blank=True)
     branch = models.ForeignKey(Branch, models.PROTECT, null=True, blank=True, related_name="+")
     source = models.CharField(_("source"), max_length=80, blank=True)  # form key, mailbox
-    status = models.CharField(
-        _("status"), max_length=8, choices=Status, default=Status.PENDING
-    )
+    status = models.CharField(_("status"), max_length=8, choices=Status, default=Status.PENDING)
     kinds = ArrayField(models.CharField(max_length=40), default=list)  # what was found in it
     attempts = models.PositiveSmallIntegerField(_("tries"), default=0)
     due_at = models.DateTimeField(default=timezone.now)
@@ -73,9 +71,7 @@ class Signal(models.Model):
         verbose_name_plural = _("raw signals")
         ordering = ["-received_at", "-pk"]
         indexes = [
-            models.Index(
-                fields=["due_at", "id"], condition=Q(status="pending"), name="signal_due"
-            ),
+            models.Index(fields=["due_at", "id"], condition=Q(status="pending"), name="signal_due"),
             models.Index(fields=["-received_at", "-id"], name="signal_newest"),
             models.Index(fields=["branch", "-received_at", "-id"], name="signal_branch"),
             models.Index(fields=["status", "-received_at", "-id"], name="signal_status"),

@@ -58,11 +58,14 @@ def record_name(door: Door) -> str:
 
 def address(door: Door, side: Side) -> str:
     """Return the door's URL with the side's record in it."""
+
     def fill(match: "re.Match[str]") -> str:
         name = match["name"]
         if name in FIXED:
             return FIXED[name]
-        record = side.records.get(RECORD_BY_KWARG.get(name, "")) or side.records.get(record_name(door))
+        record = side.records.get(RECORD_BY_KWARG.get(name, "")) or side.records.get(
+            record_name(door)
+        )
         if record is None:
             raise LookupError(f"{door.name}: what stands for <{name}>? Add it to RECORD_OF.")
         return str(record.key if name == "key" else record.pk)

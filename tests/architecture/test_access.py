@@ -54,8 +54,9 @@ def body_of(response: Any) -> str:
 
 def call(client: Client, method: str, url: str) -> Any:
     if isinstance(client, APIClient):
-        return getattr(client, method.lower())(url, data={} if method != "GET" else None, format=None
-                                               if method == "GET" else "json")
+        return getattr(client, method.lower())(
+            url, data={} if method != "GET" else None, format=None if method == "GET" else "json"
+        )
     return getattr(client, method.lower())(url)
 
 
@@ -98,7 +99,11 @@ def test_a_role_opens_what_it_is_granted_and_nothing_else(
     granted = builtin_grants(role)
     wrong = {}
     for door in GETS:
-        if door.permission in FROM_OUTSIDE or record_name(door) in ("session", "view", "notification"):
+        if door.permission in FROM_OUTSIDE or record_name(door) in (
+            "session",
+            "view",
+            "notification",
+        ):
             continue
         response = call(caller(door, people[role]), "GET", address(door, sides[0]))
         allowed = is_allowed(door, granted)
@@ -180,4 +185,3 @@ def test_an_integrator_key_reaches_its_scopes_and_its_branch(sides: tuple[Side, 
             if other.canary in body_of(response) or (not allowed and response.status_code < 400):
                 wrong[door.route] = response.status_code
     assert not wrong
-

@@ -13,7 +13,9 @@ CODE = ["accounts", "customers", "messaging", "leads", "crm_project"]
 LARGEST_FILE, LARGEST_TEST, LARGEST_FUNCTION = 400, 800, 60  # lines
 LARGEST_TEMPLATE, LARGEST_PARTIAL = 120, 60
 VAGUE = {"utils", "helpers", "common", "misc", "manager", "handler", "core"}
-PHYSICAL = re.compile(r"(?<![-\w])(margin|padding|border)-(left|right)\s*:|(?<![-\w])(left|right)\s*:")
+PHYSICAL = re.compile(
+    r"(?<![-\w])(margin|padding|border)-(left|right)\s*:|(?<![-\w])(left|right)\s*:"
+)
 
 
 def python_files(*folders: str) -> list[Path]:
@@ -32,8 +34,12 @@ def functions(path: Path) -> Iterator[tuple[str, int]]:
 
 
 def test_files_are_small_enough_to_hold_in_the_head() -> None:
-    big = {str(p.relative_to(ROOT)): lines(p) for p in python_files(*CODE) if lines(p) > LARGEST_FILE}
-    big |= {str(p.relative_to(ROOT)): lines(p) for p in python_files("tests") if lines(p) > LARGEST_TEST}
+    big = {
+        str(p.relative_to(ROOT)): lines(p) for p in python_files(*CODE) if lines(p) > LARGEST_FILE
+    }
+    big |= {
+        str(p.relative_to(ROOT)): lines(p) for p in python_files("tests") if lines(p) > LARGEST_TEST
+    }
     assert not big
 
 
@@ -82,13 +88,17 @@ def test_templates_have_no_inline_script_or_handlers() -> None:
     bad = [
         str(path.relative_to(ROOT))
         for path in sorted((ROOT / "templates").rglob("*.html"))
-        if re.search(r"<script(?![^>]*\bsrc=)(?![^>]*type=\"application/json\")[^>]*>|\son(click|change|load|submit|input|key\w+|mouse\w+|error|focus|blur)=|hx-on",
-                     path.read_text(encoding="utf-8"))
+        if re.search(
+            r"<script(?![^>]*\bsrc=)(?![^>]*type=\"application/json\")[^>]*>|\son(click|change|load|submit|input|key\w+|mouse\w+|error|focus|blur)=|hx-on",
+            path.read_text(encoding="utf-8"),
+        )
     ]
     assert not bad
 
 
-@pytest.mark.parametrize("path", sorted((ROOT / "static" / "css").rglob("*.css")), ids=lambda p: p.name)
+@pytest.mark.parametrize(
+    "path", sorted((ROOT / "static" / "css").rglob("*.css")), ids=lambda p: p.name
+)
 def test_css_knows_start_and_end_not_left_and_right(path: Path) -> None:
     found = [
         line.strip()
@@ -102,6 +112,8 @@ def test_no_signal_receivers_change_data_behind_the_services() -> None:
     bad = [
         str(path.relative_to(ROOT))
         for path in python_files(*CODE)
-        if re.search(r"import receiver|@receiver|(save|delete)\.connect\(", path.read_text(encoding="utf-8"))
+        if re.search(
+            r"import receiver|@receiver|(save|delete)\.connect\(", path.read_text(encoding="utf-8")
+        )
     ]
     assert not bad

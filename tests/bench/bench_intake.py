@@ -36,17 +36,30 @@ TEXTS = [
 def body_of(run: str, number: int, phone_number_id: str) -> bytes:
     wa_id = f"9665{random.randint(10_000_000, 99_999_999)}"
     text = random.choice(TEXTS).format(n=random.randint(2, 30)) + f" ref{run}n{number}e"
-    message = {"from": wa_id, "id": f"wamid.{run}.{number}", "timestamp": str(int(time.time())),
-               "type": "text", "text": {"body": text}}
-    value = {"messaging_product": "whatsapp",
-             "metadata": {"display_phone_number": "966500000000", "phone_number_id": phone_number_id},
-             "contacts": [{"profile": {"name": f"عميل {number}"}, "wa_id": wa_id}],
-             "messages": [message]}
-    return json.dumps({"object": "whatsapp_business_account",
-                       "entry": [{"id": "1", "changes": [{"field": "messages", "value": value}]}]}).encode()
+    message = {
+        "from": wa_id,
+        "id": f"wamid.{run}.{number}",
+        "timestamp": str(int(time.time())),
+        "type": "text",
+        "text": {"body": text},
+    }
+    value = {
+        "messaging_product": "whatsapp",
+        "metadata": {"display_phone_number": "966500000000", "phone_number_id": phone_number_id},
+        "contacts": [{"profile": {"name": f"عميل {number}"}, "wa_id": wa_id}],
+        "messages": [message],
+    }
+    return json.dumps(
+        {
+            "object": "whatsapp_business_account",
+            "entry": [{"id": "1", "changes": [{"field": "messages", "value": value}]}],
+        }
+    ).encode()
 
 
-async def post_all(options: argparse.Namespace, run: str) -> tuple[list[float], list[int], dict[str, float]]:
+async def post_all(
+    options: argparse.Namespace, run: str
+) -> tuple[list[float], list[int], dict[str, float]]:
     secret = os.environ["WHATSAPP_APP_SECRET"].encode()
     limits = httpx.Limits(max_connections=64, max_keepalive_connections=64)
     times: list[float] = []
@@ -58,11 +71,16 @@ async def post_all(options: argparse.Namespace, run: str) -> tuple[list[float], 
         async def one(number: int) -> None:
             body = body_of(run, number, options.number_id)
             digest = hmac.new(secret, body, hashlib.sha256).hexdigest()
-            headers = {"X-Hub-Signature-256": f"sha256={digest}", "Content-Type": "application/json"}
+            headers = {
+                "X-Hub-Signature-256": f"sha256={digest}",
+                "Content-Type": "application/json",
+            }
             start = time.perf_counter()
             sent[f"ref{run}n{number}e"] = time.time()
             try:
-                answer = await client.post(f"{options.url}/webhooks/whatsapp/", content=body, headers=headers)
+                answer = await client.post(
+                    f"{options.url}/webhooks/whatsapp/", content=body, headers=headers
+                )
                 codes.append(answer.status_code)
             except httpx.HTTPError:
                 codes.append(0)
@@ -83,8 +101,10 @@ def percentile(values: list[float], share: float) -> float:
 
 
 def report(times: list[float]) -> str:
-    return (f"p50 {statistics.median(times) * 1000:.1f} ms, p95 {percentile(times, .95) * 1000:.1f} ms, "
-            f"p99 {percentile(times, .99) * 1000:.1f} ms, max {max(times) * 1000:.1f} ms")
+    return (
+        f"p50 {statistics.median(times) * 1000:.1f} ms, p95 {percentile(times, 0.95) * 1000:.1f} ms, "
+        f"p99 {percentile(times, 0.99) * 1000:.1f} ms, max {max(times) * 1000:.1f} ms"
+    )
 
 
 def main() -> None:
@@ -105,8 +125,10 @@ def main() -> None:
     begun = time.time()
     times, codes, sent = asyncio.run(post_all(options, run))
     answered = time.time()
-    print(f"webhook: {len(times)} answers in {answered - begun:.1f} s, {report(times)}; "
-          f"codes {dict((code, codes.count(code)) for code in set(codes))}")
+    print(
+        f"webhook: {len(times)} answers in {answered - begun:.1f} s, {report(times)}; "
+        f"codes {dict((code, codes.count(code)) for code in set(codes))}"
+    )
     wanted = sum(code == 200 for code in codes)
     while time.time() - answered < 120:
         leads = LeadMessage.objects.filter(message__provider_id__startswith=f"wamid.{run}.").count()
@@ -117,10 +139,15 @@ def main() -> None:
     rows = LeadMessage.objects.filter(message__provider_id__startswith=f"wamid.{run}.")
     messages = Message.objects.filter(provider_id__startswith=f"wamid.{run}.").count()
     found = list(rows.values_list("message__provider_id", "lead__assigned_at", "message__text"))
-    print(f"acknowledged {wanted}, messages {messages}, in leads {len(found)}, "
-          f"lost {wanted - messages}, doubled {len(found) - len({row[0] for row in found})}")
-    delays = [assigned.timestamp() - sent[text[text.index("ref"):]] for _pk, assigned, text in found
-              if assigned]
+    print(
+        f"acknowledged {wanted}, messages {messages}, in leads {len(found)}, "
+        f"lost {wanted - messages}, doubled {len(found) - len({row[0] for row in found})}"
+    )
+    delays = [
+        assigned.timestamp() - sent[text[text.index("ref") :]]
+        for _pk, assigned, text in found
+        if assigned
+    ]
     if delays:
         print(f"sent -> routed: {report(delays)} of {len(delays)}")
     print(f"leads in all: {Lead.objects.count()}")

@@ -22,7 +22,7 @@ from tests.kills import Load, kill_nine, processes_of, reckon, wait_until_taken_
 pytestmark = pytest.mark.slow
 SECRET = "a-secret-of-the-kill-test"
 DEMO_NUMBER = "500000000000001"  # the demo company's WhatsApp number in Riyadh
-KILLS = ["worker", "database", "web child", "worker", "web", "database"]
+KILLS = ["worker", "database", "web", "worker", "web", "database"]
 BACK_SECONDS = 5.0
 
 

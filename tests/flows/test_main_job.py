@@ -17,7 +17,9 @@ from messaging.models import Message, Signal
 from tests.site import needs_browser
 
 pytestmark = pytest.mark.browser
-TEXT = "السلام عليكم، معكم أبو راكان. عندي فيلا بالنرجس وأحتاج تكييف لخمس غرف، الميزانية ٢٠ ألف ريال"
+TEXT = (
+    "السلام عليكم، معكم أبو راكان. عندي فيلا بالنرجس وأحتاج تكييف لخمس غرف، الميزانية ٢٠ ألف ريال"
+)
 
 
 def webhook_body(*, number_id: str, wamid: str, text: str, wa_id: str = "966507712245") -> bytes:

@@ -113,9 +113,7 @@ def test_a_large_list_is_counted_up_to_the_limit(
     assert (page.count, page.has_more_than_count) == (5, True)
 
 
-def test_without_the_permission_it_is_refused(
-    client_of: Any, riyadh: Any, url: str
-) -> None:
+def test_without_the_permission_it_is_refused(client_of: Any, riyadh: Any, url: str) -> None:
     role = factories.make_role(RoleCode.SALES)
     role.grants = {}
     role.save()

@@ -54,7 +54,15 @@ def test_ids_are_nested_and_given_back() -> None:
 
 @pytest.mark.parametrize(
     "key",
-    ["password", "new_password", "access_token", "app_secret", "Authorization", "cookie", "otp_code"],
+    [
+        "password",
+        "new_password",
+        "access_token",
+        "app_secret",
+        "Authorization",
+        "cookie",
+        "otp_code",
+    ],
 )
 def test_secrets_are_hidden_at_any_depth(lines: Any, key: str) -> None:
     log.warning("x", **{key: "hunter2"}, details={key: "hunter2", "more": [{key: ["hunter2"]}]})
@@ -63,7 +71,9 @@ def test_secrets_are_hidden_at_any_depth(lines: Any, key: str) -> None:
     assert line[key] == "•••"
 
 
-@pytest.mark.parametrize("text", ["a\nb", "\x1b[31mred", "\r\nforged: 1", "\u202etxt", "\x00", "\ud800"])
+@pytest.mark.parametrize(
+    "text", ["a\nb", "\x1b[31mred", "\r\nforged: 1", "\u202etxt", "\x00", "\ud800"]
+)
 def test_nothing_a_stranger_writes_breaks_the_line(lines: Any, capsys: Any, text: str) -> None:
     log.warning("written", text=text)
     logging.getLogger("tests.plain").warning("got %s", text)

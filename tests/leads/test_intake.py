@@ -43,7 +43,12 @@ def verbs(lead: Lead) -> list[str]:
 def told(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str]]:
     """What open pages are told: group and topic."""
     heard: list[tuple[str, str]] = []
-    monkeypatch.setattr("crm_project.kit.live._send", lambda *said: heard.append(said))
+
+    class Layer:
+        async def group_send(self, group: str, message: dict[str, str]) -> None:
+            heard.append((group, message["topic"]))
+
+    monkeypatch.setattr("crm_project.kit.live.get_channel_layer", Layer)
     return heard
 
 

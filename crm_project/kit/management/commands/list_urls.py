@@ -47,8 +47,14 @@ def doors() -> Iterator[Door]:
     from crm_project.routing import websocket_urlpatterns
 
     for pattern in websocket_urlpatterns:
-        yield Door("websocket", f"/{pattern.pattern}", pattern.name or "", ["CONNECT"],
-                   "accounts.use_account", "LiveConsumer")
+        yield Door(
+            "websocket",
+            f"/{pattern.pattern}",
+            pattern.name or "",
+            ["CONNECT"],
+            "accounts.use_account",
+            "LiveConsumer",
+        )
 
 
 def _walk(patterns: list[Any], prefix: str, namespace: str) -> Iterator[Door]:

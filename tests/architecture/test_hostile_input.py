@@ -1,0 +1,244 @@
+"""Every page and every call of the API against values that break things: never a 5xx, nothing alive.
+
+The doors come from the resolver and the fields from the pages and the OpenAPI schema, so what is
+added later is attacked too (SECURITY.md IN-1 to IN-3, IN-12).
+"""
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.db import transaction
+from django.test import Client
+from drf_spectacular.generators import SchemaGenerator
+
+from accounts.roles import RoleCode
+from crm_project.kit.management.commands.list_urls import Door
+from tests.architecture import hostile
+from tests.architecture.doors import address
+from tests.architecture.test_access import DOORS, Side, api, browser
+from tests.architecture.world import make_company_people, make_side
+
+IN_QUERIES = [
+    "markup", "sql", "huge number", "beyond bigint", "other digits", "far day", "first day",
+    "half a cursor", "header",
+]  # fmt: skip
+IN_FORMS = [
+    "markup", "huge number", "beyond bigint", "other digits", "far day", "broken list", "header",
+    "long", "empty",
+]  # fmt: skip
+IN_ONE_FIELD = ["huge number", "other digits", "markup", "long"]
+NEVER_STORED = ["nul", "lone surrogate"]
+IN_ADDRESSES = ["9" * 25, "0", "9223372036854775808", "%00", "%ED%A0%80", "a\u200b", "<script>"]
+PARAMETERS = """q search after cursor order ordering page_size status branch owner format cols page
+query lang kind category tag city source created_from created_to archived channel since until score
+urgency product verb actor queue shown team form conversation customer direction cols before index
+field operator next""".split()
+PLAIN = {
+    "name": "نورة", "name_ar": "نورة", "name_en": "Noura", "phone": "0551234567", "text": "hello",
+    "email": "noura@example.com", "value": "0551234567", "message": "hello", "version": 1,
+    "until": "2999-01-01T00:00:00Z", "reason": "no", "source": "web", "kind": "phone",
+}  # fmt: skip
+ENDS_THE_SESSION = {"accounts:sign_out", "accounts:sessions_end"}
+
+
+@pytest.fixture
+def side(company: Any) -> Side:
+    return make_side("aaa")
+
+
+@pytest.fixture
+def boss(side: Side) -> Any:
+    return make_company_people()[RoleCode.COMPANY_MANAGER]
+
+
+def problem(response: Any) -> str:
+    """What is wrong with an answer, or an empty text."""
+    if response.status_code >= 500:
+        kind, error, _traceback = getattr(response, "exc_info", None) or ("", "", None)
+        return f"{response.status_code} {getattr(kind, '__name__', '')} {str(error)[:150]}"
+    if response.streaming or "html" not in response.headers.get("Content-Type", ""):
+        return ""
+    return "markup came back alive" if b"<script>alert(1)" in response.content else ""
+
+
+def attack(client: Client, method: str, url: str, **request: Any) -> str:
+    """One request that leaves no trace in the database."""
+    cache.clear()  # the limits of calls are not what is tested here
+    with transaction.atomic():
+        point = transaction.savepoint()
+        response = client.generic(method, url, **request)
+        found = problem(response)
+        transaction.savepoint_rollback(point)
+    return found
+
+
+def caller(door: Door, boss: Any) -> Client:
+    return api(boss) if door.kind == "api" else browser(boss)
+
+
+@pytest.mark.parametrize("label", IN_QUERIES)
+def test_no_page_and_no_list_breaks_on_a_query(label: str, side: Side, boss: Any) -> None:
+    value = hostile.written(hostile.TEXTS[label][:4500])
+    query = "&".join(f"{name}={value}" for name in PARAMETERS)
+    page, program, found = browser(boss), api(boss), {}
+    for door in DOORS:
+        if "GET" in door.methods and door.name not in ("api-schema", "api-docs"):
+            client = program if door.kind == "api" else page
+            if wrong := attack(client, "GET", f"{address(door, side)}?{query}"):
+                found[door.route] = wrong
+    assert not found
+
+
+@pytest.mark.parametrize("label", IN_FORMS)
+def test_no_form_breaks_on_a_value(label: str, side: Side, boss: Any) -> None:
+    found = {}
+    for door, names, client in forms(side, boss):
+        fields = dict.fromkeys(names, hostile.TEXTS[label])
+        for content_type, body in hostile.form_bodies(fields):
+            if wrong := post(client, address(door, side), body, content_type):
+                found[f"{door.route} {content_type[:9]}"] = wrong
+    assert not found
+
+
+@pytest.mark.parametrize("label", IN_ONE_FIELD)
+def test_no_form_breaks_on_one_value_among_good_ones(label: str, side: Side, boss: Any) -> None:
+    found = {}
+    for door, names, client in forms(side, boss):
+        for name in names if len(names) < 25 else names[:6]:
+            good = {other: str(PLAIN.get(other, "1")) for other in names}
+            bodies = hostile.form_bodies({**good, name: hostile.TEXTS[label]})
+            content_type, body = next(bodies)
+            if wrong := post(client, address(door, side), body, content_type):
+                found[f"{door.route} {name}"] = wrong
+    assert not found
+
+
+@pytest.mark.parametrize("label", NEVER_STORED)
+def test_a_form_with_text_that_cannot_be_stored_is_refused(
+    label: str, side: Side, boss: Any
+) -> None:
+    client = browser(boss)
+    for content_type, body in hostile.form_bodies({"name": hostile.TEXTS[label]}):
+        answer = client.generic("POST", "/account/", body, content_type=content_type)
+        assert answer.status_code == 400, content_type
+
+
+def test_invalid_utf8_is_refused_wherever_it_comes(boss: Any) -> None:
+    client = browser(boss)
+    raw = hostile.written(hostile.INVALID_UTF8)
+    kind = "application/x-www-form-urlencoded"
+    assert client.get(f"/customers/?q={raw}").status_code == 400
+    assert client.generic("POST", "/account/", f"name={raw}", content_type=kind).status_code == 400
+    answer = api(boss).generic("POST", "/api/v1/customers/", b'{"name": "\xff"}', "application/json")
+    assert answer.status_code == 400
+
+
+@pytest.mark.parametrize("charset", ["rot13", "hex", "utf-7", "utf-16", "idna", "none", "\u0665"])
+def test_a_request_is_read_as_utf8_whatever_charset_it_claims(charset: str, boss: Any) -> None:
+    client = browser(boss)
+    kind = f"application/x-www-form-urlencoded; charset={charset}"
+    for method, url in (("GET", "/sign-in/?next=%41"), ("POST", "/account/"), ("POST", "/f/x/")):
+        body = b"name=a+AAA-b" if method == "POST" else b""
+        assert client.generic(method, url, body, content_type=kind).status_code < 500, url
+
+
+@pytest.mark.parametrize("place", IN_ADDRESSES)
+def test_no_address_breaks(place: str, side: Side, boss: Any) -> None:
+    page, program, found = browser(boss), api(boss), {}
+    for door in DOORS:
+        route = re.sub(r"\(\?P<\w+>(?:[^()]|\([^()]*\))*\)|<(?:\w+:)?\w+>", place, door.route)
+        url = re.sub(r"[\^$]|\\Z", "", route)
+        if url == door.route:
+            continue
+        for method in door.methods:
+            client = program if door.kind == "api" else page
+            if wrong := attack(client, method, url):
+                found[f"{method} {door.route}"] = wrong
+    assert not found
+
+
+def test_no_header_breaks(boss: Any) -> None:
+    names = """ACCEPT ACCEPT_LANGUAGE USER_AGENT REFERER ORIGIN X_REQUEST_ID X_FORWARDED_FOR COOKIE
+    AUTHORIZATION X_API_KEY IDEMPOTENCY_KEY IF_NONE_MATCH HX_REQUEST HX_TARGET HX_TRIGGER
+    HX_CURRENT_URL IF_MODIFIED_SINCE RANGE X_HTTP_METHOD_OVERRIDE""".split()
+    values = ["\x00", "\xff\xfe", "http://[", "," * 5000, "Bearer ..", "-1", hostile.MARKUP, "*/*;q=x"]
+    found = {}
+    for url in ("/customers/", "/leads/", "/f/x/", "/api/v1/customers/", "/sign-in/"):
+        for name in names:
+            for value in values:
+                for method in ("GET", "POST"):
+                    header: Any = {f"HTTP_{name}": value}
+                    if wrong := attack(browser(boss), method, url, **header):
+                        found[f"{method} {url} {name} {value[:9]!r}"] = wrong
+    assert not found
+
+
+@pytest.mark.parametrize("part", range(4))
+def test_no_call_of_the_api_breaks_on_a_value(part: int, side: Side, boss: Any) -> None:
+    found = {}
+    client = api(boss)
+    for method, url, fields in list(operations(side))[part::4]:
+        for value in hostile.JSON_VALUES:
+            every = "{" + ", ".join(f"{json.dumps(name)}: {value}" for name in fields) + "}"
+            bodies = [every.encode(), value.encode()]
+            bodies += [hostile.body_with(fields, name, value) for name in fields]
+            for body in bodies:
+                if wrong := attack(client, method, url, data=body, content_type="application/json"):
+                    found[f"{method} {url} {body[:200]!r}"] = wrong
+    assert not found
+
+
+def test_what_is_no_json_for_the_api_is_told_so(side: Side, boss: Any) -> None:
+    client = api(boss)
+    bodies = [b"[" * 100_000, b'{"a":' * 40 + b"1" + b"}" * 40, b"{", b"\xff", b'{"name": 1e999}']
+    for body in bodies:
+        answer = client.generic("POST", "/api/v1/customers/", body, "application/json")
+        assert answer.status_code == 400
+        assert answer.headers["Content-Type"] == "application/problem+json"
+    too_large = b'{"name": "' + b"x" * 1_100_000 + b'"}'
+    assert client.generic("POST", "/api/v1/customers/", too_large, "application/json").status_code == 400
+    assert client.generic("POST", "/api/v1/customers/", b"a=1", "text/xml").status_code == 415
+
+
+def forms(side: Side, boss: Any) -> Iterator[tuple[Door, list[str], Client]]:
+    """Every page that takes a form, the names of its fields, and who sends it."""
+    names = dict.fromkeys([*PLAIN, *PARAMETERS, "to", "reason", "words", "ids", "scope", "label", "token"])
+    for door in DOORS:
+        if "POST" not in door.methods or door.kind == "api" or door.name in ENDS_THE_SESSION:
+            continue
+        client = browser(boss)
+        page = client.get(address(door, side)) if "GET" in door.methods else None
+        shown = "" if page is None or page.streaming else page.content.decode()
+        own = set(re.findall(r'<(?:input|select|textarea)[^>]*\sname="([^"]+)"', shown))
+        own -= {"csrfmiddlewaretoken"}
+        yield door, sorted(own) or list(names), client
+
+
+def post(client: Client, url: str, body: bytes, content_type: str) -> str:
+    return attack(client, "POST", url, data=body, content_type=content_type)
+
+
+def operations(side: Side) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """Every write of the schema: method, address, and a body that is mostly good."""
+    schema = SchemaGenerator().get_schema(request=None, public=True)  # type: ignore[no-untyped-call]
+    names = {door.route: door for door in DOORS if door.kind == "api"}
+    for route, methods in schema["paths"].items():
+        for method, operation in methods.items():
+            content = operation.get("requestBody", {}).get("content", {}).get("application/json")
+            door = next((one for one in names.values() if _shape(one.route) == _shape(route)), None)
+            if content and door:
+                reference = content["schema"].get("$ref", "").rpartition("/")[2]
+                fields = schema["components"]["schemas"].get(reference, {}).get("properties", {})
+                yield method.upper(), address(door, side), {name: good(name) for name in fields}
+
+
+def _shape(route: str) -> str:
+    return re.sub(r"\(\?P<\w+>(?:[^()]|\([^()]*\))*\)|<[^>]+>|\{\w+\}|[\^$]|\\Z", "*", route).strip("*/")
+
+
+def good(name: str) -> Any:
+    return PLAIN.get(name, 1)
