@@ -40,6 +40,14 @@ def _clean_cache() -> None:
 
 
 @pytest.fixture
+def transactional_db(transactional_db: None) -> Iterator[None]:
+    """Real commits; the job queue is no model of ours, so its rows are cleared here."""
+    yield
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM procrastinate_jobs")
+
+
+@pytest.fixture
 def company(db: None) -> Any:
     return factories.make_company()
 

@@ -82,6 +82,7 @@ def configure(options: dict[str, Any]) -> None:
             "loggers": {
                 "procrastinate": {"level": "WARNING"},
                 "httpx": {"level": "WARNING"},
+                "flufl.bounce": {"level": "CRITICAL"},  # it reports every mail that is no bounce
                 "django.server": {"handlers": ["out"], "level": "WARNING", "propagate": False},
             },
         }

@@ -34,6 +34,7 @@ _KEYBOARD_ROWS = ("qwertyuiop", "asdfghjkl", "zxcvbnm", "ضصثقفغعهخحج�
 _KINDS = ("sells", "scam", "money", "adult")
 _TYPED_TO_TEST = {"test", "testing", "qwe", "asd", "zxc", "تست"}
 _TRUST, _MOST_OPINION = 0.5, 4.0  # share and limit of the second opinion's log-odds
+_FEW_WORDS = 7  # a question this short without any sign is given the benefit of the doubt
 _TOLD_BY_BUYERS = {"product_category", "quantity", "budget"}
 _UNSURE = 0.45  # what an enquiry of our trade may reach at most, whatever else it mentions
 
@@ -135,7 +136,8 @@ def read_spam(cues: Cues, candidates: Sequence[Candidate], opinion: float = 0.0)
         is_pushy = signs.has_link and len(signs.push) > 1
         is_suspect = opinion > 0 and not fields & _TOLD_BY_BUYERS
         probability = min(probability, 0.7 if is_suspect else _UNSURE if is_pushy else 0.3)
-    if not fields & _TOLD_BY_BUYERS and not _is_personal(cues):
+    is_short = not signs.count and len(cues.document.words) < _FEW_WORDS
+    if not fields & _TOLD_BY_BUYERS and not _is_personal(cues) and not is_short:
         probability = max(probability, _suspicion(opinion, signs.count))
     if _needs_our_trade(text, cues, fields):
         probability = min(probability, _UNSURE)

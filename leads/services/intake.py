@@ -7,6 +7,7 @@ running twice does nothing twice.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 import structlog
 from django.db import transaction
@@ -33,6 +34,7 @@ LEAD_SEQUENCE = "leads_lead_code_seq"
 BATCH = 100  # messages of one transaction
 SPAM_CLOSES = 0.9  # from this probability on nobody is bothered; one click undoes it
 SPAM_REASON = "spam"
+LONGEST_REDELIVERY = timedelta(days=8)  # WhatsApp repeats itself for up to seven (facts A1)
 CONTINUED = [
     "last_message_at", "conversation", "name", "company", "phone", "email", "country", "city",
     "region", "product", "specs", "quantity", "unit", "budget", "currency", "name_keys",
@@ -157,6 +159,12 @@ def _continue(lead: Lead, enquiry: Enquiry, understood: Understanding) -> Lead:
     return lead
 
 
+def _received_at(message: Message) -> datetime:
+    """When it was written; a date that a redelivery cannot explain is the sender's wrong clock."""
+    is_likely = message.sent_at > message.created_at - LONGEST_REDELIVERY
+    return message.sent_at if is_likely else message.created_at
+
+
 def new_lead(enquiry: Enquiry, understood: Understanding, matches: Matches) -> Lead:
     """Return the unsaved lead of an enquiry, filled with what was understood."""
     conversation = enquiry.message.conversation
@@ -167,7 +175,7 @@ def new_lead(enquiry: Enquiry, understood: Understanding, matches: Matches) -> L
         channel=_channel(enquiry),
         source=enquiry.source,
         excerpt=" ".join(enquiry.text.split())[:300],
-        received_at=enquiry.message.sent_at,
+        received_at=_received_at(enquiry.message),
         last_message_at=enquiry.message.sent_at,
         is_test=enquiry.is_test,
     )

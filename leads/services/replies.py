@@ -1,5 +1,7 @@
 """Answering a lead from its page."""
 
+from hashlib import sha256
+
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -36,8 +38,9 @@ def reply_to_lead(lead: Lead, *, text: str, key: str, actor: User) -> Message | 
         raise CannotReply(_("Write between 1 and 4,096 characters."))
     if conversation is None or not may_reply_now(conversation):
         raise CannotReply
+    own = sha256(key.encode()).hexdigest()[:40]
     reply = NewReply(
-        conversation=conversation, text=text, key=f"lead:{lead.pk}:{key}", author=actor
+        conversation=conversation, text=text, key=f"lead:{lead.pk}:{own}", author=actor
     )
     message = queue_reply(reply)
     if message is None:

@@ -26,16 +26,15 @@ TEXTS: dict[str, str] = {
     "other digits": "\u0661\u00b2",
     "far day": "9999-12-31T23:59:59.999999+14:00",
     "first day": "0001-01-01",
-    "broken list": "1,,x,-1," + "1," * 3000,
+    "broken list": "1,,x,-1," + "1," * 1500,
     "half a cursor": "WzFlOTk5LG51bGxd",
-    "long": "\u0646" * 60_000,
+    "long": "\u0646" * 6_000,
 }
 INVALID_UTF8 = b"a\xff\xfe\xc3("
 JSON_VALUES: list[str] = [  # JSON as written, for it holds what json.dumps does not write
-    "null", "true", "[]", "{}", "0", "-1", "1.5", "1e999", "-1e999", "NaN", "Infinity",
-    "9223372036854775808", "9" * 400, '"\\u0000"', '"\\ud800"', "[[[[1]]]]", '{"id": 1}', "[null]",
-    '["\\u0000"]', '[{"a": 1e999}]', "[1e999]", '{"a": {"b": [1e400]}}',
-    *(json.dumps(text) for name, text in TEXTS.items() if name not in ("nul", "lone surrogate")),
+    "null", "true", "{}", "-1", "1.5", "1e999", "NaN", "9223372036854775807", "9" * 400, '"\\u0000"',
+    '"\\ud800"', '[[1], null, {"id": 1e999}]', '"1e999"', '"NaN"', '""', '"0001-01-01T00:00:00+14:00"',
+    json.dumps("9" * 5000), json.dumps(MARKUP), json.dumps("\u0646" * 6_000),
 ]  # fmt: skip
 
 

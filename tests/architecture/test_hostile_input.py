@@ -30,7 +30,7 @@ IN_FORMS = [
     "markup", "huge number", "beyond bigint", "other digits", "far day", "broken list", "header",
     "long", "empty",
 ]  # fmt: skip
-IN_ONE_FIELD = ["huge number", "other digits", "markup", "long"]
+IN_ONE_FIELD = ["huge number", "other digits", "markup"]
 NEVER_STORED = ["nul", "lone surrogate"]
 IN_ADDRESSES = ["9" * 25, "0", "9223372036854775808", "%00", "%ED%A0%80", "a\u200b", "<script>"]
 PARAMETERS = """q search after cursor order ordering page_size status branch owner format cols page
@@ -42,6 +42,8 @@ PLAIN = {
     "email": "noura@example.com", "value": "0551234567", "message": "hello", "version": 1,
     "until": "2999-01-01T00:00:00Z", "reason": "no", "source": "web", "kind": "phone",
 }  # fmt: skip
+CUSTOMERS = "/api/v1/customers/"
+VARIABLE = r"\(\?P<\w+>(?:[^()]|\([^()]*\))*\)|<(?:\w+:)?\w+>|\{\w+\}"  # of a route
 ENDS_THE_SESSION = {"accounts:sign_out", "accounts:sessions_end"}
 
 
@@ -133,7 +135,7 @@ def test_invalid_utf8_is_refused_wherever_it_comes(boss: Any) -> None:
     kind = "application/x-www-form-urlencoded"
     assert client.get(f"/customers/?q={raw}").status_code == 400
     assert client.generic("POST", "/account/", f"name={raw}", content_type=kind).status_code == 400
-    answer = api(boss).generic("POST", "/api/v1/customers/", b'{"name": "\xff"}', "application/json")
+    answer = api(boss).generic("POST", CUSTOMERS, b'{"name": "\xff"}', "application/json")
     assert answer.status_code == 400
 
 
@@ -150,10 +152,9 @@ def test_a_request_is_read_as_utf8_whatever_charset_it_claims(charset: str, boss
 def test_no_address_breaks(place: str, side: Side, boss: Any) -> None:
     page, program, found = browser(boss), api(boss), {}
     for door in DOORS:
-        route = re.sub(r"\(\?P<\w+>(?:[^()]|\([^()]*\))*\)|<(?:\w+:)?\w+>", place, door.route)
-        url = re.sub(r"[\^$]|\\Z", "", route)
-        if url == door.route:
+        if not re.search(VARIABLE, door.route):
             continue
+        url = re.sub(r"[\^$]|\\Z", "", re.sub(VARIABLE, place, door.route))
         for method in door.methods:
             client = program if door.kind == "api" else page
             if wrong := attack(client, method, url):
@@ -165,15 +166,16 @@ def test_no_header_breaks(boss: Any) -> None:
     names = """ACCEPT ACCEPT_LANGUAGE USER_AGENT REFERER ORIGIN X_REQUEST_ID X_FORWARDED_FOR COOKIE
     AUTHORIZATION X_API_KEY IDEMPOTENCY_KEY IF_NONE_MATCH HX_REQUEST HX_TARGET HX_TRIGGER
     HX_CURRENT_URL IF_MODIFIED_SINCE RANGE X_HTTP_METHOD_OVERRIDE""".split()
-    values = ["\x00", "\xff\xfe", "http://[", "," * 5000, "Bearer ..", "-1", hostile.MARKUP, "*/*;q=x"]
-    found = {}
-    for url in ("/customers/", "/leads/", "/f/x/", "/api/v1/customers/", "/sign-in/"):
-        for name in names:
-            for value in values:
-                for method in ("GET", "POST"):
-                    header: Any = {f"HTTP_{name}": value}
-                    if wrong := attack(browser(boss), method, url, **header):
-                        found[f"{method} {url} {name} {value[:9]!r}"] = wrong
+    values = ["\x00", "\xff\xfe", "http://[", "," * 5000, hostile.MARKUP]
+    page, program, found = browser(boss), api(boss), {}
+    for name in names:
+        for value in values:
+            header: Any = {f"HTTP_{name}": value}
+            for client, method, url in (
+                (page, "GET", "/customers/"), (page, "POST", "/f/x/"), (program, "POST", CUSTOMERS),
+            ):  # fmt: skip
+                if wrong := attack(client, method, url, **header):
+                    found[f"{method} {url} {name} {value[:9]!r}"] = wrong
     assert not found
 
 
@@ -181,6 +183,7 @@ def test_no_header_breaks(boss: Any) -> None:
 def test_no_call_of_the_api_breaks_on_a_value(part: int, side: Side, boss: Any) -> None:
     found = {}
     client = api(boss)
+    assert len(list(operations(side))) > 20  # the walk really walks
     for method, url, fields in list(operations(side))[part::4]:
         for value in hostile.JSON_VALUES:
             every = "{" + ", ".join(f"{json.dumps(name)}: {value}" for name in fields) + "}"
@@ -196,12 +199,12 @@ def test_what_is_no_json_for_the_api_is_told_so(side: Side, boss: Any) -> None:
     client = api(boss)
     bodies = [b"[" * 100_000, b'{"a":' * 40 + b"1" + b"}" * 40, b"{", b"\xff", b'{"name": 1e999}']
     for body in bodies:
-        answer = client.generic("POST", "/api/v1/customers/", body, "application/json")
+        answer = client.generic("POST", CUSTOMERS, body, "application/json")
         assert answer.status_code == 400
         assert answer.headers["Content-Type"] == "application/problem+json"
     too_large = b'{"name": "' + b"x" * 1_100_000 + b'"}'
-    assert client.generic("POST", "/api/v1/customers/", too_large, "application/json").status_code == 400
-    assert client.generic("POST", "/api/v1/customers/", b"a=1", "text/xml").status_code == 415
+    assert client.generic("POST", CUSTOMERS, too_large, "application/json").status_code == 400
+    assert client.generic("POST", CUSTOMERS, b"a=1", "text/xml").status_code == 415
 
 
 def forms(side: Side, boss: Any) -> Iterator[tuple[Door, list[str], Client]]:
@@ -237,7 +240,8 @@ def operations(side: Side) -> Iterator[tuple[str, str, dict[str, Any]]]:
 
 
 def _shape(route: str) -> str:
-    return re.sub(r"\(\?P<\w+>(?:[^()]|\([^()]*\))*\)|<[^>]+>|\{\w+\}|[\^$]|\\Z", "*", route).strip("*/")
+    """An address with every variable part alike, whether the resolver or the schema wrote it."""
+    return re.sub(r"[\^$]|\\Z", "", re.sub(VARIABLE, "*", route))
 
 
 def good(name: str) -> Any:

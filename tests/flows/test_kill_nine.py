@@ -76,9 +76,10 @@ def running(state: Path) -> Iterator[int]:
 
 
 def _is_ready(port: int) -> bool:
-    with contextlib.suppress(OSError), urllib.request.urlopen(
-        f"http://127.0.0.1:{port}/readyz", timeout=2
-    ) as answer:
+    with (
+        contextlib.suppress(OSError),
+        urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=2) as answer,
+    ):
         return bool(answer.status == 200)
     return False
 

@@ -15,3 +15,4 @@ class DocsView(SpectacularSwaggerSplitView):
 
     permission_classes = [IsAuthenticated]
     url_name = "api-schema"
+    template_name = "api_docs.html"
