@@ -1,10 +1,11 @@
 """Every address of the product."""
 
 from django.contrib import admin
-from django.urls import include, path
+from django.urls import include, path, re_path
 
 from accounts.views.home import HomeView
 from crm_project.kit import health
+from crm_project.kit.errors_pages import nothing_here
 
 handler400 = "crm_project.kit.errors_pages.bad_request"
 handler403 = "crm_project.kit.errors_pages.forbidden"
@@ -24,4 +25,5 @@ urlpatterns = [
     path("webhooks/", include("messaging.webhook_urls")),
     path("api/v1/", include("crm_project.api_urls")),
     path("admin/", admin.site.urls),
+    re_path(r"^", nothing_here, name="nothing_here"),
 ]

@@ -1,6 +1,7 @@
 """Words of leads: log entries, notifications, fields, channels, units and countries."""
 
 from collections.abc import Mapping
+from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -148,6 +149,9 @@ UNITS: Mapping[str, Any] = {
     "box": _("boxes"),
     "carton": _("cartons"),
     "container": _("containers"),
+    "room": _("rooms"),
+    "sheet": _("sheets"),
+    "hp": _("hp"),
 }
 COUNTRIES: Mapping[str, Any] = {
     "SA": _("Saudi Arabia"),
@@ -227,6 +231,17 @@ def rule_label(name: str) -> str:
     return str(BUILT_IN_RULES.get(name, name))
 
 
+def _grouped(amount: str) -> str:
+    """90000.00 as 90,000; anything else as it is."""
+    try:
+        number = Decimal(amount)
+    except InvalidOperation:
+        return amount
+    if not number.is_finite() or number.adjusted() > 15:
+        return amount
+    return f"{number:,.2f}".removesuffix(".00")
+
+
 def place_name(canonical: str) -> str:
     """Return a city in the reader's language; one that the gazetteer lacks is shown as it is."""
     is_arabic = (get_language() or "").startswith("ar")
@@ -254,4 +269,6 @@ def value_label(field: str, value: str) -> str:
     tables: dict[str, Mapping[str, Any]] = {"country": COUNTRIES, "language": LANGUAGES}
     if field == "city":
         return place_name(value)
+    if field == "budget":
+        return _grouped(value)
     return str(tables.get(field, {}).get(value, value))

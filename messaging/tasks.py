@@ -66,6 +66,12 @@ def wake_reader_of_waiting_signals() -> None:
         wake(drain_signals)
 
 
+@sweep(seconds=20)
+def settle_interrupted_sends() -> None:
+    """Deal with sends that a dying worker left unfinished."""
+    services.settle_interrupted_sends()
+
+
 @sweep(seconds=10)
 def poll_mailbox() -> None:
     """Fetch new mail where IMAP_URL is set."""

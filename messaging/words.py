@@ -8,11 +8,13 @@ from django.utils.translation import gettext_lazy as _
 VERBS: Mapping[str, Any] = {
     "signal.failed": _("could not read a raw signal"),
     "signal.retried": _("read a raw signal again"),
+    "message.outcome_unknown": _("lost track of a message while it was being sent"),
     "message.replayed": _("read a message again with the present rules"),
 }
 RULES: Mapping[str, Any] = {"intake.retry": _("asked for by a person")}
 NOTICES: Mapping[str, Any] = {
     "signal.failed": _("A raw signal needs a person"),
+    "message.outcome_unknown": _("It is not known whether a message left"),
 }
 KINDS: Mapping[str, Any] = {  # what a raw signal held
     "text": _("Text"),

@@ -66,12 +66,17 @@ class PersonForm(_PhoneMixin):
     phone = forms.CharField(
         label=_("Phone"), max_length=32, required=False, widget=forms.TextInput(attrs=LTR)
     )
-    role = forms.ModelChoiceField(Role.objects.none(), label=_("Role"))
+    role = forms.ModelChoiceField(
+        Role.objects.none(), label=_("Role"), empty_label=_("Please choose")
+    )
     branch = forms.ModelChoiceField(
         Branch.objects.none(), label=_("Branch"), required=False, empty_label=_("Whole company")
     )
     department = forms.ModelChoiceField(
-        Department.objects.none(), label=_("Department"), required=False
+        Department.objects.none(),
+        label=_("Department"),
+        required=False,
+        empty_label=_("No department"),
     )
     language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES, initial="ar")
     is_available = forms.BooleanField(label=_("Takes new leads"), required=False, initial=True)

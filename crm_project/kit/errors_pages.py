@@ -1,6 +1,7 @@
 """Error pages: what happened, what to do next, the request's id. The API: problem documents."""
 
-from django.http import HttpRequest, HttpResponse
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
@@ -21,6 +22,12 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """404, the same for what does not exist and for what the reader may not see."""
     return _answer(request, 404, "not_found", _("Nothing is here, or not for you."))
+
+
+@login_not_required
+def nothing_here(request: HttpRequest) -> HttpResponse:
+    """The last address of all: whatever no other one is, also where DEBUG would explain itself."""
+    return not_found(request, Http404())
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

@@ -8,11 +8,12 @@ from urllib.parse import unquote_to_bytes
 
 from django.conf import settings
 from django.core.exceptions import DisallowedHost
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from .api.problems import json_problem
 from .errors import BusinessError
+from .errors_pages import not_found
 from .errors_pages import bad_request
 from .htmx import toast
 from .logs import bind_request_id, current_request_id
@@ -164,6 +165,8 @@ class BusinessErrorMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if isinstance(error, Http404):  # the demo runs with DEBUG on: no technical page for people
+            return not_found(request, error)
         if not isinstance(error, BusinessError):
             return None
         if request.headers.get("HX-Request"):

@@ -37,6 +37,7 @@ REGISTER = """
     SELECT id, pg_advisory_lock(%s, id::int) FROM registered
 """
 BEAT = "UPDATE procrastinate_workers SET last_heartbeat = now() WHERE id = %s RETURNING id"
+FORGET = "DELETE FROM procrastinate_workers WHERE id = %s"
 
 
 class WorkerForgotten(Exception):
@@ -63,8 +64,10 @@ class LeasedJobs(JobManager):
             raise WorkerForgotten(worker_id)
 
     async def unregister_worker(self, worker_id: int) -> None:
-        """Forget the worker and give the lease back."""
-        await super().unregister_worker(worker_id)
+        """Forget the worker and give the lease back. The database may be gone already."""
+        with contextlib.suppress(psycopg.Error, OSError, TimeoutError):
+            forget = self.lease.execute(FORGET, [worker_id])
+            await asyncio.wait_for(forget, HAND_BACK_SECONDS)
         await self.lease.close()
 
     async def hand_back(self, worker_id: int) -> None:

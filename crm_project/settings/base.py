@@ -88,18 +88,20 @@ DATABASES = {
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 REDIS_URL = env.text("REDIS_URL", "")
+REDIS_PATIENCE = {"socket_connect_timeout": 0.5, "socket_timeout": 0.5}  # seconds; it is optional
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.redis.RedisCache"
         if REDIS_URL
         else "django.core.cache.backends.locmem.LocMemCache",
         "LOCATION": REDIS_URL or "madar",
+        "OPTIONS": REDIS_PATIENCE if REDIS_URL else {},
     }
 }
 CHANNEL_LAYERS = {
     "default": {
         "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
-        "CONFIG": {"hosts": [REDIS_URL]},
+        "CONFIG": {"hosts": [{"address": REDIS_URL, **REDIS_PATIENCE}]},
     }
     if REDIS_URL
     else {"BACKEND": "crm_project.kit.pg_layer.PostgresChannelLayer"}

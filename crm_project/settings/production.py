@@ -1,10 +1,14 @@
 """Production. Nothing here has an unsafe default: a missing variable stops the start."""
 
+from django.core.exceptions import ImproperlyConfigured
+
 from . import env
 from .base import *  # noqa: F403
 
 DEBUG = False
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS")
+if "*" in ALLOWED_HOSTS:
+    raise ImproperlyConfigured("ALLOWED_HOSTS names the hosts; * would take every one.")
 PUBLIC_URL = env.text("PUBLIC_URL", f"https://{ALLOWED_HOSTS[0]}")
 CSRF_TRUSTED_ORIGINS = [f"https://{host.lstrip('.')}" for host in ALLOWED_HOSTS]
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True

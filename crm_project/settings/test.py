@@ -18,7 +18,12 @@ from crm_project.launcher import testing  # noqa: E402
 testing.provide()  # a bare `pytest` gets its database and Redis too
 
 from .base import *  # noqa: E402, F403
-from .base import STORAGES  # noqa: E402
+from .base import CACHES, REDIS_URL, STORAGES  # noqa: E402
+
+# Each process of a parallel run clears its own cache only.
+_PROCESS = os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")
+if REDIS_URL:
+    CACHES["default"]["LOCATION"] = f"{REDIS_URL.removesuffix('/0')}/{_PROCESS}"
 
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
 MFA_REQUIRED_ROLES = []

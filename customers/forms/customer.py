@@ -46,7 +46,9 @@ class _CustomerForm(forms.Form):
     owner = forms.ModelChoiceField(
         label=_("Responsible"), queryset=User.objects.none(), required=False, empty_label=NO_CHOICE
     )
-    branch = forms.ModelChoiceField(label=_("Branch"), queryset=Branch.objects.none())
+    branch = forms.ModelChoiceField(
+        label=_("Branch"), queryset=Branch.objects.none(), empty_label=_("Please choose")
+    )
     tags = forms.ModelMultipleChoiceField(
         label=_("Tags"), queryset=Tag.objects.all(), required=False
     )

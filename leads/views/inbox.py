@@ -140,7 +140,8 @@ def dress(lead: Any) -> Any:
     """Add what a row shows beyond its columns."""
     lead.mark_css, lead.mark_icon = channel_mark(lead.channel)
     lead.channel_label = lead.get_channel_display()
-    lead.source_label, lead.city_label = lead.source, place_name(lead.city)
+    lead.source_label = lead.get_channel_display() if lead.source == lead.channel else lead.source
+    lead.city_label = place_name(lead.city)
     if lead.source in ENTERED:
         lead.channel_label, lead.mark_css, lead.mark_icon = ENTERED[lead.source]
         lead.source_label = _("Entered by hand")

@@ -15,6 +15,8 @@ from .whatsapp.gateway import WhatsAppGateway
 class Gateway(Protocol):
     """Hands one message to the outside world."""
 
+    can_repeat: bool  # True when sending the same message twice does no harm
+
     def send(self, message: Message) -> Outcome:
         """Send; never raises for what the provider answers, the outcome says it."""
         ...

@@ -123,7 +123,12 @@ class Message(models.Model):
         verbose_name = _("message")
         verbose_name_plural = _("messages")
         ordering = ["sent_at", "pk"]
-        indexes = [models.Index(fields=["conversation", "sent_at", "id"], name="message_thread")]
+        indexes = [
+            models.Index(fields=["conversation", "sent_at", "id"], name="message_thread"),
+            models.Index(
+                fields=["sent_at"], condition=Q(status="sending"), name="message_being_sent"
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.text[:60] or self.kind

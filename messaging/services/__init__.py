@@ -1,6 +1,6 @@
 """What the business does with signals and messages. Import from here."""
 
-from .delivery import NewReply, deliver, queue_replies, queue_reply
+from .delivery import NewReply, deliver, queue_replies, queue_reply, settle_interrupted_sends
 from .doors import count_delivery
 from .drain import Content, drain, give_up
 from .inbox import Inbound, Person, store_messages
@@ -23,5 +23,6 @@ __all__ = [
     "queue_replies",
     "queue_reply",
     "retry_signal",
+    "settle_interrupted_sends",
     "store_messages",
 ]

@@ -6,9 +6,11 @@ from datetime import timedelta
 
 import structlog
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
+from accounts.services import Notice, Reason, notify, record
 from crm_project.kit.jobs import enqueue_many
 from messaging.gateways.choose import gateway_of
 from messaging.gateways.outcome import Outcome, TemporaryFailure
@@ -19,6 +21,7 @@ from .signals import storable
 from .statuses import lock_ids, update_from_receipts
 
 log = structlog.get_logger(__name__)
+INTERRUPTED_AFTER = timedelta(seconds=60)  # far longer than any request may take
 WINDOW = timedelta(hours=24)  # WhatsApp: free-form answers after the person's last message
 
 
@@ -87,7 +90,7 @@ def deliver(message_id: int, *, is_last_try: bool = False) -> None:
     never sent blindly again (facts A4). Raises TemporaryFailure where the job is to try again.
     """
     claimed = Message.objects.filter(pk=message_id, status=Message.Status.QUEUED)
-    if not claimed.update(status=Message.Status.SENDING):
+    if not claimed.update(status=Message.Status.SENDING, sent_at=timezone.now()):
         return
     message = Message.objects.select_related("conversation__channel").get(pk=message_id)
     outcome = _send(message)
@@ -104,6 +107,49 @@ def deliver(message_id: int, *, is_last_try: bool = False) -> None:
             update_from_receipts({outcome.provider_id})
     if is_retry:
         raise TemporaryFailure(outcome.error)
+
+
+def settle_interrupted_sends() -> int:
+    """Deal with sends that a dying worker left unfinished; returns how many there were.
+
+    A gateway that can repeat does so; of the others nobody knows whether the message left, so the
+    person who owns the conversation is told (SECURITY.md DL-2).
+    """
+    left = Message.objects.filter(
+        status=Message.Status.SENDING, sent_at__lt=timezone.now() - INTERRUPTED_AFTER
+    ).select_related("conversation__owner", "conversation__customer")
+    rows = list(left.order_by("sent_at")[:100])
+    for message in rows:
+        with transaction.atomic():
+            _settle_interrupted(message)
+    return len(rows)
+
+
+def _settle_interrupted(message: Message) -> None:
+    from messaging.tasks import deliver_message  # the task sits on this service
+
+    can_repeat = gateway_of(message.conversation.kind).can_repeat
+    status = Message.Status.QUEUED if can_repeat else Message.Status.UNKNOWN
+    held = Message.objects.filter(pk=message.pk, status=Message.Status.SENDING)
+    if not held.update(status=status):
+        return
+    if can_repeat:
+        enqueue_many(deliver_message, [{"message_id": message.pk}])
+        return
+    reason = Reason(rule="delivery.interrupted", version="1", evidence=(f"message:{message.pk}",))
+    record(None, "message.outcome_unknown", message.conversation, reason=reason)
+    owner, customer = message.conversation.owner, message.conversation.customer
+    if owner:
+        notify(
+            Notice(
+                user=owner,
+                kind="message.outcome_unknown",
+                subject=str(message.conversation),
+                detail=message.text[:300],
+                url=customer.get_absolute_url() if customer else reverse("home"),
+                key=f"message.outcome_unknown:{message.pk}",
+            )
+        )
 
 
 def _send(message: Message) -> Outcome:

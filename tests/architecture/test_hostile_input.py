@@ -22,14 +22,8 @@ from tests.architecture.doors import address
 from tests.architecture.test_access import DOORS, Side, api, browser
 from tests.architecture.world import make_company_people, make_side
 
-IN_QUERIES = [
-    "markup", "sql", "huge number", "beyond bigint", "other digits", "far day", "first day",
-    "half a cursor", "header",
-]  # fmt: skip
-IN_FORMS = [
-    "markup", "huge number", "beyond bigint", "other digits", "far day", "broken list", "header",
-    "long", "empty",
-]  # fmt: skip
+IN_QUERIES = ["markup", "huge number", "other digits", "far day", "half a cursor", "header"]
+IN_FORMS = ["markup", "huge number", "other digits", "broken list", "header", "long"]
 IN_ONE_FIELD = ["huge number", "other digits", "markup"]
 NEVER_STORED = ["nul", "lone surrogate"]
 IN_ADDRESSES = ["9" * 25, "0", "9223372036854775808", "%00", "%ED%A0%80", "a\u200b", "<script>"]

@@ -131,6 +131,22 @@ def test_a_stopped_worker_hands_back_what_takes_too_long() -> None:
     assert registered() == set()
 
 
+def test_a_stopped_worker_ends_without_the_database_too() -> None:
+    with ready_worker() as stopped:
+        _let_nobody_in(True)
+        try:
+            stopped.send_signal(signal.SIGSTOP)  # it is asked to end and loses all at once
+            rows(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+            stopped.send_signal(signal.SIGTERM)
+            stopped.send_signal(signal.SIGCONT)
+            assert stopped.wait(timeout=5) in {0, 1}
+        finally:
+            _let_nobody_in(False)
+
+
 def test_a_worker_busy_with_computing_is_not_taken_for_dead() -> None:
     with ready_worker() as busy:
         for _number in range(4):

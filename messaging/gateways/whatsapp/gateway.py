@@ -12,6 +12,8 @@ from .requests import text_request
 class WhatsAppGateway:
     """Sends free-form texts within the window."""
 
+    can_repeat = False  # the Cloud API has no idempotency key
+
     def send(self, message: Message) -> Outcome:
         conversation = message.conversation
         try:

@@ -1,6 +1,7 @@
 """`manage.py worker`: runs queued jobs and the sweeps until SIGTERM."""
 
 import asyncio
+import os
 from concurrent.futures import Executor, ThreadPoolExecutor
 from typing import Any
 
@@ -38,14 +39,15 @@ async def _work(concurrency: int) -> None:
     working.perform_import_paths()
     asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(concurrency, "job"))
     await wait_for_database()
-    with ThreadPoolExecutor(SWEEP_THREADS, "sweep") as threads:
-        async with working.open_async():
-            sweeps = [asyncio.create_task(_repeat(sweep, threads)) for sweep in SWEEPS]
-            try:
-                await _worker(working, concurrency).run()
-            finally:
-                for task in sweeps:
-                    task.cancel()
+    threads = ThreadPoolExecutor(SWEEP_THREADS, "sweep")
+    async with working.open_async():
+        sweeps = [asyncio.create_task(_repeat(sweep, threads)) for sweep in SWEEPS]
+        try:
+            await _worker(working, concurrency).run()
+        finally:
+            for task in sweeps:
+                task.cancel()
+    os._exit(0)  # without waiting for a sweep that waits for a mail server
 
 
 def _worker(working: Any, concurrency: int) -> LeasedWorker:
