@@ -13,8 +13,7 @@ from django.shortcuts import render
 
 from .api.problems import json_problem
 from .errors import BusinessError
-from .errors_pages import not_found
-from .errors_pages import bad_request
+from .errors_pages import bad_request, not_found
 from .htmx import toast
 from .logs import bind_request_id, current_request_id
 

@@ -1,4 +1,3 @@
-# ruff: noqa: T201
 """How fast the customer list and page are at 100,000 customers. Run by hand, asserts nothing:
 
     python3 manage.py shell -c "from tests.bench.bench_customer_list import main; main()"

@@ -127,7 +127,7 @@ def main() -> None:
     answered = time.time()
     print(
         f"webhook: {len(times)} answers in {answered - begun:.1f} s, {report(times)}; "
-        f"codes {dict((code, codes.count(code)) for code in set(codes))}"
+        f"codes { {code: codes.count(code) for code in set(codes)} }"
     )
     wanted = sum(code == 200 for code in codes)
     while time.time() - answered < 120:
