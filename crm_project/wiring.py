@@ -8,6 +8,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from crm_project.kit import events
 
@@ -101,7 +102,7 @@ def create_actions(user: Any) -> list[dict[str, Any]]:
     from leads import permissions as leads
 
     actions = [
-        (customers.ADD, _("Customer"), "user-plus", "customers:new", "KeyC"),
+        (customers.ADD, pgettext_lazy("create", "Customer"), "user-plus", "customers:new", "KeyC"),
         (leads.ADD, _("Lead"), "target-arrow", "leads:new", "KeyL"),
     ]
     return [

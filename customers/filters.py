@@ -16,6 +16,7 @@ from .models import Category, Customer, Tag
 
 MOST_CHARACTERS = 200
 LTR_DATE = {"type": "date"}
+ARCHIVE = [("", _("Without the archived ones")), ("true", _("Archived ones only"))]
 
 
 def _visible(model: Any) -> Any:
@@ -47,7 +48,9 @@ class CustomerFilter(django_filters.FilterSet):  # type: ignore[misc]
     created_to = django_filters.DateFilter(
         label=_("Created until"), method="to_day", widget=forms.DateInput(attrs=LTR_DATE)
     )
-    archived = django_filters.BooleanFilter(label=_("Archived"), method="by_archive")
+    archived = django_filters.BooleanFilter(
+        label=_("Archived"), method="by_archive", widget=forms.Select(choices=ARCHIVE)
+    )
 
     class Meta:
         model = Customer

@@ -2,6 +2,7 @@
 
 import logging
 import logging.config
+import re
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
@@ -10,6 +11,7 @@ import structlog
 
 _request_id: ContextVar[str] = ContextVar("request_id", default="")
 
+LINK = re.compile(r"(/password/new/)[^\s\"']+")  # opens an account for an hour (AU-10)
 SECRET_WORDS = ("password", "token", "secret", "authorization", "cookie", "otp", "code")
 
 
@@ -44,7 +46,7 @@ def _without_secrets(value: Any) -> Any:
         return {k: "•••" if _is_secret(k) else _without_secrets(v) for k, v in value.items()}
     if isinstance(value, list):
         return [_without_secrets(inner) for inner in value]
-    return value
+    return LINK.sub(r"\1•••", value) if isinstance(value, str) else value
 
 
 def _is_secret(key: Any) -> bool:

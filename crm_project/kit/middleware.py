@@ -92,15 +92,12 @@ class BadTextMiddleware:
     """Refuse NUL, invalid UTF-8 and lone surrogates in path, query and form: PostgreSQL cannot store them.
 
     Machines' doors are left out: they keep the raw bytes, or read JSON with their own check.
-    Everything is read as UTF-8, whatever charset the request claims: Django would follow it, and
-    "utf-7" can hide a NUL while "rot13" is no charset of text at all.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        request.encoding = "utf-8"
         if self._is_bad(request):
             return bad_request(request, ValueError("text that cannot be stored"))
         return self.get_response(request)

@@ -213,6 +213,7 @@ REST_FRAMEWORK = {
     "EXCEPTION_HANDLER": "crm_project.kit.api.problems.problem_response",
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
+FILTERS_EMPTY_CHOICE_LABEL = _("Any")
 SPECTACULAR_SETTINGS = {
     "TITLE": "Madar API",
     "DESCRIPTION": "Customers, leads and messages of one company. JWT or an integrator key.",

@@ -131,7 +131,14 @@ def _submission(request: HttpRequest, form: WebForm) -> Submission:
 
 def _is_allowed(request: HttpRequest, origin: str, form: WebForm) -> bool:
     """Servers send no Origin; browsers do, and it must be ours or listed."""
-    return not origin or urlsplit(origin).netloc == request.get_host() or _is_listed(origin, form)
+    return not origin or _host_of(origin) == request.get_host() or _is_listed(origin, form)
+
+
+def _host_of(origin: str) -> str:
+    try:
+        return urlsplit(origin).netloc
+    except ValueError:  # "http://[" is an address of nothing
+        return ""
 
 
 def _is_listed(origin: str, form: WebForm) -> bool:

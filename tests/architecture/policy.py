@@ -189,6 +189,8 @@ POLICY: dict[str, str] = {
     "GET messaging:signals": "messaging.view_signal",
     "GET metrics": "public",
     "POST metrics": "public",
+    "GET nothing_here": "public",
+    "POST nothing_here": "public",
     "GET notification-list": "accounts.use_account",
     "POST notification-read": "accounts.use_account",
     "GET readyz": "public",

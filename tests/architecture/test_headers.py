@@ -33,7 +33,9 @@ def test_every_answer_tells_the_browser_what_it_may_do(client: Client, address: 
     assert not {"Server", "X-Powered-By"} & set(answer.headers)
 
 
-@pytest.mark.parametrize("host", ["evil.example", f"{OURS}.evil.example", "a b", "[::1", f"{OURS}@evil"])
+@pytest.mark.parametrize(
+    "host", ["evil.example", f"{OURS}.evil.example", "a b", "[::1", f"{OURS}@evil"]
+)
 @pytest.mark.parametrize("address", ["/", "/sign-in/", "/api/v1/leads/", "/healthz", "/f/x/"])
 def test_a_host_that_is_not_ours_is_refused(client: Client, host: str, address: str) -> None:
     answer = client.get(address, headers={"Host": host})
@@ -60,7 +62,9 @@ def test_a_link_to_a_new_password_does_not_take_its_host_from_the_request(
 def test_an_address_in_a_header_is_one_line(client_of: Any, sales: Any) -> None:
     kept = {"name": "A", "page": "customers:list", "query": "q=1\r\nX-Evil: 1&city=جدة"}
     for headers in ({}, {"HX-Request": "true"}):
-        answer = client_of(sales).post("/views/new/", {**kept, "name": str(headers)}, headers=headers)
+        answer = client_of(sales).post(
+            "/views/new/", {**kept, "name": str(headers)}, headers=headers
+        )
         assert answer.status_code in (204, 302)
         where = answer.headers.get("Location") or answer.headers["HX-Redirect"]
         assert where.isascii()

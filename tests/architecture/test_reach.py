@@ -8,7 +8,8 @@ import pytest
 from django.conf import settings
 
 ROOT = Path(settings.BASE_DIR)
-DOORS = [path for app in settings.APPS for kind in ("views", "api") for path in sorted((ROOT / app / kind).glob("*.py"))]
+FOLDERS = [ROOT / app / kind for app in settings.APPS for kind in ("views", "api")]
+DOORS = [path for folder in FOLDERS for path in sorted(folder.glob("*.py"))]
 SCOPED = {"visible_to", "none"}  # calls that end the question
 
 # file: what stands before ".objects" → why no reach is asked there
@@ -16,7 +17,9 @@ ALLOWED = {
     "accounts/api/serializers.py": {
         "User": "is an address taken: the answer is yes or no, and the column is unique company-wide",
     },
-    "accounts/views/sign_in.py": {"User": "nobody is signed in yet; the id stands in the own session"},
+    "accounts/views/sign_in.py": {
+        "User": "nobody is signed in yet; the id stands in the own session"
+    },
     "customers/api/dealings.py": {
         "ContactPoint": "narrowed in get_queryset() to one customer within reach",
         "Consent": "narrowed in get_queryset() to one customer within reach",
@@ -56,14 +59,19 @@ def unscoped(source: str) -> Iterator[tuple[str, int]]:
     tree = ast.parse(source)
     parents = _Parents(tree).of
     for node in ast.walk(tree):
-        is_manager = isinstance(node, ast.Attribute) and node.attr in ("objects", "_default_manager")
+        is_manager = isinstance(node, ast.Attribute) and node.attr in (
+            "objects",
+            "_default_manager",
+        )
         if is_manager and not _is_scoped(node, parents):
             yield ast.unparse(node.value), node.lineno
 
 
 def _is_scoped(node: ast.AST, parents: dict[ast.AST, ast.AST]) -> bool:
     """Follow the chain of calls outwards, then look at what holds it."""
-    while isinstance(parents.get(node), ast.Attribute | ast.Call) and not _is_argument(node, parents):
+    while isinstance(parents.get(node), ast.Attribute | ast.Call) and not _is_argument(
+        node, parents
+    ):
         node = parents[node]
         if isinstance(node, ast.Attribute) and node.attr in SCOPED:
             return True
@@ -103,8 +111,11 @@ def _name(node: ast.AST) -> str:
 @pytest.mark.parametrize("path", DOORS, ids=lambda path: str(path.relative_to(ROOT)))
 def test_rows_are_read_within_the_readers_reach(path: Path) -> None:
     name = str(path.relative_to(ROOT))
-    found = {f"{name}:{line} {model}" for model, line in unscoped(path.read_text(encoding="utf-8"))
-             if model not in ALLOWED.get(name, {})}
+    found = {
+        f"{name}:{line} {model}"
+        for model, line in unscoped(path.read_text(encoding="utf-8"))
+        if model not in ALLOWED.get(name, {})
+    }
     assert not found
 
 
@@ -113,7 +124,7 @@ def test_no_reason_outlives_its_cause() -> None:
         f"{name} {model}"
         for name, models in ALLOWED.items()
         for model in models
-        if model not in {found for found, _line in unscoped((ROOT / name).read_text(encoding="utf-8"))}
+        if model not in dict(unscoped((ROOT / name).read_text(encoding="utf-8")))
     }
     assert not stale
 

@@ -246,3 +246,13 @@ def test_a_dead_store_fails_no_business(settings: Any) -> None:
     }
     assert get_channel_layer()
     tell("company", "nobody-hears-it")
+
+
+@pytest.mark.parametrize(
+    "sent", ["{", b"\xff", "[" * 9999, '{"type": "live.changed", "topic": "x"}']
+)
+def test_what_a_page_sends_is_ignored(port: int, sales: User, sent: str | bytes) -> None:
+    with page_of(sales, port) as page:
+        page.send(sent)
+        tell(user_group(sales.pk), "still-here")
+        assert next_topic(page) == "still-here"

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 import structlog
+from django.test import Client
 
 from crm_project.kit.logs import bind_request_id, current_request_id
 
@@ -97,3 +98,13 @@ def test_an_exception_is_part_of_its_line(lines: Any) -> None:
     ours, plain = lines()
     assert "ZeroDivisionError: by zero" in ours["exception"]
     assert "ZeroDivisionError: by zero" in plain["exception"]
+
+
+@pytest.mark.django_db
+def test_the_address_of_a_new_password_is_not_written(lines: Any) -> None:
+    """Django logs the path of every refused request: here a form sent without its CSRF token."""
+    client = Client(enforce_csrf_checks=True)
+    assert client.post("/password/new/Mw/dimcen-22b9011e6e97719a/").status_code == 403
+    written = json.dumps(lines())
+    assert "/password/new/" in written
+    assert "dimcen" not in written
