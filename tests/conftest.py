@@ -22,6 +22,12 @@ SHARED = Path(settings.BASE_DIR).parent / "shared"
 needs_shared = pytest.mark.skipif(not SHARED.exists(), reason="../shared/data absent")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Browser tests come last: their driver leaves an event loop running in this thread, and
+    code that bridges to async (live updates) would then refuse to work for the tests after it."""
+    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
     """Tests with real commits are cleaned by TRUNCATE, which the log refuses in production."""
