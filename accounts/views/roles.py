@@ -25,7 +25,11 @@ REFUSALS = (OwnAccess, RoleAboveOwn, StaleRole)
 
 def _roles(reader: User) -> QuerySet[Role]:
     people_count = Count("users", filter=Q(users__is_active=True))
-    return Role.objects.visible_to(reader).annotate(people_count=people_count).order_by("-rank", "code")
+    return (
+        Role.objects.visible_to(reader)
+        .annotate(people_count=people_count)
+        .order_by("-rank", "code")
+    )
 
 
 class RolesView(AccountView):

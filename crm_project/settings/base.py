@@ -96,7 +96,12 @@ CACHES = {
         else "django.core.cache.backends.locmem.LocMemCache",
         "LOCATION": REDIS_URL or "madar",
         "OPTIONS": REDIS_PATIENCE if REDIS_URL else {},
-    }
+    },
+    # Parts of the page that are alike for all people of a role and language: kept in each process.
+    "template_fragments": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "fragments",
+    },
 }
 CHANNEL_LAYERS = {
     "default": {
