@@ -1,6 +1,7 @@
 """What every environment shares. Values that differ live in development, test and production."""
 
 from pathlib import Path
+from typing import Any
 
 from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
@@ -89,7 +90,7 @@ DATABASES = {
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 REDIS_URL = env.text("REDIS_URL", "")
 REDIS_PATIENCE = {"socket_connect_timeout": 0.5, "socket_timeout": 0.5}  # seconds; it is optional
-CACHES = {
+CACHES: dict[str, dict[str, Any]] = {
     "default": {
         "BACKEND": "django.core.cache.backends.redis.RedisCache"
         if REDIS_URL

@@ -23,7 +23,8 @@ from .base import CACHES, REDIS_URL, STORAGES  # noqa: E402
 # Each process of a parallel run clears its own cache only.
 _PROCESS = os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")
 if REDIS_URL:
-    CACHES["default"]["LOCATION"] = f"{REDIS_URL.removesuffix('/0')}/{_PROCESS}"
+    _OWN = {"LOCATION": f"{REDIS_URL.removesuffix('/0')}/{_PROCESS}"}
+    CACHES = {**CACHES, "default": {**CACHES["default"], **_OWN}}
 
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
 MFA_REQUIRED_ROLES = []
