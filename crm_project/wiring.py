@@ -177,9 +177,16 @@ def shell_of(request: HttpRequest) -> dict[str, Any]:
     return {
         **shell,
         "navigation": [group for group in groups if group["items"]],
+        "nav_state": _nav_state(groups),
         "create_actions": create_actions(user),
         "unread": Notification.objects.visible_to(user).unread()[:100].count(),
     }
+
+
+def _nav_state(groups: list[dict[str, Any]]) -> str:
+    """What makes the navigation look as it does, as the key of its cached markup."""
+    items = [item for group in groups for item in group["items"]]
+    return "|".join(f"{item['url'] if item['is_active'] else ''}{item['badge']}" for item in items)
 
 
 def _shown(label: Any, items: list[NavItem], request: HttpRequest) -> dict[str, Any]:

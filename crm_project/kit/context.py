@@ -23,6 +23,7 @@ def _shell(request: HttpRequest) -> dict[str, Any]:
         "theme": getattr(user, "theme", "auto"),
         "is_rail": getattr(user, "is_rail", False),
         "navigation": [],
+        "nav_state": "",
         "create_actions": [],
         "unread": 0,
     }

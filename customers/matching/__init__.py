@@ -33,6 +33,7 @@ def match_names(a: str, b: str, *, kind: Kind) -> NameMatch:
 
     Raises ValueError for another kind.
     """
+    a, b = sorted((a, b))  # whatever the rules do with odd names, both ways are judged alike
     if kind == "person":
         pairing = match_people(a, b)
     elif kind == "company":

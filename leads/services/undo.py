@@ -27,9 +27,10 @@ def before(lead: Lead) -> dict[str, Any]:
     return {**values, "pk": lead.pk}
 
 
-def undo_token(known: dict[str, Any], lead: Lead) -> str:
-    """Return a signed token that puts `known` back while the lead stays as it is now."""
-    return signing.dumps({**known, "version": lead.version}, salt=SALT, compress=True)
+def undo_token(known: dict[str, Any], lead: Lead, *, actor: User) -> str:
+    """Return a signed token by which the actor puts `known` back while the lead stays as it is."""
+    told = {**known, "version": lead.version, "actor": actor.pk}
+    return signing.dumps(told, salt=SALT, compress=True)
 
 
 def lead_of_token(token: str) -> int:
@@ -40,7 +41,8 @@ def lead_of_token(token: str) -> int:
 def undo_step(lead: Lead, *, token: str, actor: User) -> Lead:
     """Put the lead back. Raises LeadChangedMeanwhile, LeadIsClosed, OpenLeadExists."""
     known = _read(token)
-    if known["pk"] != lead.pk or known["version"] != lead.version:
+    is_own = known["pk"] == lead.pk and known["actor"] == actor.pk
+    if not is_own or known["version"] != lead.version:
         raise LeadChangedMeanwhile
     if lead.status == Lead.Status.CONVERTED:
         raise LeadIsClosed

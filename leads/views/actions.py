@@ -37,7 +37,8 @@ class LeadActionView(Declared, View):
         lead = at_version(lead_for(request.user, pk, str(self.permission_required)), request)
         known = before(lead)
         text = self.act(lead, request)
-        return done(request, lead, text, undo=undo_token(known, lead))
+        token = undo_token(known, lead, actor=request.user)  # type: ignore[arg-type]
+        return done(request, lead, text, undo=token)
 
     def act(self, lead: Lead, request: Any) -> str:
         """Do it and say so."""

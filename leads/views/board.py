@@ -105,5 +105,6 @@ class MoveView(Declared, View):
         known = before(lead)
         text = move_lead(lead, stage=stage, actor=request.user)  # type: ignore[arg-type]
         is_final = lead.status == Lead.Status.CONVERTED
-        undo = None if is_final else reverse("leads:undo", args=[undo_token(known, lead)])
+        token = undo_token(known, lead, actor=request.user)  # type: ignore[arg-type]
+        undo = None if is_final else reverse("leads:undo", args=[token])
         return stale(toast(HttpResponse(status=204), text, undo=undo))

@@ -2,6 +2,7 @@
 
 import json
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.urls import reverse
@@ -443,3 +444,20 @@ def test_the_pulse_is_silent_until_the_lead_changes(page, lead):
     assert page.get(url, {"stamp": stamp}, **HX).status_code == 204
     Lead.objects.filter(pk=lead.pk).update(version=lead.version + 1)
     assert 'id="lead-pane"' in page.get(url, {"stamp": stamp}, **HX).content.decode()
+
+
+def test_an_undo_is_for_the_person_who_did_the_step(
+    team: Any, whatsapp: Any, sales: Any, supervisor: Any, client_of: Any
+) -> None:
+    lead = factories.make_lead(whatsapp)
+    response = client_of(sales).post(f"/leads/{lead.pk}/accept/", headers={"HX-Request": "true"})
+    undo = json.loads(response["HX-Trigger"])["toast"]["undo"]
+
+    refused = client_of(supervisor).post(undo, headers={"HX-Request": "true"})
+
+    assert refused.status_code == 409
+    lead.refresh_from_db()
+    assert lead.status == Lead.Status.ACCEPTED
+    assert client_of(sales).post(undo, headers={"HX-Request": "true"}).status_code < 400
+    lead.refresh_from_db()
+    assert lead.status == Lead.Status.NEW
