@@ -2,8 +2,8 @@
 FROM python:3.13-slim-bookworm AS build
 ENV PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
 RUN python -m venv /opt/venv
-COPY requirements.txt /tmp/
-RUN /opt/venv/bin/pip install --require-hashes -r /tmp/requirements.txt
+COPY requirements.txt /opt/requirements.txt
+RUN /opt/venv/bin/pip install --require-hashes -r /opt/requirements.txt
 
 FROM python:3.13-slim-bookworm
 # A name as well as a number: PostgreSQL's programs refuse a nameless user
