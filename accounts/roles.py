@@ -74,6 +74,15 @@ def builtin_grants(role: RoleCode) -> dict[str, str]:
     return grants
 
 
+def builtin_hidden(role: RoleCode) -> dict[str, str]:
+    """Return which sensitive fields a built-in role sees masked or not at all."""
+    hidden: dict[str, str] = {}
+    for app in settings.APPS:
+        declared = getattr(import_module(f"{app}.permissions"), "HIDDEN_FIELDS", {})
+        hidden.update(declared.get(role, {}))
+    return hidden
+
+
 def declared_fields() -> dict[str, str]:
     """Return every sensitive field that a role can mask or hide, with its name."""
     fields: dict[str, str] = {}

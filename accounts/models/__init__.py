@@ -7,6 +7,7 @@ from .notifications import Notification, NotificationPreference
 from .roles import Role
 from .saved_views import SavedView
 from .security import IntegratorKey, LoginAttempt, RecoveryCode, UserSession
+from .series import NumberSeries
 from .users import User
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "LoginAttempt",
     "Notification",
     "NotificationPreference",
+    "NumberSeries",
     "RecoveryCode",
     "Role",
     "SavedView",

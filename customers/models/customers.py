@@ -129,6 +129,10 @@ class Customer(models.Model):
     tags = models.ManyToManyField(Tag, verbose_name=_("tags"), related_name="customers", blank=True)
     national_id = EncryptedTextField(_("national id"), null=True, blank=True)
     tax_id = EncryptedTextField(_("tax number"), null=True, blank=True)
+    custom = models.JSONField(default=dict, blank=True, editable=False)  # {CustomField.code: value}
+    merged_into = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="+", editable=False
+    )
     contact_text = models.TextField(blank=True, default="", editable=False)
     name_keys = ArrayField(models.CharField(max_length=40), default=list, editable=False)
     search = models.GeneratedField(
@@ -173,9 +177,14 @@ class Customer(models.Model):
             models.Index(fields=["-created_at", "-id"], name="customer_created"),
             GinIndex(OpClass("search", name="gin_trgm_ops"), name="customer_search"),
             GinIndex(fields=["name_keys"], name="customer_name_keys"),
+            GinIndex(OpClass("custom", name="jsonb_path_ops"), name="customer_custom"),
         ]
         constraints = [
             models.CheckConstraint(condition=~models.Q(name=""), name="customer_has_a_name"),
+            models.CheckConstraint(
+                condition=models.Q(merged_into=None) | models.Q(archived_at__isnull=False),
+                name="customer_merged_is_archived",
+            ),
         ]
 
     def __str__(self) -> str:

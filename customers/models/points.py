@@ -17,6 +17,10 @@ class ContactPointQuerySet(ScopedQuerySet):
     owner_path = "customer__owner"
     branch_path = "customer__branch"
 
+    def in_use(self) -> "ContactPointQuerySet":
+        """Not removed."""
+        return self.filter(removed_at=None)
+
 
 class ContactPoint(models.Model):
     """One phone (E.164) or e-mail (lower case) of a customer."""
@@ -33,6 +37,7 @@ class ContactPoint(models.Model):
     is_primary = models.BooleanField(_("primary"), default=False)
     has_whatsapp = models.BooleanField(_("on WhatsApp"), default=False)
     created_at = models.DateTimeField(_("added"), default=timezone.now)
+    removed_at = models.DateTimeField(null=True, editable=False)  # its consents stay on record
 
     objects = ContactPointQuerySet.as_manager()
 
@@ -48,6 +53,10 @@ class ContactPoint(models.Model):
                 fields=["customer", "kind"],
                 condition=models.Q(is_primary=True),
                 name="contact_point_one_primary_per_kind",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(removed_at=None) | models.Q(is_primary=False),
+                name="contact_point_removed_is_not_primary",
             ),
         ]
         indexes = [models.Index(fields=["kind", "value"], name="contact_point_value")]

@@ -1,0 +1,37 @@
+"""Low-stock alerts: one per product and warehouse, from the fall to its end."""
+
+from collections.abc import Sequence
+
+from django.db import connection
+
+from crm_project.kit.events import publish
+from inventory.events import StockFellLow
+
+OPEN = """
+INSERT INTO inventory_stockalert (inventory_id, available, reorder_point, opened_at)
+SELECT id, available, reorder_point, now() FROM inventory_inventory
+WHERE id = ANY(%s) AND reorder_point IS NOT NULL AND available <= reorder_point
+ON CONFLICT (inventory_id) WHERE resolved_at IS NULL DO NOTHING
+RETURNING id
+"""
+RESOLVE = """
+UPDATE inventory_stockalert AS alert SET resolved_at = now()
+FROM inventory_inventory AS stock
+WHERE alert.inventory_id = stock.id AND alert.inventory_id = ANY(%s) AND alert.resolved_at IS NULL
+  AND (stock.reorder_point IS NULL OR stock.available > stock.reorder_point)
+"""
+
+
+def refresh_alerts(inventory_ids: Sequence[int]) -> None:
+    """Open and resolve the alerts of this stock, in the caller's transaction.
+
+    Each newly opened one is told once (StockFellLow); falling further says nothing more.
+    """
+    if not inventory_ids:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(RESOLVE, [list(inventory_ids)])
+        cursor.execute(OPEN, [list(inventory_ids)])
+        opened = [row[0] for row in cursor.fetchall()]
+    for alert_id in opened:
+        publish(StockFellLow(alert_id=alert_id))

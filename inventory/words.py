@@ -1,0 +1,7 @@
+"""Words for the log's entries about products and stock, and for their notifications."""
+
+from collections.abc import Mapping
+from typing import Any
+
+VERBS: Mapping[str, Any] = {}
+NOTICES: Mapping[str, Any] = {}
