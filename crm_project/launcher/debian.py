@@ -1,9 +1,10 @@
-"""Programs the test suite wants, from Debian's packages where the user may install them."""
+"""Programs and libraries from Debian's packages, where the user may install them."""
 
 import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from ctypes.util import find_library
 from pathlib import Path
 
 from . import paths, processes
@@ -15,6 +16,7 @@ PACKAGES = {  # package: programs of which any one will do
     "redis-server": ("redis-server", "valkey-server"),
     "gettext": ("msgfmt",),
 }
+LIBRARIES = {"libpangoft2-1.0-0": "pangoft2-1.0"}  # lays the text of PDF documents out
 POLICY = Path("/usr/sbin/policy-rc.d")
 
 
@@ -23,9 +25,26 @@ def program(package: str) -> str | None:
     return next((found for name in PACKAGES[package] if (found := shutil.which(name))), None)
 
 
-def ensure() -> None:
+def is_there(package: str) -> bool:
+    """Return True when a package's program or library can be used."""
+    library = LIBRARIES.get(package)
+    return bool(find_library(library) if library else program(package))
+
+
+def ensure_for_tests() -> None:
     """Install what is missing; say what can't be had, for its tests will be skipped."""
-    missing = [package for package in PACKAGES if not program(package)]
+    for package in _still_missing([*PACKAGES, *LIBRARIES]):
+        say(f"! No {package}: its tests will be skipped. As root: apt install {package}")
+
+
+def ensure_for_documents() -> None:
+    """Install what PDF documents need; say what to do where that can't be."""
+    for package in _still_missing([*LIBRARIES]):
+        say(f"! No {package}: no PDF documents until root says: apt install {package}")
+
+
+def _still_missing(packages: list[str]) -> list[str]:
+    missing = [package for package in packages if not is_there(package)]
     may = os.geteuid() == 0 and shutil.which("apt-get") and os.environ.get("MADAR_APT", "1") != "0"
     if missing and may:
         try:
@@ -33,9 +52,7 @@ def ensure() -> None:
                 _install(missing)
         except LaunchError as failure:
             say(str(failure))
-    for package in PACKAGES:
-        if not program(package):
-            say(f"! No {package}: its tests will be skipped. As root: apt install {package}")
+    return [package for package in missing if not is_there(package)]
 
 
 def _install(packages: list[str]) -> None:

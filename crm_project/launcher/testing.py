@@ -35,7 +35,7 @@ def run(arguments: list[str]) -> int:
     with signals():
         try:
             venv.ensure(venv.DEV)
-            debian.ensure()
+            debian.ensure_for_tests()
             messages.compile_stale()
             with services() as env:
                 return _run_suite(env, arguments) if arguments else _run_all(env)

@@ -5,7 +5,7 @@ import socket
 import sys
 import time
 
-from . import environment, messages, paths, processes, venv
+from . import debian, environment, messages, paths, processes, venv
 from .database import UP_LOCK, take_over
 from .errors import LaunchError, Stopped
 from .health import answers
@@ -63,6 +63,7 @@ def _bring_up(supervisor: Supervisor) -> None:
     port = _open_port()
     venv.ensure()
     messages.compile_stale()
+    debian.ensure_for_documents()
     if not os.environ.get("DATABASE_URL") and environment.is_development(os.environ):
         with step("Starting the database"):
             supervisor.cluster = Cluster()
