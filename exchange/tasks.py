@@ -1,0 +1,24 @@
+"""Jobs of imports: an id in, one service called, safe to run twice."""
+
+from crm_project.kit.jobs import job
+
+from .registry import resource_of
+from .services import run_check, run_import, run_undo
+
+
+@job(queue="default", priority=-5)
+def check_batch(*, batch_id: int) -> None:
+    """Try a batch out."""
+    run_check(batch_id, resource=resource_of(batch_id))
+
+
+@job(queue="default", priority=-5)
+def import_batch(*, batch_id: int) -> None:
+    """Import a batch."""
+    run_import(batch_id, resource=resource_of(batch_id))
+
+
+@job(queue="default", priority=-5)
+def undo_batch(*, batch_id: int) -> None:
+    """Take a batch back."""
+    run_undo(batch_id, resource=resource_of(batch_id))
