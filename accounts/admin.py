@@ -30,6 +30,13 @@ def change_password(request: HttpRequest, extra_context: Any = None) -> HttpResp
     return redirect("accounts:password_change")
 
 
+def may_enter(request: HttpRequest) -> bool:
+    """Let in staff who change the company's settings, so none without that role (SC-4)."""
+    user = request.user
+    return bool(user.is_active and user.is_staff and user.has_perm(CHANGE_SETTINGS))
+
+
+admin.site.has_permission = may_enter  # type: ignore[method-assign]
 admin.site.login = sign_in  # type: ignore[method-assign]
 admin.site.logout = SignOutView.as_view()  # type: ignore[assignment]
 admin.site.password_change = change_password  # type: ignore[assignment]

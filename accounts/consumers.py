@@ -3,6 +3,7 @@
 import asyncio
 from typing import Any
 
+import structlog
 from channels.db import database_sync_to_async
 from channels.generic.websocket import AsyncJsonWebsocketConsumer
 from django.conf import settings
@@ -17,6 +18,8 @@ RECHECK_SECONDS = getattr(
     settings, "LIVE_RECHECK_SECONDS", 15
 )  # a revoked person's socket closes within this (SECURITY.md AZ-8: 60 s)
 DENIED = 4401
+TRY_AGAIN = 1013  # RFC 6455's registry, "try again later": the page connects anew
+log = structlog.get_logger(__name__)
 
 
 class LiveConsumer(AsyncJsonWebsocketConsumer):
@@ -35,7 +38,7 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):
             await self.channel_layer.group_add(group, self.channel_name)
             self.joined.append(group)
         await self.accept()
-        self.recheck = asyncio.create_task(self._close_when_revoked())
+        self.recheck = asyncio.create_task(self._watch())
 
     async def disconnect(self, code: int) -> None:
         if self.recheck:
@@ -58,12 +61,21 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):
             return [*names, branch_group(None)]
         return [*names, branch_group(user.branch_id)] if user.branch_id else names
 
+    async def _watch(self) -> None:
+        """Let no fault leave an open socket behind that nobody checks any more."""
+        try:
+            await self._close_when_revoked()
+        except Exception:
+            log.exception("live_recheck_failed", user_id=self.user.pk)
+            await self.close(code=TRY_AGAIN)
+
     async def _close_when_revoked(self) -> None:
         while True:
             await asyncio.sleep(RECHECK_SECONDS)
             try:
                 is_same = await self._still_allowed() and await self._groups() == self.joined
-            except Error:  # the database is away: what cannot be asked is asked again
+            except Error as error:  # the database is away: what cannot be asked is asked again
+                log.warning("live_recheck_postponed", user_id=self.user.pk, error=repr(error))
                 continue
             if not is_same:
                 await self.close(code=DENIED)

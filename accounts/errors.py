@@ -1,6 +1,7 @@
 """Refusals about people and access, each with a sentence for the person who asked."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from crm_project.kit.errors import BusinessError
 
@@ -93,3 +94,47 @@ class StaleRole(BusinessError):
 
     code = "stale_role"
     message = _("Somebody changed this role meanwhile. Look at it again before you save.")
+
+
+class OrganisationChangedMeanwhile(BusinessError):
+    """Somebody else saved the branch, department or team while it was being edited."""
+
+    code = "edit_conflict"
+    message = _("Somebody changed this while you were editing. Check it and save again.")
+
+
+class BranchCodeTaken(BusinessError):
+    """Codes of branches are unique."""
+
+    code = "branch_code_taken"
+    message = _("Another branch has this code.")
+
+
+class BranchHasPeople(BusinessError):
+    """A branch stays active as long as active people belong to it."""
+
+    code = "branch_has_people"
+
+    def __init__(self, count: int) -> None:
+        text = ngettext(
+            "%(count)d active person belongs to this branch. Move or deactivate them first.",
+            "%(count)d active people belong to this branch. Move or deactivate them first.",
+            count,
+        )
+        super().__init__(text % {"count": count}, field="is_active")
+
+
+class NotOfThisBranch(BusinessError):
+    """Departments and teams are of people of their own branch."""
+
+    code = "not_of_this_branch"
+    message = _("Choose people of this branch.")
+
+
+class StillUsed(BusinessError):
+    """What others point to is not removed; `uses` names them with their number."""
+
+    code = "still_used"
+
+    def __init__(self, uses: str) -> None:
+        super().__init__(_("It is still used: %(uses)s. Change that first.") % {"uses": uses})

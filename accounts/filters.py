@@ -6,10 +6,22 @@ import django_filters
 from django import forms
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
+from django_filters.fields import ModelChoiceField
 
+from accounts.forms.pickers import ShownNames
 from accounts.models import Activity, Branch, Role, User
 
 MOST_CHARACTERS = 100
+
+
+class _PersonField(ShownNames, ModelChoiceField):  # type: ignore[misc]
+    """A filter's field of people."""
+
+
+class PersonFilter(django_filters.ModelChoiceFilter):  # type: ignore[misc]
+    """Chooses rows by a person, who is shown by the name of the reader's language."""
+
+    field_class = _PersonField
 
 
 def _visible_branches(request: Any) -> QuerySet[Branch]:
@@ -62,9 +74,7 @@ class ActivityFilter(django_filters.FilterSet):  # type: ignore[misc]
         max_length=MOST_CHARACTERS,
     )
     verb = django_filters.CharFilter(label=_("What"), lookup_expr="startswith", max_length=60)
-    actor = django_filters.ModelChoiceFilter(
-        label=_("Who"), empty_label=_("Anyone"), queryset=_visible_people
-    )
+    actor = PersonFilter(label=_("Who"), empty_label=_("Anyone"), queryset=_visible_people)
     branch = django_filters.ModelChoiceFilter(
         label=_("Branch"), empty_label=_("Any branch"), queryset=_visible_branches
     )

@@ -9,7 +9,9 @@ VIEW_USER = "accounts.view_user"
 CHANGE_USER = "accounts.change_user"
 CHANGE_ROLE = "accounts.change_role"
 CHANGE_SETTINGS = "accounts.change_settings"
+CHANGE_TEAMS = "accounts.change_teams"
 MANAGE_KEYS = "accounts.manage_keys"
+VIEW_API_DOCS = "accounts.view_api_docs"  # what the API can do, for who connects programs
 VIEW_ACTIVITY = "accounts.view_activity"
 USE_ACCOUNT = "accounts.use_account"  # own profile, sessions, notifications, saved views
 
@@ -20,7 +22,9 @@ LABELS = {
     CHANGE_USER: _("Invite and change users"),
     CHANGE_ROLE: _("Change the role matrix"),
     CHANGE_SETTINGS: _("Change company settings"),
+    CHANGE_TEAMS: _("Change departments and teams"),
     MANAGE_KEYS: _("Manage integrator keys"),
+    VIEW_API_DOCS: _("Read the description of the API"),
     VIEW_ACTIVITY: _("Read the activity log"),
 }
 
@@ -32,6 +36,7 @@ GRANTS = {
         USE_ACCOUNT: Scope.OWN,
         VIEW_USER: Scope.BRANCH,
         CHANGE_USER: Scope.BRANCH,
+        CHANGE_TEAMS: Scope.BRANCH,
         VIEW_ACTIVITY: Scope.BRANCH,
     },
     RoleCode.SUPERVISOR: {**_STAFF, VIEW_ACTIVITY: Scope.BRANCH},
@@ -46,5 +51,5 @@ GRANTS = {
         VIEW_USER: Scope.COMPANY,
         VIEW_ACTIVITY: Scope.COMPANY,
     },
-    RoleCode.INTEGRATOR: {VIEW_USER: Scope.BRANCH},
+    RoleCode.INTEGRATOR: {VIEW_USER: Scope.BRANCH, VIEW_API_DOCS: Scope.BRANCH},
 }

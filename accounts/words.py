@@ -41,6 +41,14 @@ VERBS: Mapping[str, Any] = {
     "role.created": _("role added"),
     "role.changed": _("role changed"),
     "settings.changed": _("company settings changed"),
+    "branch.created": _("branch added"),
+    "branch.changed": _("branch changed"),
+    "department.created": _("department added"),
+    "department.changed": _("department changed"),
+    "department.removed": _("department removed"),
+    "team.created": _("team added"),
+    "team.changed": _("team changed"),
+    "team.removed": _("team removed"),
     "integration.created": _("integration added"),
     "key.created": _("integrator key made"),
     "key.revoked": _("integrator key revoked"),
@@ -59,6 +67,15 @@ RULES: Mapping[str, Any] = {
 _FIELDS: Mapping[str, Any] = {  # columns without a name of their own, and what is no column
     "customer": _("Customer"),
     "like": _("Copy of"),
+    "branch": _("Branch"),
+    "manager": _("Manager"),
+    "hours.1": _("Hours on Monday"),
+    "hours.2": _("Hours on Tuesday"),
+    "hours.3": _("Hours on Wednesday"),
+    "hours.4": _("Hours on Thursday"),
+    "hours.5": _("Hours on Friday"),
+    "hours.6": _("Hours on Saturday"),
+    "hours.7": _("Hours on Sunday"),
     "scopes": _("Permissions"),
     "rule": _("Rule"),
     "person": _("Responsible"),
@@ -111,8 +128,11 @@ def notice_label(kind: str) -> str:
 def rule_label(rule: str) -> str:
     """Return the words for a rule or for what it saw; "name:value" keeps its value.
 
-    A name that a person gave to a rule is shown as it is.
+    A name that a person gave to a rule is shown as it is. An app's table WRITTEN names, by its first
+    letter, what reads a form of its own.
     """
+    if reader := _collected("WRITTEN").get(rule[:1]):
+        return str(reader(rule))
     words = _collected("RULES")
     if rule in words:
         return str(words[rule])

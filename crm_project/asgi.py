@@ -6,7 +6,6 @@ Synchronous views run two to three times faster by WSGI than by Django's ASGI ha
 
 import os
 
-from a2wsgi import WSGIMiddleware
 from channels.routing import ProtocolTypeRouter
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "crm_project.settings.production")
@@ -14,10 +13,11 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "crm_project.settings.production
 from .wsgi import application as wsgi  # sets Django up, so it comes before the apps
 
 # isort: split
+from .kit.threads import ThreadedWsgi
 from .routing import websockets
 
 HTTP_THREADS = int(os.environ.get("WEB_THREADS", "8"))
 
 application = ProtocolTypeRouter(
-    {"http": WSGIMiddleware(wsgi, workers=HTTP_THREADS), "websocket": websockets}  # type: ignore[arg-type]
+    {"http": ThreadedWsgi(wsgi, threads=HTTP_THREADS), "websocket": websockets}  # type: ignore[arg-type]
 )

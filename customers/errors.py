@@ -19,15 +19,6 @@ class PointExists(BusinessError):
     message = _("This customer has that phone or e-mail already.")
 
 
-class PointHasConsents(BusinessError):
-    """The consent ledger keeps what was agreed; its contact point stays with it."""
-
-    code = "contact_point_has_consents"
-    message = _(
-        "Consents are recorded for this contact, so it stays. Record a withdrawal to stop using it."
-    )
-
-
 class TooManyAtOnce(BusinessError):
     """A bulk action is bounded, so that it can be undone."""
 
@@ -48,3 +39,21 @@ class TooManyExports(BusinessError):
     code = "too_many_exports"
     message = _("Ten exports an hour are the most. Try again later.")
     http_status = 429
+
+
+class CannotMerge(BusinessError):
+    """Merging needs two customers, neither of them part of another already."""
+
+    code = "cannot_merge"
+    message = _(
+        "These customers can't be merged: choose two different ones that are not merged yet."
+    )
+
+
+class CannotUndoMerge(BusinessError):
+    """The merge was undone, or the customer was merged further since."""
+
+    code = "cannot_undo_merge"
+    message = _(
+        "This merge can't be undone now. If the customer was merged again since, undo that first."
+    )

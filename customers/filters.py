@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.filters import PersonFilter
 from accounts.models import Branch, User
 
 from .finding import find
@@ -35,7 +36,7 @@ class CustomerFilter(django_filters.FilterSet):  # type: ignore[misc]
     status = django_filters.ChoiceFilter(label=_("Status"), choices=Customer.Status.choices)
     kind = django_filters.ChoiceFilter(label=_("Kind"), choices=Customer.Kind.choices)
     category = django_filters.ModelChoiceFilter(label=_("Category"), queryset=_visible(Category))
-    owner = django_filters.ModelChoiceFilter(label=_("Responsible"), queryset=_visible(User))
+    owner = PersonFilter(label=_("Responsible"), queryset=_visible(User))
     branch = django_filters.ModelChoiceFilter(label=_("Branch"), queryset=_visible(Branch))
     city = django_filters.CharFilter(label=_("City"), lookup_expr="exact", max_length=80)
     source = django_filters.ChoiceFilter(label=_("Source"), choices=Customer.Source.choices)
@@ -97,6 +98,8 @@ class CustomerFilter(django_filters.FilterSet):  # type: ignore[misc]
         if isinstance(field, forms.ChoiceField) and not hasattr(field, "queryset"):
             choices: Any = field.choices
             return str(dict(choices).get(value, value or ""))
+        if value is not None and hasattr(field, "label_from_instance"):
+            return str(field.label_from_instance(value))
         if isinstance(value, bool):
             return str(_("Yes") if value else _("No"))
         return "" if value is None else str(value)

@@ -45,6 +45,8 @@ def _known_in_full(words: str, user: Any, phone_mode: str, email_mode: str) -> Q
         values.append(("email", words.strip().lower()[:254]))
     condition = Q(pk__in=[])
     for kind, value in values:
-        points = ContactPoint.objects.filter(customer=OuterRef("pk"), kind=kind, value=value)
+        points = ContactPoint.objects.in_use().filter(
+            customer=OuterRef("pk"), kind=kind, value=value
+        )
         condition |= Q(Exists(points))
     return condition

@@ -13,6 +13,12 @@ urlpatterns = [
     path("export/", export.CustomerExportView.as_view(), name="export"),
     path("bulk/<slug:action>/", bulk.BulkView.as_view(), name="bulk"),
     path("bulk/undo/<int:activity_pk>/", bulk.BulkUndoView.as_view(), name="bulk_undo"),
+    path("bulk/runs/<int:run_pk>/", bulk.BulkRunView.as_view(), name="bulk_run"),
+    path(
+        "bulk/runs/<int:run_pk>/undo/",
+        bulk.BulkRunUndoView.as_view(),
+        name="bulk_run_undo",
+    ),
     path("new/", edit.CustomerNewView.as_view(), name="new"),
     path("new/duplicates/", edit.DuplicateCheckView.as_view(), name="duplicate_check"),
     path("<int:pk>/", detail.CustomerDetailView.as_view(), name="detail"),

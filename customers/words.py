@@ -15,7 +15,15 @@ VERBS: Mapping[str, Any] = {
     "customer.primary_changed": _("primary contact changed"),
     "customer.bulk_changed": _("changed many customers"),
     "customer.bulk_undone": _("took a change of many customers back"),
+    "customer.bulk_started": _("began to change many customers"),
+    "customer.bulk_finished": _("finished changing many customers"),
+    "customer.bulk_step_undone": _("took part of a change of many customers back"),
+    "customer.bulk_all_undone": _("finished taking a change of many customers back"),
     "customer.change_undone": _("change taken back"),
+    "customer.merged": _("customers merged"),
+    "customer.merged_away": _("became part of another customer"),
+    "customer.merge_undone": _("merge undone"),
+    "customer.pair_dismissed": _("said that two customers are not the same"),
     "customers.exported": _("exported customers"),
     "consent.granted": _("consent recorded"),
     "consent.withdrawn": _("consent withdrawn"),
@@ -24,7 +32,10 @@ VERBS: Mapping[str, Any] = {
     "note.unpinned": _("note no longer pinned"),
     "note.deleted": _("note removed"),
 }
-NOTICES: Mapping[str, Any] = {"customer.mentioned": _("You are mentioned in a note")}
+NOTICES: Mapping[str, Any] = {
+    "customer.mentioned": _("You are mentioned in a note"),
+    "customer.bulk_finished": _("Your change of many customers is done"),
+}
 # How a kind of timeline entry looks: words, icon, colour. The longest known beginning counts.
 TIMELINE: Mapping[str, tuple[Any, str, str]] = {
     "message.in": (_("wrote to us"), "message-circle", "wa"),

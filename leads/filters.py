@@ -6,6 +6,7 @@ import django_filters
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from accounts.filters import PersonFilter
 from accounts.models import Branch, User
 from crm_project.kit.search import search_q
 from leads.models import DuplicateSuggestion, ExtractedField, Lead
@@ -66,7 +67,7 @@ class LeadFilter(django_filters.FilterSet):  # type: ignore[misc]
     channel = django_filters.ChoiceFilter(label=_("Channel"), choices=ChannelKind.choices)
     product = django_filters.ChoiceFilter(label=_("Product"), choices=Lead.Product.choices)
     intent = django_filters.ChoiceFilter(label=_("Intent"), choices=Lead.Intent.choices)
-    owner = django_filters.ModelChoiceFilter(label=_("Responsible"), queryset=_people)
+    owner = PersonFilter(label=_("Responsible"), queryset=_people)
     branch = django_filters.ModelChoiceFilter(label=_("Branch"), queryset=_branches)
 
     class Meta:

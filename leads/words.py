@@ -9,6 +9,8 @@ from typing import Any
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from leads.interpret.reasons import REASON_MARK, sentence
+
 VERBS: Mapping[str, Any] = {
     "lead.opened": _("opened the lead from a message"),
     "lead.entered": _("entered the lead by hand"),
@@ -214,6 +216,9 @@ RULES: Mapping[str, Any] = {  # as the log names them, and what they saw
     "linked": _("the same person"),
     "dismissed": _("not the same"),
 }
+
+
+WRITTEN: Mapping[str, Any] = {REASON_MARK: sentence}  # reasons of readings, as the log keeps them
 
 
 def channel_mark(channel: str) -> tuple[str, str]:

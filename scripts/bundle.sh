@@ -11,7 +11,7 @@ styles="fonts tokens base shell controls parts tables overlays
   screens/imports screens/settings screens/signin
   screens/routing screens/phone screens/inbox screens/customers additions"
 # page.js gives the others their words, announcer and icons, so it comes first.
-scripts="page toasts preferences palette keys bulk live dialogs drawer forms"
+scripts="page answers toasts preferences palette keys bulk live dialogs drawer forms"
 
 join() { # extension, names
   printf '/* Joined by scripts/bundle.sh: edit the parts, not this file. */\n'

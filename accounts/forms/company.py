@@ -32,12 +32,22 @@ class CompanyForm(forms.ModelForm):  # type: ignore[type-arg]
             "customer_prefix",
             "lead_prefix",
             "first_reply_minutes",
+            "tax_number",
+            "register_number",
+            "address_ar",
+            "address_en",
+            "phone",
+            "email",
+            "bank_details",
+            "quote_days",
+            "quote_terms",
             "is_auto_reply_on",
         )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name in ("name_en", "customer_prefix", "lead_prefix"):
+        latin = ("tax_number", "register_number", "address_en", "phone", "email")
+        for name in ("name_en", "customer_prefix", "lead_prefix", *latin):
             self.fields[name].widget.attrs["dir"] = "ltr"
         known = self.instance.currency
         if known not in CURRENCIES:

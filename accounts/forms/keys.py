@@ -9,7 +9,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Branch, Role, User
-from accounts.roles import RoleCode, Scope, declared_permissions
+from accounts.roles import RoleCode, declared_permissions
+from accounts.services.reach import scopes_for
 
 DAYS = {"90": _("90 days"), "365": _("One year"), "": _("Does not expire")}
 
@@ -37,7 +38,7 @@ class KeyForm(forms.Form):
         integrations = User.objects.visible_to(editor).filter(is_service=True, is_active=True)
         self.fields["integration"].queryset = integrations  # type: ignore[attr-defined]
         self.fields["branch"].queryset = Branch.objects.visible_to(editor).active()  # type: ignore[attr-defined]
-        self.fields["scopes"].choices = _integrator_permissions()  # type: ignore[attr-defined]
+        self.fields["scopes"].choices = _integrator_permissions(editor)  # type: ignore[attr-defined]
 
     def expires_at(self) -> Any:
         """Return when the key ends, None for never."""
@@ -45,7 +46,8 @@ class KeyForm(forms.Form):
         return timezone.now() + timedelta(days=int(days)) if days else None
 
 
-def _integrator_permissions() -> list[tuple[str, str]]:
+def _integrator_permissions(editor: User) -> list[tuple[str, str]]:
+    """Return what the integrator's role has and the editor can give."""
     role = Role.objects.filter(code=RoleCode.INTEGRATOR).first()
     labels = {
         code: name for codes in declared_permissions().values() for code, name in codes.items()
@@ -53,7 +55,7 @@ def _integrator_permissions() -> list[tuple[str, str]]:
     return [
         (code, label)
         for code, label in labels.items()
-        if role and role.scope_of(code) != Scope.NONE
+        if role and role.scope_of(code) in scopes_for(code, editor)[1:]
     ]
 
 

@@ -7,7 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Role, User
 from accounts.roles import Scope, declared_fields, declared_permissions
-from accounts.services.roles import SHOWN, Matrix, scopes_for
+from accounts.services.reach import SHOWN, scopes_for, shown_for
+from accounts.services.roles import Matrix
 
 RADIO = {"class": "form-check-input"}
 SHOWN_LABELS = {"visible": _("Visible"), "masked": _("Masked"), "hidden": _("Hidden")}
@@ -26,7 +27,7 @@ class MatrixForm(forms.Form):
             for code, label in codes.items():
                 self._add_scope(code, label, editor)
         for name, label in declared_fields().items():
-            self._add_field(name, label)
+            self._add_field(name, label, editor)
 
     def _add_scope(self, code: str, label: str, editor: User) -> None:
         now = self.role.scope_of(code)
@@ -40,9 +41,10 @@ class MatrixForm(forms.Form):
             required=False,
         )
 
-    def _add_field(self, name: str, label: str) -> None:
+    def _add_field(self, name: str, label: str, editor: User) -> None:
         now = self.role.hidden_fields.get(name, "visible")
-        choices = [(shown, SHOWN_LABELS[shown]) for shown in SHOWN]
+        offered = {*shown_for(name, editor), now}
+        choices = [(shown, SHOWN_LABELS[shown]) for shown in SHOWN if shown in offered]
         self.fields[name] = forms.ChoiceField(
             label=label,
             choices=choices,

@@ -100,6 +100,22 @@ class Team(Bilingual):
     """People of one branch who share work, e.g. the leads of a region."""
 
     branch = models.ForeignKey(Branch, models.PROTECT, related_name="teams")
+    department = models.ForeignKey(
+        Department,
+        models.SET_NULL,
+        verbose_name=_("department"),
+        null=True,
+        blank=True,
+        related_name="teams",
+    )
+    leader = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        verbose_name=_("leader"),
+        null=True,
+        blank=True,
+        related_name="+",
+    )
     members = models.ManyToManyField(
         settings.AUTH_USER_MODEL, verbose_name=_("members"), related_name="teams", blank=True
     )
@@ -122,7 +138,23 @@ class CompanySettings(Bilingual):
     first_reply_minutes = models.PositiveSmallIntegerField(
         _("first reply promised within (minutes)"), default=15
     )
+    tax_number = models.CharField(_("tax registration number"), max_length=20, blank=True)
+    register_number = models.CharField(_("commercial register number"), max_length=20, blank=True)
+    address_ar = models.CharField(_("Arabic address"), max_length=300, blank=True)
+    address_en = models.CharField(_("English address"), max_length=300, blank=True)
+    phone = models.CharField(_("phone"), max_length=20, blank=True)
+    email = models.EmailField(_("e-mail"), blank=True)
+    bank_details = models.CharField(_("bank details on invoices"), max_length=300, blank=True)
+    quote_terms = models.TextField(_("terms on quotes"), max_length=4000, blank=True)
+    quote_days = models.PositiveSmallIntegerField(_("quotes are valid for (days)"), default=14)
     is_auto_reply_on = models.BooleanField(_("greet new enquiries automatically"), default=True)
+
+    @property
+    def address(self) -> str:
+        """The address in the reader's language."""
+        addresses = (self.address_en, self.address_ar)
+        shown = addresses if get_language() == "en" else addresses[::-1]
+        return next(filter(None, shown), "")
 
     class Meta:
         verbose_name = _("company settings")

@@ -23,6 +23,8 @@ LOGO_FORMATS = ("PNG", "JPEG", "WEBP")
 EDITABLE = frozenset(
     {"name_ar", "name_en", "currency", "tax_percent", "customer_prefix", "lead_prefix"}
     | {"first_reply_minutes", "is_auto_reply_on"}
+    | {"tax_number", "register_number", "address_ar", "address_en", "phone", "email"}
+    | {"bank_details", "quote_days", "quote_terms"}
 )
 
 

@@ -9,9 +9,11 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.utils import timezone
 
+from accounts.errors import RoleAboveOwn
 from accounts.models import IntegratorKey, User
 
 from .activity import record
+from .reach import exceeds
 
 PREFIX = "mdr_"
 USED_EVERY = timedelta(minutes=1)  # how often "last used" is written
@@ -35,7 +37,13 @@ def digest(key: str) -> str:
 
 @transaction.atomic
 def create_key(wanted: NewKey, *, actor: User | None) -> tuple[IntegratorKey, str]:
-    """Make a key and return it with its secret, which is never shown again."""
+    """Make a key and return it with its secret, which is never shown again.
+
+    `actor` None is the product itself. Errors: RoleAboveOwn for a key that opens what is closed to
+    the actor.
+    """
+    if actor is not None:
+        _check_reach(wanted, actor)
     secret = wanted.secret or PREFIX + secrets.token_urlsafe(32)
     key = IntegratorKey.objects.create(
         user=wanted.user,
@@ -48,6 +56,12 @@ def create_key(wanted: NewKey, *, actor: User | None) -> tuple[IntegratorKey, st
     )
     record(actor, "key.created", key, changes={"scopes": [None, list(wanted.scopes)]})
     return key, secret
+
+
+def _check_reach(wanted: NewKey, actor: User) -> None:
+    role = wanted.user.role
+    if role and exceeds(role, actor, {code: role.scope_of(code) for code in wanted.scopes}):
+        raise RoleAboveOwn(field="scopes")
 
 
 @transaction.atomic

@@ -3,7 +3,7 @@
 import io
 import secrets
 import time
-from base64 import b64encode
+from base64 import b32encode, b64encode
 
 import pyotp
 import qrcode
@@ -12,6 +12,7 @@ from django.contrib.auth.hashers import check_password, make_password
 from django.db import transaction
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from qrcode.image.svg import SvgPathImage
 
 from accounts.errors import WrongCode
@@ -23,6 +24,7 @@ from .activity import record
 from .sessions import end_other_access
 
 STEP_SECONDS = 30
+SECRET_BYTES = 20  # what RFC 4226 recommends
 RECOVERY_CODES = 10
 ALPHABET = "ABCDEFGHJKMNPQRSTVWXYZ23456789"  # nothing that looks like something else
 ISSUER = "Madar"
@@ -44,32 +46,43 @@ def must_set_up(user: User) -> bool:
     return code in settings.MFA_REQUIRED_ROLES
 
 
-def begin_setup(user: User) -> str:
-    """Return the key to enrol, kept encrypted until a first code proves the app has it."""
-    if user.mfa_enabled_at or not user.mfa_secret:
-        user.mfa_secret, user.mfa_enabled_at = pyotp.random_base32(), None
-        user.save(update_fields=["mfa_secret", "mfa_enabled_at"])
-    return user.mfa_secret
+def offered_secret(user: User, *, request: HttpRequest) -> str:
+    """Return the key to enrol in this browser: 160 bits in base32, the same at each look.
+
+    It is derived from the session, so that looking at the page stores nothing anywhere; only the
+    first right code makes it the person's. A new session or change of access offers another.
+    """
+    origin = f"{user.pk}:{user.epoch}:{request.session.session_key}"
+    derived = salted_hmac("accounts.mfa.offered", origin, algorithm="sha256").digest()
+    return b32encode(derived[:SECRET_BYTES]).decode()
 
 
-def qr_picture(user: User) -> str:
-    """Return the key as a QR picture in a data: address."""
-    uri = pyotp.TOTP(user.mfa_secret or "").provisioning_uri(name=user.email, issuer_name=ISSUER)
+def qr_picture(user: User, secret: str) -> str:
+    """Return a key as a QR picture in a data: address."""
+    uri = pyotp.TOTP(secret).provisioning_uri(name=user.email, issuer_name=ISSUER)
     out = io.BytesIO()
     qrcode.make(uri, image_factory=SvgPathImage, border=1).save(out)
     return "data:image/svg+xml;base64," + b64encode(out.getvalue()).decode()
 
 
+@transaction.atomic
 def finish_setup(user: User, code: str, *, request: HttpRequest) -> list[str]:
-    """Turn codes on, end all other access, and return the recovery codes. Raises WrongCode."""
-    with transaction.atomic():
-        if not spend_totp(user, code):
-            raise WrongCode(field="code")
-        user.mfa_enabled_at = timezone.now()
-        user.save(update_fields=["mfa_enabled_at"])
-        codes = _new_recovery_codes(user)
-        record(user, "mfa.enabled", user)
-        end_other_access(user, keep=request)
+    """Turn codes on, end all other access, and return the recovery codes.
+
+    Errors: WrongCode, also for codes that were turned on elsewhere meanwhile.
+    """
+    secret, without = (
+        offered_secret(user, request=request),
+        User.objects.filter(mfa_enabled_at=None),
+    )
+    is_right = _spend(user, secret, code, now=None)
+    kept = {"mfa_secret": secret, "mfa_enabled_at": timezone.now()}
+    if not is_right or not without.filter(pk=user.pk).update(**kept):
+        raise WrongCode(field="code")
+    user.refresh_from_db(fields=list(kept))
+    codes = _new_recovery_codes(user)
+    record(user, "mfa.enabled", user)
+    end_other_access(user, keep=request)
     return codes
 
 
@@ -116,10 +129,14 @@ def spend_code(user: User, code: str) -> bool:
 
 def spend_totp(user: User, code: str, *, now: float | None = None) -> bool:
     """Use up a six-digit code of this step or one beside it. A step is accepted once."""
+    return bool(user.mfa_secret) and _spend(user, user.mfa_secret or "", code, now=now)
+
+
+def _spend(user: User, secret: str, code: str, *, now: float | None) -> bool:
     digits = ascii_digits(code).replace(" ", "")
-    if not (user.mfa_secret and digits.isascii() and digits.isdigit() and len(digits) == 6):
+    if not (digits.isascii() and digits.isdigit() and len(digits) == 6):
         return False
-    totp = pyotp.TOTP(user.mfa_secret)
+    totp = pyotp.TOTP(secret)
     step = int((time.time() if now is None else now) // STEP_SECONDS)
     matching = [
         near

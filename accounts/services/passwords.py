@@ -31,11 +31,17 @@ _tokens = LinkTokens()
 
 
 def count_reset_request(*, email: str, request: HttpRequest) -> None:
-    """Allow three links an hour for one address, known or not. Errors: TooManyTries."""
-    key = tries.account_key(email, kind="reset")
-    with tries.one_at_a_time(key):
-        tries.refuse_when_locked(key, tries.address_of(request), tries.RESETS)
-        tries.note(key, None, is_success=False)
+    """Allow three links an hour for one e-mail, known or not, and twenty for one network address.
+
+    They are counted apart from signing in, which they never lock. Errors: TooManyTries.
+    """
+    ip = tries.address_of(request)
+    key, origin = tries.account_key(email, kind="reset"), tries.account_key(ip or "", "reset-from")
+    with tries.one_at_a_time(origin), tries.one_at_a_time(key):  # always in this order
+        tries.refuse_when_locked(origin, ip, tries.RESETS_PER_ADDRESS)
+        tries.refuse_when_locked(key, None, tries.RESETS)
+        for counted in (origin, key):
+            tries.note(counted, None, is_success=False)
 
 
 def person_for_link(email: str) -> User | None:

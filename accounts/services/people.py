@@ -16,6 +16,7 @@ from crm_project.kit.jobs import Task, enqueue
 
 from . import mfa
 from .activity import record
+from .reach import exceeds
 from .sessions import end_other_access
 
 EDITABLE = frozenset(
@@ -120,9 +121,8 @@ def changeable_by(actor: User) -> QuerySet[User]:
 
 
 def grantable_roles(actor: User) -> list[Role]:
-    """Return the roles that the actor may give: none above the own, none reaching further."""
-    roles = Role.objects.grantable_by(actor)
-    return [role for role in roles if not _reaches_further(role, actor)]
+    """Return the roles that the actor may give: none above the own, none giving what they lack."""
+    return [role for role in Role.objects.grantable_by(actor) if not exceeds(role, actor)]
 
 
 def check_role(actor: User, role: Role | None) -> None:
@@ -130,14 +130,6 @@ def check_role(actor: User, role: Role | None) -> None:
     is_allowed = role is None or role.pk in {known.pk for known in grantable_roles(actor)}
     if not is_allowed:
         raise RoleAboveOwn(field="role")
-
-
-def _reaches_further(role: Role, actor: User) -> bool:
-    """Return True when the role sees the whole company where the actor does not."""
-    return any(
-        scope == Scope.COMPANY and actor.scope_of(code) != Scope.COMPANY
-        for code, scope in role.grants.items()
-    )
 
 
 def outranks(actor: User, person: User) -> bool:

@@ -15,13 +15,13 @@ from accounts.roles import (
     RoleCode,
     Scope,
     builtin_grants,
+    builtin_hidden,
     declared_fields,
     declared_permissions,
 )
 
 from .activity import Reason, record
-
-SHOWN = ("visible", "masked", "hidden")
+from .reach import SHOWN, exceeds, scopes_for, shown_for
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ def sync_roles() -> Synced:
         if is_new:
             created.append(code.value)
         else:
-            added += _add_missing(role, builtin_grants(code))
+            added += _add_missing(role, builtin_grants(code), builtin_hidden(code))
     return Synced(tuple(created), added)
 
 
@@ -56,16 +56,24 @@ def _defaults(code: RoleCode) -> dict[str, object]:
     for language in ("ar", "en"):
         with override(language):
             names[f"name_{language}"] = str(code.label)
-    return {**names, "rank": RANK[code], "is_builtin": True, "grants": builtin_grants(code)}
+    return {
+        **names,
+        "rank": RANK[code],
+        "is_builtin": True,
+        "grants": builtin_grants(code),
+        "hidden_fields": builtin_hidden(code),
+    }
 
 
-def _add_missing(role: Role, wanted: Mapping[str, str]) -> int:
+def _add_missing(role: Role, wanted: Mapping[str, str], hidden: Mapping[str, str]) -> int:
     missing = {name: scope for name, scope in wanted.items() if name not in role.grants}
-    if missing:
+    concealed = {name: way for name, way in hidden.items() if name not in role.hidden_fields}
+    if missing or concealed:
         role.grants = {**role.grants, **missing}
+        role.hidden_fields = {**role.hidden_fields, **concealed}
         role.version += 1
-        role.save(update_fields=["grants", "version"])
-        changes = {name: [None, scope] for name, scope in missing.items()}
+        role.save(update_fields=["grants", "hidden_fields", "version"])
+        changes = {name: [None, new] for name, new in {**missing, **concealed}.items()}
         record(None, "role.changed", role, changes=changes, reason=Reason(rule="new permissions"))
     return len(missing)
 
@@ -75,11 +83,6 @@ def is_editable_by(role: Role, user: User) -> bool:
     if role.code == RoleCode.COMPANY_MANAGER or role.pk == user.role_id:
         return False
     return user.is_superuser or (user.role is not None and role.rank <= user.role.rank)
-
-
-def scopes_for(code: str, user: User) -> list[Scope]:
-    """Return the scopes of a permission that the user can give: up to the own."""
-    return SCOPES[: SCOPES.index(user.scope_of(code)) + 1]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,14 +98,14 @@ class Matrix:
 def save_matrix(role: Role, wanted: Matrix, *, actor: User) -> Role:
     """Save the cells of a role; its people have the new access at their next request.
 
-    Errors: OwnAccess for the own role, RoleAboveOwn for a higher one or a wider scope than the
-    actor's, StaleRole when somebody saved it meanwhile.
+    Errors: OwnAccess for the own role, RoleAboveOwn for a higher one, a wider scope than the
+    actor's or a field opener than the actor sees it, StaleRole when somebody saved it meanwhile.
     """
     role = Role.objects.select_for_update().get(pk=role.pk)
     _check_editable(role, actor)
     if role.version != wanted.version:
         raise StaleRole
-    changes = {**_changed_grants(role, wanted, actor), **_changed_fields(role, wanted)}
+    changes = {**_changed_grants(role, wanted, actor), **_changed_fields(role, wanted, actor)}
     if not changes:
         return role
     role.grants = {**role.grants, **wanted.grants}
@@ -135,7 +138,7 @@ def _changed_grants(role: Role, wanted: Matrix, actor: User) -> dict[str, list[s
     return changes
 
 
-def _changed_fields(role: Role, wanted: Matrix) -> dict[str, list[str]]:
+def _changed_fields(role: Role, wanted: Matrix, actor: User) -> dict[str, list[str]]:
     known = declared_fields()
     changes: dict[str, list[str]] = {}
     for name, shown in wanted.fields.items():
@@ -144,14 +147,20 @@ def _changed_fields(role: Role, wanted: Matrix) -> dict[str, list[str]]:
             continue
         if name not in known or shown not in SHOWN:
             raise ValueError(f"no such cell: {name}={shown}")
+        if shown not in shown_for(name, actor):
+            raise RoleAboveOwn
         changes[name] = [before, shown]
     return changes
 
 
 @transaction.atomic
 def create_role(*, name_ar: str, name_en: str, like: Role, actor: User) -> Role:
-    """Make a role with the cells and the rank of another one. Errors: RoleAboveOwn."""
-    if not is_editable_by(like, actor) and like.pk != actor.role_id:
+    """Make a role with the cells and the rank of another one.
+
+    Errors: RoleAboveOwn for a role above the own, or one that gives what the actor does not hold.
+    """
+    is_own = like.pk == actor.role_id
+    if not is_own and (not is_editable_by(like, actor) or exceeds(like, actor)):
         raise RoleAboveOwn
     role = Role.objects.create(
         name_ar=name_ar,

@@ -27,6 +27,7 @@ class Limit:
 PER_ACCOUNT = Limit(5, timedelta(minutes=15))
 PER_ADDRESS = Limit(20, timedelta(minutes=1))
 RESETS = Limit(3, timedelta(hours=1))
+RESETS_PER_ADDRESS = Limit(20, timedelta(hours=1))  # an office shares one address
 
 
 def account_key(email: str, kind: str = "sign-in") -> str:

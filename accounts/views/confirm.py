@@ -1,5 +1,6 @@
 """Changes of the own access: password and code are asked for again."""
 
+from abc import ABC, abstractmethod
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -20,7 +21,7 @@ REFUSALS = (TooManyTries, WrongCode, WrongCredentials)
 
 
 @method_decorator(sensitive_post_parameters(), name="dispatch")
-class ConfirmedView(AccountView):
+class ConfirmedView(AccountView, ABC):
     """A change that happens after the person proved again who they are."""
 
     template = "accounts/confirm.html"
@@ -47,9 +48,9 @@ class ConfirmedView(AccountView):
             return refused(request, self.template, form, error, self._context(form))
         return self.confirmed(request, form)
 
+    @abstractmethod
     def confirmed(self, request: HttpRequest, form: ConfirmForm) -> HttpResponse:
         """Do it and answer."""
-        raise NotImplementedError
 
     def _context(self, form: ConfirmForm) -> dict[str, Any]:
         words = {"title": self.title, "explanation": self.explanation, "button": self.button}

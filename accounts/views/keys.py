@@ -1,10 +1,12 @@
 """Keys of integrations."""
 
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.errors import RoleAboveOwn
 from accounts.forms.keys import KeyForm
 from accounts.models import IntegratorKey
 from accounts.permissions import MANAGE_KEYS
@@ -12,6 +14,7 @@ from accounts.services import integrations, keys
 from crm_project.kit.forms import form_response
 from crm_project.kit.htmx import toast
 
+from .answers import refused
 from .declared import AccountView
 
 
@@ -41,6 +44,15 @@ class KeyNewView(AccountView):
         form = KeyForm(request.POST, editor=self.me)
         if not form.is_valid():
             return form_response(request, self.template, form)
+        try:
+            key, secret = self._make(form)
+        except RoleAboveOwn as error:
+            return refused(request, self.template, form, error)
+        return render(request, "accounts/key_made.html", {"key": key, "secret": secret})
+
+    @transaction.atomic
+    def _make(self, form: KeyForm) -> tuple[IntegratorKey, str]:
+        """Make the key, and the integration where it is a new one: both or neither."""
         cleaned = form.cleaned_data
         user = cleaned["integration"] or integrations.create_integration(
             name=cleaned["name"], branch=cleaned["branch"], actor=self.me
@@ -48,8 +60,7 @@ class KeyNewView(AccountView):
         wanted = keys.NewKey(
             user=user, name=cleaned["name"], scopes=cleaned["scopes"], expires_at=form.expires_at()
         )
-        key, secret = keys.create_key(wanted, actor=self.me)
-        return render(request, "accounts/key_made.html", {"key": key, "secret": secret})
+        return keys.create_key(wanted, actor=self.me)
 
 
 class KeyRevokeView(AccountView):

@@ -39,6 +39,6 @@ class MfaSetupView(AccountView):
         return render(request, "accounts/recovery_codes.html", {"codes": codes})
 
     def _context(self, form: CodeForm) -> dict[str, Any]:
-        secret = mfa.begin_setup(self.me)
+        secret = mfa.offered_secret(self.me, request=self.request)
         grouped = " ".join(secret[start : start + 4] for start in range(0, len(secret), 4))
-        return {"form": form, "qr": mfa.qr_picture(self.me), "secret": grouped}
+        return {"form": form, "qr": mfa.qr_picture(self.me, secret), "secret": grouped}

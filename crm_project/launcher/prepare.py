@@ -14,6 +14,7 @@ def main(arguments: list[str]) -> None:
     """Apply the migrations, then what the kind of installation wants."""
     django.setup()
     call_command("migrate", interactive=False)
+    call_command("sync_roles")  # the built-in roles, with the permissions that are new
     if "--demo" in arguments:
         call_command("seed_demo", "--if-empty")
     else:

@@ -16,7 +16,17 @@ ROOT_URLCONF = "crm_project.urls"
 WSGI_APPLICATION = "crm_project.wsgi.application"
 ASGI_APPLICATION = "crm_project.asgi.application"
 
-APPS = ["accounts", "customers", "messaging", "leads"]
+APPS = [
+    "accounts",
+    "exchange",
+    "customers",
+    "messaging",
+    "inventory",
+    "orders",
+    "inspections",
+    "leads",
+    "reports",
+]
 
 INSTALLED_APPS = [
     "django.contrib.admin",
@@ -130,7 +140,10 @@ AUTH_PASSWORD_VALIDATORS = [
     },
     {"NAME": "accounts.validators.MaximumLengthValidator"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("email", "name", "name_en")},
+    },
     {"NAME": "accounts.validators.ProductWordsValidator"},
 ]
 MFA_REQUIRED_ROLES = env.words("MFA_REQUIRED_ROLES", "company_manager,branch_manager,supervisor")
@@ -140,8 +153,8 @@ SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_AGE = 12 * 60 * 60  # seconds, absolute
 SESSION_IDLE_SECONDS = 30 * 60
 SECRET_KEY = env.text("SECRET_KEY")
-FIELD_KEYS = env.words("FIELD_KEYS")
-JWT_KEYS = env.words("JWT_KEYS")  # kid:secret, the first signs, all verify
+FIELD_KEYS = env.field_keys("FIELD_KEYS")
+JWT_KEYS = env.token_keys("JWT_KEYS")  # kid:secret, the first signs, all verify
 PASSWORD_RESET_TIMEOUT = 60 * 60  # seconds
 
 # Languages and time
@@ -156,6 +169,7 @@ FORMAT_MODULE_PATH = ["crm_project.formats"]
 # Files
 STATIC_URL = "static/"
 STATIC_ROOT = STATE_DIR / "static"
+WHITENOISE_ALLOW_ALL_ORIGINS = False  # no other site reads our files (SECURITY.md WB-2)
 STATICFILES_DIRS = [BASE_DIR / "static"]
 MEDIA_ROOT = STATE_DIR / "media"
 MEDIA_URL = "media/"
@@ -248,6 +262,10 @@ STORAGES = {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
         "OPTIONS": {"location": STATE_DIR / "backups", "file_permissions_mode": 0o600},
     },
+}
+
+DBBACKUP_CONNECTOR_MAPPING = {
+    "crm_project.kit.postgresql": "dbbackup.db.postgresql.PgDumpBinaryConnector"
 }
 
 LOGGING_CONFIG = "crm_project.kit.logs.configure"

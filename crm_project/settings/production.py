@@ -6,6 +6,7 @@ from . import env
 from .base import *  # noqa: F403
 
 DEBUG = False
+SECRET_KEY = env.signing_key("SECRET_KEY")
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS")
 if "*" in ALLOWED_HOSTS:
     raise ImproperlyConfigured("ALLOWED_HOSTS names the hosts; * would take every one.")

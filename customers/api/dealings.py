@@ -60,7 +60,7 @@ class _OfCustomer(mixins.ListModelMixin, GenericViewSet[Any]):
 class PointViewSet(IdempotentMixin, _OfCustomer):
     """Phones and e-mails of one customer."""
 
-    queryset = ContactPoint.objects.all()
+    queryset = ContactPoint.objects.in_use()
     serializer_class = PointSerializer
 
     @extend_schema(request=NewPointSerializer, responses={201: PointSerializer})
@@ -71,7 +71,7 @@ class PointViewSet(IdempotentMixin, _OfCustomer):
         return self.made(add_point(customer, given.new_point(), actor=caller))
 
     def destroy(self, request: Request, customer_pk: str, pk: str) -> Response:
-        """Remove a phone or an e-mail that has no consents."""
+        """Remove a phone or an e-mail; its consents stay on record."""
         caller: Any = request.user
         remove_point(self.get_object(), actor=caller)
         return Response(status=204)

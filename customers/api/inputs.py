@@ -149,7 +149,7 @@ class NewConsentSerializer(StrictSerializer):
     def get_fields(self) -> dict[str, Any]:
         fields: dict[str, Any] = super().get_fields()
         if customer := self.context.get("customer"):
-            fields["point"].queryset = customer.points.all()
+            fields["point"].queryset = customer.points.in_use()
         return fields
 
     def statement(self) -> Statement:

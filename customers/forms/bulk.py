@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts.forms.pickers import PersonField
 from accounts.models import User
 from customers.models import Category, Tag
 from customers.services import BulkChange
@@ -15,9 +16,7 @@ from .fields import AUTO, TextField
 class BulkForm(forms.Form):
     """Asks for what the action needs: a colleague, a category or a tag."""
 
-    owner = forms.ModelChoiceField(
-        label=_("Responsible"), queryset=User.objects.none(), empty_label=None
-    )
+    owner = PersonField(label=_("Responsible"), queryset=User.objects.none(), empty_label=None)
     category = forms.ModelChoiceField(
         label=_("Category"), queryset=Category.objects.all(), empty_label=None
     )

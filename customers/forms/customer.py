@@ -7,6 +7,7 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from accounts.forms.pickers import PersonField
 from accounts.models import Branch, User
 from customers import permissions
 from customers.masking import IDENTIFIERS, MASKED, VISIBLE, shown_identifier
@@ -43,7 +44,7 @@ class _CustomerForm(forms.Form):
         label=_("Address"), max_length=300, required=False, widget=forms.TextInput(attrs=AUTO)
     )
     language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES, initial="ar")
-    owner = forms.ModelChoiceField(
+    owner = PersonField(
         label=_("Responsible"), queryset=User.objects.none(), required=False, empty_label=NO_CHOICE
     )
     branch = forms.ModelChoiceField(

@@ -77,7 +77,7 @@ class ConsentForm(forms.Form):
 
     def __init__(self, *args: Any, customer: Customer, shown: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["point"].queryset = customer.points.all()  # type: ignore[attr-defined]
+        self.fields["point"].queryset = customer.points.in_use()  # type: ignore[attr-defined]
         self.fields["point"].label_from_instance = shown  # type: ignore[attr-defined]
 
     def statement(self) -> Statement:

@@ -1,6 +1,7 @@
 """Form fields for text that is stored and shown to others, and for contacts in any writing."""
 
 import re
+from abc import ABC, abstractmethod
 from typing import Any
 
 from django import forms
@@ -24,7 +25,7 @@ class TextField(forms.CharField):
         return super().to_python(strip_controls(str(value)) if value else "") or ""
 
 
-class _ContactsField(TextField):
+class _ContactsField(TextField, ABC):
     """Several contacts in one field, between commas or on lines; the clean value is a tuple."""
 
     def clean(self, value: Any) -> Any:
@@ -35,9 +36,9 @@ class _ContactsField(TextField):
         found = [one for part in parts for one in self.read(part)]
         return tuple(dict.fromkeys(found))
 
+    @abstractmethod
     def read(self, part: str) -> list[str]:
         """Return the contacts in one part. Raises ValidationError."""
-        raise NotImplementedError
 
 
 class PhonesField(_ContactsField):

@@ -118,7 +118,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='customer',
             name='custom',
-            field=models.JSONField(blank=True, default=dict, editable=False),
+            field=models.JSONField(db_default={}, default=dict, editable=False),
         ),
         migrations.AddField(
             model_name='customer',

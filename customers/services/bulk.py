@@ -69,6 +69,11 @@ def bulk_change(customers: QuerySet[Customer], change: BulkChange, *, actor: Use
     ids = sorted(customers.order_by().values_list("pk", flat=True)[: MOST_AT_ONCE + 1])
     if len(ids) > MOST_AT_ONCE:
         raise TooManyAtOnce
+    return record(actor, DONE, changes=apply_change(ids, change, actor=actor))
+
+
+def apply_change(ids: list[int], change: BulkChange, *, actor: User) -> dict[str, Any]:
+    """Change these customers in the caller's transaction; return field, after, before by id."""
     rows = list(Customer.objects.filter(pk__in=ids).order_by("pk").select_for_update(of=("self",)))
     field, after = change.field, change.value()
     before = _tagged(rows, after) if field == "tag" else _differing(rows, field, after)
@@ -83,10 +88,8 @@ def bulk_change(customers: QuerySet[Customer], change: BulkChange, *, actor: Use
     _log_each(
         changed, field, before, str(change.owner or change.category or change.tag or ""), actor
     )
-    changes = {"field": field, "after": after, "before": before}
-    done = record(actor, DONE, changes=changes)
     _tell(changed)
-    return done
+    return {"field": field, "after": after, "before": before}
 
 
 @transaction.atomic
@@ -101,7 +104,13 @@ def undo_bulk_change(activity_id: int, *, actor: User) -> int:
     undone = Activity.objects.filter(actor=actor, verb=UNDONE, changes__of=activity_id)
     if done is None or undone.exists():
         raise NothingToUndo
-    field, after, before = (done.changes[name] for name in ("field", "after", "before"))
+    record(actor, UNDONE, changes={"of": activity_id})
+    return take_back(done.changes, actor=actor)
+
+
+def take_back(changes: dict[str, Any], *, actor: User) -> int:
+    """Undo what apply_change() returned, in the caller's transaction. Returns how many it touched."""
+    field, after, before = (changes[name] for name in ("field", "after", "before"))
     rows = Customer.objects.filter(pk__in=list(before)).select_for_update(of=("self",))
     if field == "tag":
         touched = list(rows)
@@ -110,7 +119,6 @@ def undo_bulk_change(activity_id: int, *, actor: User) -> int:
     else:
         touched = [row for row in rows if _plain(getattr(row, field)) == after]
         _restore(touched, field, before)
-    record(actor, UNDONE, changes={"of": activity_id})
     record_many(entry(actor, "customer.change_undone", row) for row in touched)
     _tell(touched)
     return len(touched)

@@ -44,7 +44,7 @@ def record_consent(point: ContactPoint, statement: Statement, *, actor: User | N
 def current_consents(customer: Customer) -> list[Consent]:
     """Return the entry that counts for every point and purpose, in one query."""
     newest = (
-        Consent.objects.filter(customer=customer)
+        Consent.objects.filter(customer=customer, point__removed_at=None)
         .order_by("point_id", "purpose", "-pk")
         .distinct("point_id", "purpose")
         .select_related("point", "recorded_by")

@@ -64,7 +64,7 @@ def find_duplicates(sought: Sought, *, user: Any) -> list[Candidate]:
 def _with_point(visible: QuerySet[Customer], kind: str, values: tuple[str, ...]) -> list[Customer]:
     if not values:
         return []
-    points = ContactPoint.objects.filter(kind=kind, value__in=values).values("customer")
+    points = ContactPoint.objects.in_use().filter(kind=kind, value__in=values).values("customer")
     return list(visible.filter(pk__in=points).select_related("owner", "branch")[:MOST_SHOWN])
 
 

@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from accounts.models import User
 from accounts.services import record
-from customers.errors import PointExists, PointHasConsents
+from customers.errors import PointExists
 from customers.models import ContactPoint, Customer
 
 from .change import announce
@@ -30,23 +31,27 @@ def add_point(customer: Customer, new: NewPoint, *, actor: User | None) -> Conta
     """Add a contact point; the first of its kind is the primary one. Errors: PointExists."""
     Customer.objects.select_for_update().get(pk=customer.pk)
     value = new.value.lower() if new.kind == ContactPoint.Kind.EMAIL else new.value
-    same_kind = customer.points.filter(kind=new.kind)
+    same_kind = customer.points.in_use().filter(kind=new.kind)
     is_primary = new.is_primary or not same_kind.exists()
     if is_primary:
         same_kind.filter(is_primary=True).update(is_primary=False)
-    try:
-        with transaction.atomic():
-            point = customer.points.create(
-                kind=new.kind,
-                value=value,
-                raw=new.raw[:254],
-                label=new.label,
-                is_primary=is_primary,
-                has_whatsapp=new.has_whatsapp,
-            )
-    except IntegrityError as error:
-        raise PointExists(field="value") from error
-    _follow(customer)
+    fields = {
+        "raw": new.raw[:254],
+        "label": new.label,
+        "is_primary": is_primary,
+        "has_whatsapp": new.has_whatsapp,
+        "removed_at": None,
+    }
+    removed = customer.points.filter(kind=new.kind, value=value, removed_at__isnull=False)
+    if removed.update(**fields):  # it was removed once; its consents are still on record
+        point = customer.points.get(kind=new.kind, value=value)
+    else:
+        try:
+            with transaction.atomic():
+                point = customer.points.create(kind=new.kind, value=value, **fields)
+        except IntegrityError as error:
+            raise PointExists(field="value") from error
+    follow_points(customer)
     record(actor, "customer.point_added", customer, changes={new.kind: [None, _masked(value)]})
     announce(customer)
     return point
@@ -54,15 +59,13 @@ def add_point(customer: Customer, new: NewPoint, *, actor: User | None) -> Conta
 
 @transaction.atomic
 def remove_point(point: ContactPoint, *, actor: User) -> None:
-    """Remove a contact point; another one of its kind becomes primary. Errors: PointHasConsents."""
+    """Remove a contact point; another one of its kind becomes primary. Its consents stay on record."""
     customer = Customer.objects.select_for_update().get(pk=point.customer_id)
-    if point.consents.exists():
-        raise PointHasConsents
-    point.delete()
-    rest = customer.points.filter(kind=point.kind)
+    ContactPoint.objects.filter(pk=point.pk).update(removed_at=timezone.now(), is_primary=False)
+    rest = customer.points.in_use().filter(kind=point.kind)
     if point.is_primary and (heir := rest.order_by("pk").first()):
         rest.filter(pk=heir.pk).update(is_primary=True)
-    _follow(customer)
+    follow_points(customer)
     changes = {point.kind: [_masked(point.value), None]}
     record(actor, "customer.point_removed", customer, changes=changes)
     announce(customer)
@@ -72,21 +75,21 @@ def remove_point(point: ContactPoint, *, actor: User) -> None:
 def make_primary(point: ContactPoint, *, actor: User) -> None:
     """Let this point be the one that the list shows and messages go to."""
     customer = Customer.objects.select_for_update().get(pk=point.customer_id)
-    same_kind = customer.points.filter(kind=point.kind)
+    same_kind = customer.points.in_use().filter(kind=point.kind)
     before = same_kind.filter(is_primary=True).first()
     if before == point:
         return
     same_kind.filter(is_primary=True).update(is_primary=False)
     same_kind.filter(pk=point.pk).update(is_primary=True)
-    _follow(customer)
+    follow_points(customer)
     changes = {point.kind: [_masked(before.value) if before else None, _masked(point.value)]}
     record(actor, "customer.primary_changed", customer, changes=changes)
     announce(customer)
 
 
-def _follow(customer: Customer) -> None:
+def follow_points(customer: Customer) -> None:
     """Copy the primary points to the customer's columns, and all of them to its search text."""
-    points = list(customer.points.all())  # the primary ones first
+    points = list(customer.points.in_use())  # the primary ones first
     phones = tuple(point.value for point in points if point.kind == ContactPoint.Kind.PHONE)
     emails = tuple(point.value for point in points if point.kind == ContactPoint.Kind.EMAIL)
     customer.phone, customer.email = next(iter(phones), ""), next(iter(emails), "")

@@ -5,17 +5,19 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from crm_project.kit.htmx import toast, trigger
+from crm_project.kit.htmx import toast, trigger, wants_partial
 from customers import permissions
 from customers.filters import CustomerFilter
 from customers.forms import BulkForm
 from customers.models import Customer
-from customers.services import bulk_change, undo_bulk_change
+from customers.services import bulk, bulk_change, undo_bulk_change
+from customers.services.bulk_job import RunState, plan_of, run_state, start_run, start_undo
+from customers.tasks import change_next_customers, take_back_last_customers
 
 from .reach import CustomerView
 
@@ -50,8 +52,19 @@ class BulkView(CustomerView):
         form = BulkForm(request.POST if is_confirmed else None, action=action, editor=self.me)
         if not is_confirmed or not form.is_valid():
             return self._ask(request, action, form)
-        done = bulk_change(self._chosen(request, code), form.change(), actor=self.me)
+        chosen, change = self._chosen(request, code), form.change()
+        if request.POST.get("scope") == "all" and _is_many(chosen):
+            plan = plan_of(change, filters=_kept(request.POST), permission=code)
+            return self._follow(start_run(plan, actor=self.me, step=change_next_customers).pk)
+        done = bulk_change(chosen, change, actor=self.me)
         return _answer(len(done.changes["before"]), reverse("customers:bulk_undo", args=[done.pk]))
+
+    def _follow(self, run_id: int) -> HttpResponse:
+        """Show how far the run is, in the side panel, wherever the button's answer would go."""
+        context = {"state": run_state(run_id, actor=self.me), "title": _("Changing many customers")}
+        response = render(self.request, "customers/partials/customer_bulk_run_panel.html", context)
+        response["HX-Retarget"], response["HX-Reswap"] = "#panel-content", "innerHTML"
+        return trigger(response, **{"bulk-done": True})
 
     def _ask(self, request: HttpRequest, action: str, form: BulkForm) -> HttpResponse:
         titles = {"assign": _("Assign"), "category": _("Category"), "tag": _("Tag")}
@@ -94,6 +107,11 @@ def _ids(text: str) -> list[int]:
     return [int(one) for one in written if one.isascii() and one.isdigit() and len(one) < 19]
 
 
+def _is_many(rows: QuerySet[Customer]) -> bool:
+    """True for more customers than one step takes."""
+    return rows.order_by()[: bulk.MOST_AT_ONCE + 1].count() > bulk.MOST_AT_ONCE
+
+
 def _answer(count: int, undo: str) -> HttpResponse:
     text = ngettext("%(count)d customer changed", "%(count)d customers changed", count)
     events = {"close-dialog": True, "bulk-done": True, "customers-changed": True}
@@ -112,3 +130,35 @@ class BulkUndoView(CustomerView):
         text = ngettext("%(count)d customer as before", "%(count)d customers as before", count)
         response = trigger(HttpResponse(status=204), **{"customers-changed": True})
         return toast(response, text % {"count": count})
+
+
+class BulkRunView(CustomerView):
+    """How far a change of many customers is: a page, or its body for the panel that watches it."""
+
+    permission_required = permissions.VIEW
+    page, body = "customers/bulk_run.html", "customers/partials/customer_bulk_run.html"
+
+    def get(self, request: HttpRequest, run_pk: int) -> HttpResponse:
+        template = self.body if wants_partial(request) else self.page
+        return render(request, template, {"state": self.state(run_pk)})
+
+    def state(self, run_pk: int) -> RunState:
+        """Return the state of the person's own run. Raises Http404."""
+        state = run_state(run_pk, actor=self.me)
+        if state is None:
+            raise Http404
+        return state
+
+
+class BulkRunUndoView(BulkRunView):
+    """Stops a change of many customers and takes back what it did."""
+
+    permission_required = permissions.CHANGE
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, run_pk: int) -> HttpResponse:
+        self.state(run_pk)
+        start_undo(run_pk, actor=self.me, step=take_back_last_customers)
+        if not wants_partial(request):
+            return redirect("customers:bulk_run", run_pk)
+        return render(request, self.body, {"state": self.state(run_pk)})

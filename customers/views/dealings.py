@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from crm_project.kit.forms import form_response
 from crm_project.kit.htmx import toast, trigger
 from customers import permissions
-from customers.errors import PointExists, PointHasConsents
+from customers.errors import PointExists
 from customers.forms import ConsentForm, NoteForm, PointForm
 from customers.masking import shown_point
 from customers.models import ContactPoint, Customer, Note
@@ -126,7 +126,7 @@ class _OnePointView(CustomerView):
 
     def point(self, pk: int, point_pk: int) -> ContactPoint:
         """Return a point of a customer within reach. Raises Http404."""
-        return get_object_or_404(self.customer(pk).points, pk=point_pk)
+        return get_object_or_404(self.customer(pk).points.in_use(), pk=point_pk)
 
 
 class PointRemoveView(_OnePointView):
@@ -134,13 +134,9 @@ class PointRemoveView(_OnePointView):
 
     def post(self, request: HttpRequest, pk: int, point_pk: int) -> HttpResponse:
         point = self.point(pk, point_pk)
-        text, kind = _("Contact removed."), "ok"
-        try:
-            remove_point(point, actor=self.me)
-        except PointHasConsents as error:
-            text, kind = str(error.message), "bad"
+        remove_point(point, actor=self.me)
         response = render(request, POINTS, points_context(self.customer(pk), self.me))
-        return toast(response, text, kind=kind)
+        return toast(response, _("Contact removed."))
 
 
 class PointPrimaryView(_OnePointView):

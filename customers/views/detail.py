@@ -84,7 +84,7 @@ class DuplicatesPanelView(CustomerView):
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         customer = self.customer(pk)
-        values = list(customer.points.values_list("kind", "value"))
+        values = list(customer.points.in_use().values_list("kind", "value"))
         sought = Sought(
             name=customer.name,
             company=customer.company,
@@ -130,7 +130,7 @@ def shown_points(customer: Customer, user: Any) -> list[dict[str, Any]]:
             "link": _link(point, user),
             "point": point,
         }
-        for point in customer.points.all()
+        for point in customer.points.in_use()
     )
     return [point for point in shown if point["text"]]
 

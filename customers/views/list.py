@@ -118,7 +118,7 @@ class CustomerListView(TableView):
             "can_add": user.has_perm(permissions.ADD),
             "can_export": user.has_perm(permissions.EXPORT),
             "bulk_actions": bulk_actions(user),
-            "bulk_total": 0 if page.has_more_than_count else page.count,
+            "bulk_total": f"{page.count:,}+" if page.has_more_than_count else page.count,
         }
 
     def _chips(self) -> list[dict[str, Any]]:

@@ -41,7 +41,9 @@ class NewLeadForm(forms.Form):
     email = forms.EmailField(label=_("E-mail"), required=False, widget=forms.EmailInput(attrs=_LTR))
     city = forms.CharField(label=_("City"), max_length=80, required=False)
     product = forms.ChoiceField(
-        label=_("Product"), required=False, choices=[("", "—"), *Lead.Product.choices]
+        label=_("Product"),
+        required=False,
+        choices=[("", _("Not known yet")), *Lead.Product.choices],
     )
     budget = forms.CharField(
         label=_("Budget"), max_length=40, required=False,

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from crm_project.kit.forms import PLEASE_CHOOSE
 from crm_project.kit.text import strip_controls
 from leads.models import Lead
 from leads.words import COUNTRIES, FIELDS
@@ -35,7 +36,7 @@ class FieldForm(forms.Form):
         field.help_text = str(HINTS.get(name, ""))
         choices = {"product_category": Lead.Product.choices, "country": list(COUNTRIES.items())}
         if name in choices:
-            field.widget = forms.Select(choices=[("", "—"), *choices[name]])
+            field.widget = forms.Select(choices=[("", PLEASE_CHOOSE), *choices[name]])
         else:
             field.widget = forms.TextInput()
             field.widget.attrs.update(_CONTROLS.get(name, {"autocomplete": "off"}))

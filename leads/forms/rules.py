@@ -6,8 +6,10 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from accounts.forms.pickers import PersonField
 from accounts.models import Branch, Team, User
 from accounts.roles import Scope
+from crm_project.kit.forms import PLEASE_CHOOSE
 from crm_project.kit.text import strip_controls
 from leads import permissions
 from leads.models import Lead, RoutingRule
@@ -41,8 +43,12 @@ class RuleForm(forms.Form):
         label=_("Branch"), queryset=Branch.objects.none(), required=False
     )
     method = forms.ChoiceField(label=_("How"), choices=RoutingRule.Method.choices)
-    team = forms.ModelChoiceField(label=_("Team"), queryset=Team.objects.none(), required=False)
-    person = forms.ModelChoiceField(label=_("Person"), queryset=User.objects.none(), required=False)
+    team = forms.ModelChoiceField(
+        label=_("Team"), queryset=Team.objects.none(), required=False, empty_label=PLEASE_CHOOSE
+    )
+    person = PersonField(
+        label=_("Person"), queryset=User.objects.none(), required=False, empty_label=PLEASE_CHOOSE
+    )
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -3,21 +3,21 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.utils.translation import gettext_lazy as _
-
 from leads.normalize.candidate import Candidate
 from leads.normalize.document import read
 
 from .dialect import read_dialect
 from .intent import read_intent
-from .opinion import odds, read_opinion
+from .marks import marks_of
+from .opinion import Weights, odds, read_opinion
 from .probability import read_probability
 from .reading import Cues, Reading, because
+from .reasons import Reason, sentence
 from .spam import SPAM_FROM, read_spam
 from .tone import read_tone
 from .urgency import read_urgency
 
-__all__ = ["Interpretation", "Reading", "interpret"]
+__all__ = ["Interpretation", "Reading", "Reason", "interpret", "sentence"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,16 +41,17 @@ def interpret(
     channel: str = "",
     is_known_customer: bool = False,
     region: str = "",
+    weights: Weights | None = None,
 ) -> Interpretation:
     """Read a message as a whole, with the candidates that were extracted from it.
 
-    `region` (ISO alpha-2 of the branch) decides the dialect where no word does. Never raises for
-    any text; at most 20,000 characters are read.
+    `region` (ISO alpha-2 of the branch) decides the dialect where no word does; `weights` stand in
+    for the learned ones that ship. Never raises for any text; at most 20,000 characters are read.
     """
     del channel  # every channel is read alike today; part of the interface for those to come
     document = read(text)
     cues = Cues(document, candidates)
-    opinion = read_opinion(document.folded.text)
+    opinion = read_opinion(document.folded.text, marks_of(cues, candidates), weights)
     spam, tone = read_spam(cues, candidates, odds(opinion["spam"])), read_tone(cues)
     is_spam = spam.value >= SPAM_FROM
     intent = read_intent(
@@ -63,7 +64,7 @@ def interpret(
         opinion=opinion,
     )
     urgency = read_urgency(cues, intent=intent.value)
-    reason = because(_("Told by the letters and words used"), "")
+    reason = because("language")
     return Interpretation(
         language=Reading(document.language, document.language_confidence, (reason,)),
         dialect=read_dialect(cues, region=region.upper()),

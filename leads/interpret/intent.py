@@ -4,26 +4,16 @@ import math
 import re
 from collections.abc import Mapping, Sequence
 
-from django.utils.translation import gettext_lazy as _
-
 from leads.normalize.candidate import Candidate
 
 from .reading import Cues, Reading, because, weight
 
-_WANTED = {
-    "quote_request": _("Words that ask for a price or an offer: {words}"),
-    "purchase": _("Words that order, confirm or book a visit: {words}"),
-    "support": _("Words of a customer who needs help: {words}"),
-    "complaint": _("Words of dissatisfaction: {words}"),
-    "job": _("Words of a job-seeker: {words}"),
-    "partnership": _("Words that propose co-operation: {words}"),
-    "other": _("Words of another matter: {words}"),
-}
-_TRUST, _TRUST_ALONE = 0.5, 1.0  # share of the second opinion's log-probability
+_WANTED = ("quote_request", "purchase", "support", "complaint", "job", "partnership", "other")
+_TRUST, _TRUST_ALONE = 0.7, 1.2  # share of the second opinion's log-probability
 _PRIOR = {"complaint": 0.3, "job": 0.2, "partnership": 0.1, "purchase": 0.2, "other": -0.4}
 _NEEDS = re.compile(
     r"\b[وف]?(?:محتاج\w*|نحتاج|احتاج|عايز\w*|عاوز\w*|نبي|ابي|ابغ\w*|بدي|بدنا|نريد|اريد|"
-    r"need|looking for|require|3a[yw]e?z\w*|me7tag\w*|baddi|abi|abgha)\b"
+    r"عندكم|عندكو|متوفر|need|looking for|require|3a[yw]e?z\w*|me7tag\w*|baddi|abi|abgha)\b"
 )
 _OUR_DOING = re.compile(
     r"\b(?:you|your|yours|deliver\w*|arriv\w*|install\w*|received|bought|ordered|order|invoice|"
@@ -31,6 +21,11 @@ _OUR_DOING = re.compile(
     r"فاتور|طلبت|طلبي|طلبنا|خذيت|اخذت|اوردر|مندوب|رد علي|جاب|جاني|جالي|منكم|معكم|معاكم|عملتو|"
     r"سويتو|حقي|عربون|استرد|المبلغ)\w*|"
     r"\b(?:raka?b\w*|wasal\w*|weslet|estalamt\w*|eshtareet\w*|floos\w*|order\w*|talab\w*)\b"
+)
+_NEW_ONE = re.compile(r"\b(?:new|replacement|another|جديد\w*|تاني\w*|بداله|gedeed\w*|jdeed\w*)\b")
+_HAS_ORDERED = re.compile(
+    r"\b(?:order|invoice|received|bought|installed|delivered|warranty|contract)\b|"
+    r"\w*(?:ركبت|استلم|اشتريت|شريت|فاتور|طلبت|طلبي|اوردر|منكم|عقد|ضمان|دفعت|حولت)\w*"
 )
 _ENQUIRY_FIELDS = {"product_category", "quantity", "budget"}
 
@@ -42,6 +37,13 @@ def _adjusted(cues: Cues, scores: dict[str, float], fields: set[str]) -> dict[st
         scores["complaint"] *= 0.2  # what broke is theirs, and they want another one
     elif len({match.entry.term for match in cues.of("intents", "complaint")}) > 2:
         scores["complaint"] += 1.5  # several grounds: no mere question
+    is_needed = "product_category" in fields and bool(_NEEDS.search(text))
+    if (
+        is_needed
+        and ("quantity" in fields or _NEW_ONE.search(text))
+        and not _HAS_ORDERED.search(text)
+    ):
+        scores["support"] *= 0.4  # "when can you deliver" is asked before ordering, too
     is_formal = bool(cues.of("intents", "formal"))
     asks_price = any(float(m.row[1]) >= 3 for m in cues.of("intents", "quote_request"))
     scores["quote_request"] += 1.0 if is_formal else 0.0
@@ -108,15 +110,13 @@ def read_intent(
     leaning = _leaning(opinion or {}, has_cue=any(cues.of("intents", name) for name in _WANTED))
     best = max(scores, key=lambda name: scores[name] + leaning.get(name, 0.0))
     if scores[best] < 0.85 and not fields & _ENQUIRY_FIELDS:
-        return Reading("other", 0.6, (because(_("No request was recognised"), ""),))
+        return Reading("other", 0.6, (because("intent_none"),))
     if scores[best] <= 0.9 and fields & _ENQUIRY_FIELDS:
-        return Reading(
-            "quote_request", 0.55, (because(_("A product is named and nothing else is asked"), ""),)
-        )
+        return Reading("quote_request", 0.55, (because("intent_only_product"),))
     total = sum(score for score in scores.values() if score > 0)
     confidence = min(0.97, 0.35 + 0.5 * scores[best] / total + 0.04 * scores[best])
     found = cues.of("intents", best)
-    reason = because(_WANTED[best], cues.quote(sorted(found, key=lambda m: -float(m.row[1]))))
+    reason = because(f"intent_{best}", cues.quote(sorted(found, key=lambda m: -float(m.row[1]))))
     return Reading(best, round(confidence, 3), (reason,) if found else (
-        because(_("A product is named and nothing else is asked"), ""),
+        because("intent_only_product"),
     ))  # fmt: skip

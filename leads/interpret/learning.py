@@ -9,49 +9,64 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-from leads.normalize.folding import fold
+from leads.normalize import extract
+from leads.normalize.document import read
 
-from .opinion import INTENTS, SCALE, features
+from .marks import marks_of
+from .opinion import BIAS, INTENTS, SCALE, Weights, features, shares
+from .reading import Cues
 
-_ROUNDS, _STEP, _DECAY = 25, 0.3, 1e-4
+_REGION = "EG"  # only phones without a country are read by it
+_ROUNDS, _STEP, _DECAY = 14, 0.3, 1e-4
 _SEEN_AT_LEAST = 2  # messages a feature must stand in to be learned from
 _SMALLEST = 5  # kept weights, in fractions of 1 / SCALE
 
 _Rows = dict[str, list[float]]
+_Seen = list[tuple[str, float]]  # features with their part in the score
 
 
-def _known(examples: Iterable[tuple[str, str]]) -> list[tuple[list[str], int]]:
-    read = [(features(fold(text)), INTENTS.index(intent)) for intent, text in examples]
-    counts = Counter(name for names, _intent in read for name in names)
+def seen(text: str) -> tuple[frozenset[str], frozenset[str]]:
+    """Return the words and the marks the opinion is formed on."""
+    document, candidates = read(text), extract(text, region=_REGION)
+    return (
+        frozenset(features(document.folded.text)),
+        marks_of(Cues(document, candidates), candidates),
+    )
+
+
+def _known(examples: Iterable[tuple[str, str]]) -> list[tuple[_Seen, int]]:
+    found = [(*seen(text), INTENTS.index(intent)) for intent, text in examples]
+    counts = Counter(name for words, marks, _intent in found for name in words | marks)
+    often = {name for name, count in counts.items() if count >= _SEEN_AT_LEAST}
     return [
-        (sorted(name for name in names if counts[name] >= _SEEN_AT_LEAST), intent)
-        for names, intent in read
+        (shares(sorted(words & often), sorted(marks & often)), intent)
+        for words, marks, intent in found
     ]
 
 
-def _errors(rows: Sequence[Sequence[float]], bias: Sequence[float], intent: int) -> list[float]:
-    share = 1 / math.sqrt(len(rows)) if rows else 0.0
-    scores = [base + share * sum(row[i] for row in rows) for i, base in enumerate(bias)]
+def _errors(rows: _Rows, parts: _Seen, bias: Sequence[float], intent: int) -> list[float]:
+    scores = list(bias)
+    for name, share in parts:
+        scores = [score + share * value for score, value in zip(scores, rows[name], strict=True)]
     powers = [math.exp(score - max(scores)) for score in scores]
     errors = [power / sum(powers) for power in powers]
     errors[intent] -= 1.0
     return errors
 
 
-def learn(examples: Iterable[tuple[str, str]]) -> Mapping[str, tuple[int, ...]]:
-    """Return the weights of every feature (and `<bias>`) from pairs of intent and text."""
+def learn(examples: Iterable[tuple[str, str]]) -> Weights:
+    """Return the weights of every feature (and the bias) from pairs of intent and text."""
     data, order = _known(examples), random.Random(1)
     width = len(INTENTS)
-    weights: _Rows = {name: [0.0] * width for names, _ in data for name in names}
+    weights: _Rows = {name: [0.0] * width for parts, _ in data for name, _share in parts}
     steps: _Rows = {name: [0.1] * width for name in weights}
     bias = [0.0] * width
     for _round in range(_ROUNDS):
         order.shuffle(data)
-        for names, intent in data:
-            errors = _errors([weights[name] for name in names], bias, intent)
-            share = 1 / math.sqrt(len(names)) if names else 0.0
+        for parts, intent in data:
+            errors = _errors(weights, parts, bias, intent)
             bias = [base - 0.02 * error for base, error in zip(bias, errors, strict=True)]
-            for name in names:
+            for name, share in parts:
                 _move(weights[name], steps[name], errors, share)
     return _rounded(weights, bias)
 
@@ -66,7 +81,7 @@ def _move(row: list[float], steps: list[float], errors: Sequence[float], share: 
 def _rounded(weights: _Rows, bias: Sequence[float]) -> dict[str, tuple[int, ...]]:
     whole = {name: tuple(round(SCALE * value) for value in row) for name, row in weights.items()}
     kept = {name: row for name, row in whole.items() if max(map(abs, row)) >= _SMALLEST}
-    return {"<bias>": tuple(round(SCALE * base) for base in bias), **dict(sorted(kept.items()))}
+    return {BIAS: tuple(round(SCALE * base) for base in bias), **dict(sorted(kept.items()))}
 
 
 def write_weights(weights: Mapping[str, Sequence[int]], path: Path) -> None:

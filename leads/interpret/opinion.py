@@ -1,13 +1,13 @@
 """A second opinion on the intent, learned from labelled messages: words, pairs and word parts.
 
-A linear model (multinomial logistic regression). It only leans the scale where the rules hesitate;
-the rules remain the first reader and give the reasons. Weights: `data/opinion.tsv`, written by
-`manage.py train_opinion`.
+A linear model (multinomial logistic regression) over words and over marks, that is what a message
+does whatever its words (`marks.py`). It leans the scale where the rules hesitate; the rules remain
+the first reader. Weights: `data/opinion.tsv`, written by `manage.py train_opinion`.
 """
 
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
@@ -18,7 +18,10 @@ INTENTS = (
     "quote_request", "purchase", "support", "complaint", "job", "partnership", "spam", "other",
 )  # fmt: skip
 WEIGHTS = Path(__file__).parent / "data" / "opinion.tsv"
+BIAS = "<bias>"
+Weights = Mapping[str, tuple[int, ...]]
 SCALE = 20  # weights are kept as whole numbers of this fraction
+MARK_SHARE = 0.2  # what a mark weighs; the words of a message share 1 / square root of their number
 _ADDRESS = re.compile(r"\S+@\S+|(?:https?://|www\.)\S+|\b[\w-]+(?:\.[\w-]+)+(?:/\S*)?")
 _PHONE = re.compile(r"\+?\d[\d ().-]{7,28}\d")
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
@@ -51,19 +54,31 @@ def _parts(word: str) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=1)
-def _weights() -> tuple[dict[str, tuple[int, ...]], tuple[int, ...]]:
-    rows = {row[0]: tuple(map(int, row[1].split(","))) for row in read_rows(WEIGHTS)}
-    return rows, rows.pop("<bias>")
+def _weights() -> Weights:
+    return {row[0]: tuple(map(int, row[1].split(","))) for row in read_rows(WEIGHTS)}
 
 
-def read_opinion(folded: str) -> Mapping[str, float]:
-    """Return the log-probability of each intent."""
-    weights, bias = _weights()
-    known = [weights[name] for name in features(folded) if name in weights]
-    share = 1 / (SCALE * math.sqrt(len(known))) if known else 0.0
-    scores = [
-        base / SCALE + share * sum(row[index] for row in known) for index, base in enumerate(bias)
-    ]
+def shares(words: Collection[str], marks: Collection[str]) -> list[tuple[str, float]]:
+    """Return each feature with its part in the score; words share what marks have in full."""
+    share = 1 / math.sqrt(len(words)) if words else 0.0
+    return [(name, share) for name in words] + [(name, MARK_SHARE) for name in marks]
+
+
+def read_opinion(
+    folded: str, marks: Collection[str] = (), weights: Weights | None = None
+) -> Mapping[str, float]:
+    """Return the log-probability of each intent, from a folded text and its marks.
+
+    `weights` are those of `learning.learn`; those that ship unless given.
+    """
+    table = _weights() if weights is None else weights
+    words = [table[name] for name in features(folded) if name in table]
+    marked = [table[name] for name in marks if name in table]
+    share = 1 / (SCALE * math.sqrt(len(words))) if words else 0.0
+    scores = [base / SCALE for base in table[BIAS]]
+    for rows, part in ((words, share), (marked, MARK_SHARE / SCALE)):
+        for index, column in enumerate(zip(*rows, strict=True)):
+            scores[index] += part * sum(column)
     top = max(scores)
     total = top + math.log(sum(math.exp(score - top) for score in scores))
     return {name: score - total for name, score in zip(INTENTS, scores, strict=True)}

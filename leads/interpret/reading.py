@@ -4,9 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, cast
-
-from django.utils.text import format_lazy
+from typing import Any
 
 from leads.normalize.candidate import Candidate
 from leads.normalize.document import Document
@@ -15,20 +13,22 @@ from leads.normalize.language import everyday_words
 from leads.normalize.lexicon import Lexicon, Match, read_entries
 
 from .patterns import find_patterns
+from .reasons import Reason
 
 _DATA = Path(__file__).parent / "data"
 _HIDES_CUES = {"company", "email"}  # "شركة … للصيانة" asks for no maintenance
 _SHORTEST_STEM = 4  # letters: endings are not taken off shorter cues
 _MOST_WORDS = 4  # quoted in one reason
+_LONGEST_QUOTE = 80  # characters
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A value with its confidence (0..1) and its reasons, sentences in the reader's language."""
+    """A value with its confidence (0..1) and its reasons: codes, told in the reader's language."""
 
     value: Any
     confidence: float
-    reasons: tuple[str, ...]
+    reasons: tuple[Reason, ...]
 
 
 @lru_cache(maxsize=1)
@@ -60,16 +60,14 @@ class Cues:
         found = self._found.get(table, [])
         return found if key is None else [match for match in found if match.row[0] == key]
 
-    def quote(self, matches: Iterable[Match]) -> str:
+    def quote(self, matches: Iterable[Match]) -> tuple[str, ...]:
         """Return the words of the matches as they were written, for a reason."""
-        written = dict.fromkeys(self.document.raw(m.start, m.end) for m in matches)
-        return "، ".join(list(written)[:_MOST_WORDS]) if self.is_arabic else ", ".join(
-            list(written)[:_MOST_WORDS]
-        )  # fmt: skip
+        return self.quote_places((match.start, match.end) for match in matches)
 
-    @property
-    def is_arabic(self) -> bool:
-        return self.document.language == "ar"
+    def quote_places(self, places: Iterable[tuple[int, int]]) -> tuple[str, ...]:
+        """Return what was written at some places of the folded text, for a reason."""
+        written = dict.fromkeys(self.document.raw(start, end) for start, end in places)
+        return tuple(written)[:_MOST_WORDS]
 
 
 def weight(matches: Iterable[Match]) -> float:
@@ -81,10 +79,6 @@ def weight(matches: Iterable[Match]) -> float:
     return sum(value * (1.0 if rank == 0 else 0.35) for rank, value in enumerate(ranked[:6]))
 
 
-def because(sentence: Any, words: Any) -> str:
-    """Return a reason: a translatable sentence with `{words}` filled in, translated when shown.
-
-    Both may be lazy translations; so is the result, a str to whoever reads it.
-    """
-    reason: str = cast(str, format_lazy(sentence, words=words))
-    return reason
+def because(code: str, words: Iterable[str] = (), *, fact: str = "") -> Reason:
+    """Return a reason of the table in `reasons`, with the sender's words or a fact's code."""
+    return Reason(code, tuple(word[:_LONGEST_QUOTE] for word in words), fact)

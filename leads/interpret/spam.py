@@ -1,74 +1,26 @@
 """How likely a message is unsolicited: offers, scams, adult and gambling texts, nonsense."""
 
 import math
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.utils.translation import gettext_lazy as _
-
 from leads.normalize.candidate import Candidate
 from leads.normalize.lexicon import Match
-from leads.normalize.words import Word
 
 from .reading import Cues, Reading, because, weight
+from .reasons import FACTS, Reason
+from .signals import find_signals
+from .spam_signs import HANDLE, LINK, NEEDS, PERCENT, POSTED_PRICE, SHORT_LINK, is_nonsense
 
 SPAM_FROM = 0.5
-_LINK = re.compile(
-    r"(?:https?://|www\.)\S+|(?<![@\w.-])[a-z0-9][\w-]*(?:\.[a-z0-9-]+)*\.[a-z]{2,}/\S+|"
-    r"(?<![@\w.-])[a-z0-9]*-[\w-]*\.[a-z]{2,}\b"
-)
-_HANDLE = re.compile(r"(?<![\w.])@[a-z]\w{3,}\b(?!\.)")
-_PERCENT = re.compile(r"\d\s?%")
-_POSTED_PRICE = re.compile(
-    r"(?:\d\s?(?:ريال|جنيه|درهم|دينار|دولار|usd|aed|sar|egp|\$|€)|[$€£]\s?\d)"
-)
-_NEEDS = re.compile(
-    r"\b[وف]?(?:محتاج\w*|عايز\w*|عاوز\w*|نحتاج|احتاج|بحاجه|نبي|ابي|ابا|نبا|ابغ\w*|نبغ\w*|بدي|بدنا|"
-    r"نريد|اريد|نرغب|ارغب|نود|اود|مطلوب|بغيت|بغينا|نحب|ودي|حابب|حابين|ناوي\w*|"
-    r"need|we require|requirement|looking for|kindly quote|please quote|could you quote|rfq|"
-    r"want|interested in|3a[yw]e?z\w*|me7tag\w*|m7tag\w*|baddi|badna|abi|abgha)\b"
-)
-_SHORT_LINK = re.compile(r"\b(?:bit\.ly|tinyurl|t\.me|cutt\.ly|goo\.gl|is\.gd|rb\.gy)\b")
-_KEYBOARD_ROWS = ("qwertyuiop", "asdfghjkl", "zxcvbnm", "ضصثقفغعهخحجد", "شسيبلاتنمكط")
 _KINDS = ("sells", "scam", "money", "adult")
-_TYPED_TO_TEST = {"test", "testing", "qwe", "asd", "zxc", "تست"}
-_TRUST, _MOST_OPINION = 0.5, 4.0  # share and limit of the second opinion's log-odds
-_FEW_WORDS = 7  # a question this short without any sign is given the benefit of the doubt
-_TOLD_BY_BUYERS = {"product_category", "quantity", "budget"}
+_RULES_SHARE, _START = 0.4, 0.3  # of the tables' log-odds beside the second opinion's
+_MOST = 6.0  # log-odds either may give
+_NONSENSE, _NONSENSE_AT_LEAST, _PERSONAL = 5.0, 1.5, 1.0  # log-odds
+_CALM = 0.7  # the sum of both is surer than it should be
+_OPINION_ALONE = 0.85  # below what puts a lead away
+_MOST_REASONS = 4
 _UNSURE = 0.45  # what an enquiry of our trade may reach at most, whatever else it mentions
-
-
-def _runs_along_the_keyboard(word: str) -> bool:
-    """Whether most of a word is neighbouring keys: "asdkjh", "lkjlkj"."""
-    runs, index = 0, 0
-    while index <= len(word) - 3:
-        part = word[index : index + 3]
-        is_run = any(part in row or part in row[::-1] for row in _KEYBOARD_ROWS)
-        runs, index = (runs + 3, index + 3) if is_run else (runs, index + 1)
-    is_spoken = any(char in "aeiouyاوي" for char in word)
-    return runs >= 0.8 * len(word) and (len(word) >= 5 or (len(word) >= 3 and not is_spoken))
-
-
-def _is_noise(word: Word) -> bool:
-    text = word.text
-    if _runs_along_the_keyboard(text):
-        return True
-    if not text.isascii() or not text.isalpha() or len(text) < 5:
-        return False
-    vowels = sum(char in "aeiouy" for char in text)
-    return (
-        vowels == 0
-        or vowels / len(text) < 0.12
-        or bool(re.search(r"[bcdfghjklmnpqrstvwxz]{6}", text))
-    )
-
-
-def _nonsense(words: Sequence[Word]) -> bool:
-    spoken = [word for word in words if not word.is_number]
-    noise = [word for word in spoken if _is_noise(word)]
-    typed = [word for word in spoken if word.text in _TYPED_TO_TEST or len(word.text) == 1]
-    return bool(noise) and len(noise) + len(typed) >= 0.6 * len(spoken)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,12 +33,6 @@ class _Signs:
     push: Sequence[Match]
     has_link: bool
     tricks: int  # handle, percentage, posted price, capitals: one each
-
-    @property
-    def count(self) -> int:
-        parts = (self.kinds, self.topics, self.offers, self.push)
-        words = sum(min(2, len({match.entry.term for match in part})) for part in parts)
-        return words + self.has_link + self.tricks
 
     @property
     def strength(self) -> float:
@@ -104,13 +50,13 @@ def _signs(cues: Cues) -> _Signs:
     text, raw = cues.document.folded.text, cues.document.text
     letters = [char for char in raw if char.isascii() and char.isalpha()]
     shouts = len(letters) > 20 and sum(map(str.isupper, letters)) > 0.7 * len(letters)
-    marks = (_HANDLE.search(text), _PERCENT.search(text), _POSTED_PRICE.search(text), shouts)
+    marks = (HANDLE.search(text), PERCENT.search(text), POSTED_PRICE.search(text), shouts)
     return _Signs(
         [match for kind in _KINDS for match in cues.of("spam", kind)],
         cues.of("spam", "topic"),
         cues.of("spam", "offer"),
         cues.of("spam", "push"),
-        bool(_LINK.search(text)),
+        bool(LINK.search(text)),
         sum(map(bool, marks)),
     )
 
@@ -118,34 +64,34 @@ def _signs(cues: Cues) -> _Signs:
 def read_spam(cues: Cues, candidates: Sequence[Candidate], opinion: float = 0.0) -> Reading:
     """Return the probability of spam (0..1) with the words that speak for it.
 
-    `opinion` holds the log-odds of the second opinion: it leans the scale, and alone never makes
-    a message certain enough to be put away.
+    `opinion` holds the log-odds of the second opinion: alone it never makes a message certain
+    enough to be put away.
     """
-    text = cues.document.folded.text
     fields = {item.field for item in candidates if item.confidence >= 0.5}
-    signs, is_nonsense = _signs(cues), _nonsense(cues.document.words)
-    asks = _asks_something(cues, fields)
-    strength = signs.strength + (0.0 if asks else 0.9)
-    strength += _TRUST * max(-_MOST_OPINION, min(_MOST_OPINION, opinion))
-    strength += 1.0 if _SHORT_LINK.search(text) else 0.0
-    strength -= 1.2 * min(3, len(cues.of("spam", "ours"))) + _business(cues, fields)
-    strength += 5.0 if is_nonsense and not fields & {"product_category", "quantity"} else 0.0
-    probability = 1 / (1 + math.exp(-(strength - 2.4)))
-    is_offer = bool(signs.kinds) or (bool(signs.topics) and bool(signs.offers or signs.push))
-    if not is_offer and not is_nonsense and (asks or signs.count < 3):
-        is_pushy = signs.has_link and len(signs.push) > 1
-        is_suspect = opinion > 0 and not fields & _TOLD_BY_BUYERS
-        probability = min(probability, 0.7 if is_suspect else _UNSURE if is_pushy else 0.3)
-    is_short = not signs.count and len(cues.document.words) < _FEW_WORDS
-    if not fields & _TOLD_BY_BUYERS and not _is_personal(cues) and not is_short:
-        probability = max(probability, _suspicion(opinion, signs.count))
-    if _needs_our_trade(text, cues, fields):
+    signs = _signs(cues)
+    no_sense = is_nonsense(cues.document.words) and not fields & {"product_category", "quantity"}
+    rules = _by_rules(cues, signs, fields)
+    odds = _clamped(opinion) + _RULES_SHARE * _clamped(rules) + _START
+    odds -= _PERSONAL if _is_personal(cues) and not signs.kinds else 0.0
+    odds = max(odds + _NONSENSE, _NONSENSE_AT_LEAST) if no_sense else odds
+    probability = 1 / (1 + math.exp(-_CALM * odds))
+    if not no_sense and not (rules > 0 and signs.kinds and opinion > 0):
+        probability = min(probability, _OPINION_ALONE)
+    if _needs_our_trade(cues.document.folded.text, cues, fields):
         probability = min(probability, _UNSURE)
-    return Reading(
-        round(probability, 3),
-        0.9,
-        _reasons(cues, [*signs.kinds, *signs.topics], [*signs.offers, *signs.push], probability),
-    )
+    reasons = _reasons(cues, signs, is_spam=probability >= SPAM_FROM, no_sense=no_sense)
+    return Reading(round(probability, 3), 0.9, reasons)
+
+
+def _clamped(odds: float) -> float:
+    return max(-_MOST, min(_MOST, odds))
+
+
+def _by_rules(cues: Cues, signs: _Signs, fields: set[str]) -> float:
+    """Return the log-odds that the tables alone give."""
+    strength = signs.strength + (0.0 if _asks_something(cues, fields) else 0.9)
+    strength += 1.0 if SHORT_LINK.search(cues.document.folded.text) else 0.0
+    return strength - 1.2 * min(3, len(cues.of("spam", "ours"))) - _business(cues, fields) - 2.4
 
 
 def _is_personal(cues: Cues) -> bool:
@@ -154,23 +100,13 @@ def _is_personal(cues: Cues) -> bool:
     return any(weight(cues.of("intents", name)) >= 3 for name in told)
 
 
-def _suspicion(opinion: float, signs: int) -> float:
-    """What the second opinion is worth where nothing of our trade is named.
-
-    On messages it had not learned from, log-odds above 0 were spam in 43 of 45 cases.
-    """
-    if opinion > 0:
-        return 0.55 + min(0.2, 0.05 * opinion)
-    return 0.52 if opinion > -0.5 and signs else 0.0
-
-
 def _needs_our_trade(text: str, cues: Cues, fields: set[str]) -> bool:
     """Whether the sender needs, for themselves, something that is sold here.
 
     A loan company that furnishes its branch writes of loans too. Those who sell write "you
     need", those who buy "we need".
     """
-    is_needed = bool(_NEEDS.search(text)) or weight(cues.of("intents", "quote_request")) >= 3
+    is_needed = bool(NEEDS.search(text)) or weight(cues.of("intents", "quote_request")) >= 3
     is_told = fields & {"quantity", "budget", "city"} or len(fields & {"company", "phone"}) == 2
     is_scam = bool(cues.of("spam", "scam"))
     return "product_category" in fields and bool(is_told) and is_needed and not is_scam
@@ -196,16 +132,18 @@ def _business(cues: Cues, fields: set[str]) -> float:
     return worth
 
 
-def _reasons(
-    cues: Cues, kinds: Sequence[object], push: Sequence[object], probability: float
-) -> tuple[str, ...]:
-    if probability < SPAM_FROM:
-        return (because(_("Nothing speaks for an unsolicited message"), ""),)
-    reasons = []
-    if kinds:
-        reasons.append(because(_("Words of unsolicited offers: {words}"), cues.quote(kinds)))  # type: ignore[arg-type]
-    if push:
-        reasons.append(because(_("Words that push to act: {words}"), cues.quote(push)))  # type: ignore[arg-type]
-    if not reasons:
-        reasons.append(because(_("The text makes no sense in any language known here"), ""))
-    return tuple(reasons)
+def _reasons(cues: Cues, signs: _Signs, *, is_spam: bool, no_sense: bool) -> tuple[Reason, ...]:
+    if not is_spam:
+        return (because("spam_none"),)
+    if no_sense:
+        return (because("spam_nonsense"),)
+    offered, pushed = [*signs.kinds, *signs.topics], [*signs.offers, *signs.push]
+    reasons = [because("spam_offers", cues.quote(offered))] if offered else []
+    reasons += [because("spam_push", cues.quote(pushed))] if pushed else []
+    found = find_signals(cues.document.folded.text)
+    reasons += [
+        because("spam_signal", cues.quote_places([place]), fact=name)
+        for name, place in found.items()
+        if name in FACTS
+    ]
+    return tuple(reasons[:_MOST_REASONS]) or (because("spam_alike"),)

@@ -2,8 +2,6 @@
 
 import re
 
-from django.utils.translation import gettext_lazy as _
-
 from .reading import Cues, Reading, because, weight
 
 _SHOUTING = re.compile(r"[!?]{2,}|؟{2,}")
@@ -17,9 +15,7 @@ def read_tone(cues: Cues) -> Reading:
     anger = weight(angry) + (1.0 if complains else 0.0) + (1.0 if shouts and complains else 0.0)
     if anger >= 2 and anger > weight(happy):
         words = cues.quote(angry or cues.of("intents", "complaint"))
-        return Reading(
-            "angry", min(0.95, 0.5 + 0.12 * anger), (because(_("Angry words: {words}"), words),)
-        )
+        return Reading("angry", min(0.95, 0.5 + 0.12 * anger), (because("tone_angry", words),))
     if weight(happy) >= 2:
-        return Reading("happy", 0.75, (because(_("Friendly words: {words}"), cues.quote(happy)),))
-    return Reading("calm", 0.7, (because(_("No strong feeling is expressed"), ""),))
+        return Reading("happy", 0.75, (because("tone_happy", cues.quote(happy)),))
+    return Reading("calm", 0.7, (because("tone_none"),))

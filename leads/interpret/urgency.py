@@ -3,7 +3,6 @@
 import re
 
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
 
 from .reading import Cues, Reading, because, weight
 
@@ -58,16 +57,16 @@ def _later_year(text: str) -> str:
 def read_urgency(cues: Cues, *, intent: str) -> Reading:
     """Return the urgency of the taxonomy; offers, applicants and proposals are never urgent."""
     if intent in _CALM_INTENTS:
-        return Reading("normal", 0.8, (because(_("Such messages can wait"), ""),))
+        return Reading("normal", 0.8, (because("urgency_calm_intent"),))
     low, high = cues.of("urgency", "low"), cues.of("urgency", "high")
     deadline = _deadline(cues.document.folded.text)
     later = _later_year(cues.document.folded.text)
     if later and not high:
-        return Reading("low", 0.8, (because(_("Speaks of a later year: {words}"), later),))
+        return Reading("low", 0.8, (because("urgency_later_year", (later,)),))
     if low and weight(low) >= weight(high):
-        return Reading("low", 0.9, (because(_("Says there is time: {words}"), cues.quote(low)),))
+        return Reading("low", 0.9, (because("urgency_low", cues.quote(low)),))
     if high:
-        return Reading("high", 0.9, (because(_("Says it is urgent: {words}"), cues.quote(high)),))
+        return Reading("high", 0.9, (because("urgency_high", cues.quote(high)),))
     if deadline:
-        return Reading("high", 0.85, (because(_("A deadline within a week: {words}"), deadline),))
-    return Reading("normal", 0.8, (because(_("No date or hurry is mentioned"), ""),))
+        return Reading("high", 0.85, (because("urgency_deadline", (deadline,)),))
+    return Reading("normal", 0.8, (because("urgency_none"),))

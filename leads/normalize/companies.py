@@ -2,6 +2,7 @@
 
 from .candidate import Candidate
 from .context import Context
+from .introductions import find_placed_companies
 from .lexicon import Match, word_set
 from .words import Word
 
@@ -10,6 +11,8 @@ _STOP = word_set("companies.stop")
 _SUFFIXES = word_set("companies.suffixes")
 _NOT_FIRST = word_set("companies.not_first")
 _MOST_WORDS = 5
+_CERTAIN_ENOUGH = 0.5
+_SELL_NO_BUILDING = word_set("companies.sell_no_building")  # "مطاعم السفرة" sell no dining tables
 
 
 def _is_joined(context: Context, left: Word, right: Word, allowed: str) -> bool:
@@ -47,6 +50,8 @@ def _arabic_end(context: Context, head: Match) -> int | None:
     is_adjective = len(names) == 1 and names[0].endswith("ه") and not names[0].startswith("ال")
     things = {match.first for match in context.document.found("products")}
     is_trade = len(names) == 1 and head.last in things  # "مصنع سيراميك" is any such factory
+    if names and names[0].startswith("ال") and words[head.first].text in _SELL_NO_BUILDING:
+        is_trade = False
     if (
         not names
         or is_adjective
@@ -159,5 +164,7 @@ def _latin(context: Context) -> list[Candidate]:
 def find_companies(context: Context) -> list[Candidate]:
     """Return company candidates, as written; their spans are marked in the context."""
     found = [*_arabic(context), *_latin(context)]
+    if not any(item.confidence >= _CERTAIN_ENOUGH for item in found):
+        found += find_placed_companies(context)
     context.companies.pairs.extend(context.document.folded_span(item) for item in found)
     return found

@@ -25,7 +25,7 @@ from messaging.services.delivery import may_reply_now
 
 from .matching import Matches
 from .routing import RoutingOutcome
-from .understanding import Understanding
+from .understanding import INTERPRET_VERSION, Understanding
 
 CHANGED = "leads-changed"
 LONGEST_HISTORY = 200  # messages put on a timeline at once
@@ -189,7 +189,9 @@ def _entries(item: Acted, replied: set[int]) -> Iterable[Activity]:
     reading = item.understood.reading
     opened = Reason(rule="intake.open", version="1", evidence=(f"message:{message.pk}",))
     yield entry(None, "lead.opened", lead, reason=opened)
-    because = tuple(str(text) for text in (*reading.intent.reasons, *reading.urgency.reasons)[:6])
+    because = tuple(
+        reason.as_line() for reason in (*reading.intent.reasons, *reading.urgency.reasons)[:6]
+    )
     meaning = {
         "intent": [None, lead.intent],
         "urgency": [None, lead.urgency],
@@ -200,7 +202,7 @@ def _entries(item: Acted, replied: set[int]) -> Iterable[Activity]:
         "lead.interpreted",
         lead,
         changes=meaning,
-        reason=Reason(rule="interpret", version="1", evidence=because),
+        reason=Reason(rule="interpret", version=INTERPRET_VERSION, evidence=because),
     )
     if item.matches.customer:
         linked = Reason(rule="deduplicate", version="1", evidence=(item.matches.linked_by,))

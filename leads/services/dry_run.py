@@ -94,10 +94,10 @@ def dry_run(reader: User, *, rules: Sequence[RoutingRule], size: int = SIZES[0])
         _count(result, outcome)
         result.changed += (outcome.person.pk if outcome.person else None) != lead.owner_id
         if lead.owner:
-            people.setdefault(lead.owner.pk, PersonChange(name=lead.owner.name)).was += 1
+            people.setdefault(lead.owner.pk, PersonChange(name=lead.owner.shown_name)).was += 1
         if outcome.person:
             person = outcome.person
-            people.setdefault(person.pk, PersonChange(name=person.name)).becomes += 1
+            people.setdefault(person.pk, PersonChange(name=person.shown_name)).becomes += 1
     result.people = sorted(people.values(), key=lambda row: (-row.becomes, row.name))
     return result
 

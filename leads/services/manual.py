@@ -90,7 +90,7 @@ def _lead(new: NewLead, company: CompanySettings) -> Lead:
 
 
 def _customer(lead: Lead) -> Customer | None:
-    known = ContactPoint.objects.filter(
+    known = ContactPoint.objects.in_use().filter(
         value__in=[value for value in (lead.phone, lead.email) if value],
         customer__branch=lead.branch,
     )

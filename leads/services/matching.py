@@ -81,7 +81,7 @@ class Known:
 
     def _read_customers(self, branches: set[int], phones: set[str], emails: set[str]) -> None:
         """Customers of these branches; who shares a contact: the oldest that is not archived."""
-        points = ContactPoint.objects.filter(
+        points = ContactPoint.objects.in_use().filter(
             Q(kind="phone", value__in=phones) | Q(kind="email", value__in=emails),
             customer__branch__in=branches,
         )

@@ -12,7 +12,7 @@ from leads.models import Lead
 from leads.normalize import Candidate, extract
 
 NORMALISE_VERSION = "1"
-INTERPRET_VERSION = "1"
+INTERPRET_VERSION = "2"
 FIELDS_SHOWN = (
     "person_name", "company", "phone", "email", "city", "region", "country", "product_category",
     "quantity", "budget", "specs",
@@ -63,7 +63,7 @@ class Understanding:
         }  # fmt: skip
 
     def reading_as_json(self) -> dict[str, Any]:
-        """The readings with their reasons in words."""
+        """The readings with their reasons, which become words when read."""
         names = ("language", "dialect", "intent", "urgency", "spam", "tone", "probability")
         readings = {name: getattr(self.reading, name) for name in names}
         return {
@@ -72,7 +72,7 @@ class Understanding:
                 name: {
                     "value": reading.value,
                     "confidence": round(reading.confidence, 3),
-                    "reasons": [str(reason) for reason in reading.reasons],
+                    "reasons": [reason.as_json() for reason in reading.reasons],
                 }
                 for name, reading in readings.items()
             },

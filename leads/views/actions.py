@@ -1,5 +1,6 @@
 """What a person does with a lead: one button, one service, and a way back."""
 
+from abc import ABC, abstractmethod
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -24,10 +25,11 @@ from leads.services.work import qualify_lead
 from leads.words import REJECT_REASONS
 
 from .answers import done, stale
+from .inbox_next import place_of
 from .reach import at_version, lead_for
 
 
-class LeadActionView(Declared, View):
+class LeadActionView(Declared, View, ABC):
     """One step on one lead within the scope of its own permission."""
 
     permission_required = permissions.CHANGE
@@ -35,14 +37,14 @@ class LeadActionView(Declared, View):
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         lead = at_version(lead_for(request.user, pk, str(self.permission_required)), request)
-        known = before(lead)
+        known, place = before(lead), place_of(lead, request)
         text = self.act(lead, request)
         token = undo_token(known, lead, actor=request.user)  # type: ignore[arg-type]
-        return done(request, lead, text, undo=token)
+        return done(request, lead, text, undo=token, place=place)
 
+    @abstractmethod
     def act(self, lead: Lead, request: Any) -> str:
         """Do it and say so."""
-        raise NotImplementedError
 
 
 class AcceptView(LeadActionView):
@@ -52,7 +54,7 @@ class AcceptView(LeadActionView):
         services.accept_lead(lead, actor=request.user)
         if lead.owner == request.user:
             return _("Accepted. The lead is yours.")
-        return _("Accepted for %(name)s.") % {"name": lead.owner}
+        return _("Accepted for %(name)s.") % {"name": lead.owner.shown_name if lead.owner else ""}
 
 
 class QualifyView(LeadActionView):
@@ -87,7 +89,7 @@ class AssignView(LeadActionView):
         people = User.objects.visible_to(request.user).with_access()
         to = get_object_or_404(people, pk=int(wanted[:18]) if wanted.isdecimal() else 0)
         services.assign_lead(lead, to=to, actor=request.user)
-        return _("Handed to %(name)s, who was told.") % {"name": to}
+        return _("Handed to %(name)s, who was told.") % {"name": to.shown_name}
 
 
 class SnoozeView(LeadActionView):
@@ -150,10 +152,11 @@ class RejectView(LeadActionView):
         return _("Rejected.")
 
 
-class ConvertView(LeadActionView):
+class ConvertView(Declared, View):
     """Makes the lead a customer and goes there; there is no way back."""
 
     permission_required = permissions.CONVERT
+    http_method_names = ["post"]
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         lead = at_version(lead_for(request.user, pk, permissions.CONVERT), request)

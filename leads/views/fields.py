@@ -21,7 +21,7 @@ from leads.services.corrections import (
 )
 from leads.words import FIELDS
 
-from .pane import fields_context, stamp_of
+from .pane import fields_context
 from .reach import lead_for
 from .values import plain_value
 
@@ -39,11 +39,10 @@ class FieldView(Declared, View):
         return get_object_or_404(rows.select_related("lead__branch"), pk=pk)
 
     def listed(self, lead_id: int, *, status: int = 200, **context: Any) -> HttpResponse:
-        """Answer with the whole list again, and the version that the buttons carry."""
+        """Answer with the whole list again; the version that the buttons carry is in it."""
         lead = lead_for(self.request.user, lead_id)
         shown = fields_context(lead, self.request.user)  # type: ignore[arg-type]
-        context = {**shown, **context, "is_partial": True, "stamp": stamp_of(lead)}
-        return render(self.request, TEMPLATE, context, status=status)
+        return render(self.request, TEMPLATE, {**shown, **context}, status=status)
 
 
 class FieldAcceptView(FieldView):

@@ -10,6 +10,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import View
 
+from accounts.forms.pickers import by_shown_name
 from accounts.models import User
 from crm_project.kit.htmx import wants_partial
 from crm_project.kit.views import Declared, TableView
@@ -20,10 +21,10 @@ from leads.models import Lead
 from leads.words import ENTERED, INTENT_TONES, channel_mark, place_name
 from messaging.models.channels import ChannelKind
 
+from .inbox_next import DEFAULT_QUEUE, ORDERS, with_queue
 from .pane import pane_of, stamp_of
 from .reach import lead_for
 
-DEFAULT_QUEUE = "awaiting"
 MOST_ROWS = 300  # rows that one live refresh brings back
 FLAGS = ("urgent", "unsure", "duplicate", "unassigned", "mine")
 
@@ -34,16 +35,14 @@ class InboxView(TableView):
     permission_required = permissions.VIEW
     queryset = Lead.objects.for_list().annotate(has_duplicate=open_duplicates())
     filterset_class = LeadFilter
-    orders: ClassVar = {"newest": ("-received_at", "-id"), "score": ("-score", "-id")}
+    orders: ClassVar = ORDERS
     template_name = "leads/inbox.html"
     table_template = "leads/partials/lead_list.html"
     rows_template = "leads/partials/lead_rows.html"
 
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().setup(request, *args, **kwargs)
-        query = request.GET.copy()
-        if "queue" not in query and "status" not in query:
-            query["queue"] = DEFAULT_QUEUE
+        query = with_queue(request.GET)
         request.GET = query  # type: ignore[assignment]
         shown = query.get("shown", "")
         if shown.isascii() and shown.isdigit() and len(shown) < 5:
@@ -76,7 +75,14 @@ class InboxView(TableView):
             dress(lead)
         if context["page"].is_first or not context["is_partial"]:
             context.update(self._controls())
+        if not context["is_partial"] and "lead" not in context:
+            context.update(self._first(context["page"].rows))
         return context
+
+    def _first(self, rows: Sequence[Lead]) -> dict[str, Any]:
+        """The pane of the first lead: where both fit on the screen, one is open from the start."""
+        user = self.request.user
+        return pane_of(dress(lead_for(user, rows[0].pk)), user) if rows else {}  # type: ignore[arg-type]
 
     def _controls(self) -> dict[str, Any]:
         """Chips with their counts, menus, the order."""
@@ -113,7 +119,7 @@ class InboxView(TableView):
         }
 
     def _menus(self, user: Any) -> list[dict[str, Any]]:
-        people = User.objects.visible_to(user).staff().order_by("name")[:60]
+        people = by_shown_name(User.objects.visible_to(user).staff())[:60]
         is_wide = user.has_perm(permissions.ASSIGN)
         owners = [(str(person.pk), person.shown_name) for person in people] if is_wide else []
         return [
@@ -161,7 +167,7 @@ class LeadView(InboxView):
             response = render(request, "leads/partials/lead_pane.html", context)
             patch_vary_headers(response, ["HX-Request"])
             return response
-        return self.render_to_response(self.get_context_data(**context))
+        return self.render_to_response(self.get_context_data(is_named=True, **context))
 
 
 class LeadPulseView(Declared, View):
@@ -171,7 +177,8 @@ class LeadPulseView(Declared, View):
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         lead = lead_for(request.user, pk)
-        if request.GET.get("stamp") == stamp_of(lead):
+        seen = (request.GET.get("version"), request.GET.get("stamp"))
+        if seen == (str(lead.version), stamp_of(lead)):
             return HttpResponse(status=204)
         context = pane_of(dress(lead), request.user)  # type: ignore[arg-type]
         return render(request, "leads/partials/lead_pane.html", context)

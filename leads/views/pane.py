@@ -1,11 +1,12 @@
 """What the page of one lead shows: messages, fields, readings, the decision, history."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
+from zlib import crc32
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from accounts.models import Activity, User
@@ -13,6 +14,7 @@ from accounts.words import verb_label
 from leads import permissions
 from leads.capture.enquiry import text_of
 from leads.forms.rules import CHOICES
+from leads.interpret import sentence as reading_sentence
 from leads.models import ExtractedField, Lead, RoutingDecision, StageResult
 from leads.route.reasons import ICONS, sentence
 from leads.words import FIELDS, LANGUAGES, STATUS_TONES, reject_reason, rule_label, value_label
@@ -49,13 +51,17 @@ class ShownMessage:
 
 def thread_of(lead: Lead, fields: Sequence[ExtractedField]) -> list[ShownMessage]:
     """The lead's messages and our answers since it came, newest first."""
-    ours = Q(conversation=lead.conversation_id, direction=Message.Direction.OUT)
-    since = Q(created_at__gte=lead.received_at) | Q(sent_at__gte=lead.received_at)
-    rows = Message.objects.filter(Q(lead_link__lead=lead) | (ours & since)).select_related("author")
-    newest = rows.order_by("-sent_at", "-pk")[:MOST_MESSAGES]
+    newest = _messages(lead).select_related("author")[:MOST_MESSAGES]
     return [
         _shown(row, [found for found in fields if found.message_id == row.pk]) for row in newest
     ]
+
+
+def _messages(lead: Lead) -> QuerySet[Message]:
+    ours = Q(conversation=lead.conversation_id, direction=Message.Direction.OUT)
+    since = Q(created_at__gte=lead.received_at) | Q(sent_at__gte=lead.received_at)
+    rows = Message.objects.filter(Q(lead_link__lead=lead) | (ours & since))
+    return rows.order_by("-sent_at", "-pk")
 
 
 def _shown(message: Message, fields: Sequence[ExtractedField]) -> ShownMessage:
@@ -85,20 +91,26 @@ def _name(item: dict[str, Any], kind: str) -> str:
 
 
 def stamp_of(lead: Lead) -> str:
-    """A short text that changes when the lead's page has something new."""
-    return f"{lead.version}.{int(lead.last_message_at.timestamp())}"
+    """A short text that changes when the thread does: a message, or what became of one of ours."""
+    return stamp_of_thread(_messages(lead).values_list("pk", "status")[:MOST_MESSAGES])
+
+
+def stamp_of_thread(rows: Iterable[tuple[int, str]]) -> str:
+    """The stamp of the messages as they are shown: their numbers and statuses, newest first."""
+    return f"{crc32(repr(list(rows)).encode()):x}"
 
 
 def pane_of(lead: Lead, user: User) -> dict[str, Any]:
     """Everything about one lead, in a bounded number of queries."""
     fields = list(lead.fields.select_related("decided_by"))
+    thread = thread_of(lead, fields)
     return {
         "lead": lead,
-        "stamp": stamp_of(lead),
         "phone": contact(user, "phone", lead.phone),
         "email": contact(user, "email", lead.email),
-        "thread": thread_of(lead, fields),
-        "decision": decision_of(lead),
+        "thread": thread,
+        "stamp": stamp_of_thread((shown.message.pk, shown.message.status) for shown in thread),
+        "decision": decision_of(lead, user),
         "duplicates": duplicates_of(lead, user),
         "readings": readings_of(lead),
         "history": history_of(lead),
@@ -156,13 +168,14 @@ def abilities(lead: Lead, user: User) -> dict[str, Any]:
     }
 
 
-def decision_of(lead: Lead) -> dict[str, Any] | None:
+def decision_of(lead: Lead, user: User) -> dict[str, Any] | None:
     """The newest routing decision in words."""
     rows = RoutingDecision.objects.filter(lead=lead).select_related("person", "rule", "team")
     decision = rows.order_by("-pk").first()
     if decision is None:
         return None
     others = [person for person in decision.candidates if person.get("id") != decision.person_id]
+    names = _shown_names([person.get("id") for person in others[:3]], user)
     return {
         "row": decision,
         "percent": round(decision.confidence * 100),
@@ -176,8 +189,17 @@ def decision_of(lead: Lead) -> dict[str, Any] | None:
             }
             for reason in decision.reasons
         ],
-        "others": others[:3],
+        "others": [
+            {**person, "name": names.get(person.get("id"), person.get("name"))}
+            for person in others[:3]
+        ],
     }
+
+
+def _shown_names(ids: list[Any], user: User) -> dict[Any, str]:
+    """Names of the people whom the decision weighed, as the reader's language writes them."""
+    people = User.objects.visible_to(user).filter(pk__in=ids) if ids else User.objects.none()
+    return {person.pk: person.shown_name for person in people}
 
 
 def _readable(reason: dict[str, Any]) -> dict[str, Any]:
@@ -195,7 +217,11 @@ def readings_of(lead: Lead) -> dict[str, Any]:
     stage = StageResult.objects.filter(lead=lead, stage="interpret").order_by("pk").first()
     result = stage.result if stage else {}
     return {
-        name: {**reading, "percent": round(float(reading.get("confidence") or 0) * 100)}
+        name: {
+            **reading,
+            "percent": round(float(reading.get("confidence") or 0) * 100),
+            "reasons": [reading_sentence(reason) for reason in reading.get("reasons", [])],
+        }
         for name, reading in result.items()
         if isinstance(reading, dict)
     }
@@ -204,4 +230,11 @@ def readings_of(lead: Lead) -> dict[str, Any]:
 def history_of(lead: Lead) -> list[dict[str, Any]]:
     """The steps of the lead, automatic ones with their reason, newest first."""
     rows = Activity.objects.about(lead).select_related("actor")[:MOST_STEPS]
-    return [{"row": row, "what": verb_label(row.verb)} for row in rows]
+    return [
+        {
+            "row": row,
+            "what": verb_label(row.verb),
+            "seen": [reading_sentence(seen) for seen in row.reason.get("evidence", ())],
+        }
+        for row in rows
+    ]

@@ -9,12 +9,14 @@ from accounts.models import User
 from customers.models import Customer
 from leads.models import DuplicateSuggestion, Lead
 
+SHOWN_WITH = (
+    "owner", "team", "branch", "customer", "conversation__channel", "conversation__branch",
+)  # fmt: skip
+
 
 def lead_for(user: Any, pk: int, permission: str | None = None) -> Lead:
     """Return the lead within the permission's scope (default: reading), with what it shows."""
-    rows = Lead.objects.visible_to(user, permission).select_related(
-        "owner", "team", "branch", "customer", "conversation__channel", "conversation__branch"
-    )
+    rows = Lead.objects.visible_to(user, permission).select_related(*SHOWN_WITH)
     return get_object_or_404(rows, pk=pk)
 
 

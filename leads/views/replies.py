@@ -10,7 +10,7 @@ from crm_project.kit.views import Declared
 from leads import permissions
 from leads.services.replies import reply_to_lead
 
-from .pane import reply_context, thread_of
+from .pane import reply_context, stamp_of, thread_of
 from .reach import lead_for
 
 
@@ -29,8 +29,8 @@ class ReplyView(Declared, View):
         context = {
             "lead": lead,
             "thread": thread_of(lead, list(lead.fields.all())),
+            "stamp": stamp_of(lead),
             "may_change": True,
-            "is_partial": True,
             **reply_context(lead),
         }
         return toast(render(request, "leads/partials/replied.html", context), _("On its way."))

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.generic import View
 
+from accounts.forms.pickers import by_shown_name
 from accounts.models import User
 from crm_project.kit.errors import BusinessError
 from crm_project.kit.htmx import toast, wants_partial
@@ -115,7 +116,7 @@ def _editor(
 ) -> HttpResponse:
     known = rule.weights if rule and not form.is_bound else form.weights
     team = rule.team if rule else None
-    members = team.members.order_by("name") if team else []
+    members = by_shown_name(team.members.all()) if team else []
     context = {
         "form": form,
         "condition_rows": rows,

@@ -1,5 +1,6 @@
 """Tiles of the home page: today's intake, each one aggregate query within the reader's reach."""
 
+from abc import ABC, abstractmethod
 from datetime import timedelta
 from typing import Any
 
@@ -20,7 +21,7 @@ from .inbox import dress
 ROWS = 8
 
 
-class Tile(Declared, View):
+class Tile(Declared, View, ABC):
     """A part of the home page that fetches itself again when leads change."""
 
     permission_required = permissions.VIEW
@@ -29,9 +30,9 @@ class Tile(Declared, View):
     def get(self, request: HttpRequest) -> HttpResponse:
         return render(request, self.template, self.context(request.user))
 
+    @abstractmethod
     def context(self, user: Any) -> dict[str, Any]:
         """What the tile shows."""
-        raise NotImplementedError
 
 
 class IntakeTileView(Tile):

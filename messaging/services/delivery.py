@@ -18,7 +18,7 @@ from messaging.models import Conversation, Message
 from messaging.models.channels import ChannelKind
 
 from .signals import storable
-from .statuses import lock_ids, update_from_receipts
+from .statuses import lock_ids, tell_delivery, update_from_receipts
 
 log = structlog.get_logger(__name__)
 INTERRUPTED_AFTER = timedelta(seconds=60)  # far longer than any request may take
@@ -105,6 +105,7 @@ def deliver(message_id: int, *, is_last_try: bool = False) -> None:
         )
         if outcome.provider_id:
             update_from_receipts({outcome.provider_id})
+        tell_delivery([message.conversation])
     if is_retry:
         raise TemporaryFailure(outcome.error)
 
@@ -133,6 +134,7 @@ def _settle_interrupted(message: Message) -> None:
     held = Message.objects.filter(pk=message.pk, status=Message.Status.SENDING)
     if not held.update(status=status):
         return
+    tell_delivery([message.conversation])
     if can_repeat:
         enqueue_many(deliver_message, [{"message_id": message.pk}])
         return

@@ -1,6 +1,6 @@
 """What became of our messages: statuses in any order, repeats harmless, never a step back."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -8,8 +8,9 @@ from zlib import crc32
 
 from django.db import connection
 
+from crm_project.kit.live import branch_group, tell_once, user_group
 from messaging.gateways.whatsapp.statuses import merge_status
-from messaging.models import Message, StatusReceipt
+from messaging.models import Conversation, Message, StatusReceipt
 
 LOCKS = 64  # advisory locks over which the provider's ids are spread
 LOCK_SPACE = 7_010_001  # any number that no other two-part advisory lock of ours uses
@@ -90,13 +91,31 @@ def update_from_receipts(provider_ids: set[str]) -> None:
     receipts: dict[str, list[StatusReceipt]] = {}
     for receipt in StatusReceipt.objects.filter(provider_id__in=provider_ids).order_by("pk"):
         receipts.setdefault(receipt.provider_id, []).append(receipt)
-    changed = []
+    changed, moved = [], []
     rows = Message.objects.filter(provider_id__in=receipts, direction=Message.Direction.OUT)
-    for message in rows.select_for_update().order_by("pk"):
+    of_whom = rows.select_related("conversation")
+    for message in of_whom.select_for_update(of=("self",)).order_by("pk"):
+        before = message.status
         for receipt in receipts[message.provider_id or ""]:
             _merge(message, receipt)
         changed.append(message)
+        if message.status != before:
+            moved.append(message.conversation)
     Message.objects.bulk_update(changed, ["status", "status_times", "error"])
+    tell_delivery(moved)
+
+
+def tell_delivery(conversations: Iterable[Conversation]) -> None:
+    """After the commit, tell open pages that a message of ours got another status.
+
+    The topic names the conversation ("delivery-17"), so that of all the pages that hear it only
+    those that show it ask again.
+    """
+    for conversation in conversations:
+        groups = {branch_group(None), branch_group(conversation.branch_id)}
+        if conversation.owner_id:
+            groups.add(user_group(conversation.owner_id))
+        tell_once(groups, f"delivery-{conversation.pk}")
 
 
 def _merge(message: Message, receipt: StatusReceipt) -> None:

@@ -31,6 +31,7 @@ window.crm = (() => {
   });
 
   const isField = element => Boolean(element.closest?.('input, textarea, select, [contenteditable]'));
+  const isDialogOpen = () => Boolean(document.querySelector('dialog[open], .modal.show'));
   const isShown = element => element.getClientRects().length > 0;
   // A strip of links that is wider than a phone begins where the reader is.
   document.querySelectorAll('.set > nav [aria-current]').forEach(link => {
@@ -39,7 +40,25 @@ window.crm = (() => {
 
   const all = (selector, root = document) => [...root.querySelectorAll(selector)];
 
-  return { words, announce, icon, post, isField, isShown, all };
+  return { words, announce, icon, post, isField, isDialogOpen, isShown, all };
+})();
+
+/* What an answer tells the page (HX-Trigger) is heard even when the element that asked has been replaced
+   meanwhile: htmx fires those events on that element, and outside of the page nobody hears them. */
+(() => {
+  'use strict';
+  const heard = new WeakSet();
+
+  function tell(event) {
+    const answer = event.target, header = heard.has(answer) ? '' : answer.getResponseHeader('HX-Trigger');
+    if (!header) return;
+    let told;
+    try { told = JSON.parse(header); } catch { return; }
+    Object.entries(told).forEach(([name, detail]) => htmx.trigger(document.body, name, detail instanceof Object ? detail : { value: detail }));
+  }
+
+  document.addEventListener('htmx:beforeSend', event => event.detail.xhr.addEventListener('loadend', tell));
+  document.addEventListener('htmx:beforeOnLoad', event => heard.add(event.detail.xhr)); // gets here only from inside the page
 })();
 
 /* Toasts: eight seconds, longer while the pointer or focus is on them, with Undo where the server offers it.
@@ -271,9 +290,15 @@ window.crm = (() => {
     x: () => rows()[current()]?.querySelector('[data-row-check]')?.click(),
   };
 
+  /* a page may take the key over, e.g. to do it a moment later */
+  function press(key) {
+    const pressed = new CustomEvent('key-pressed', { detail: { key }, cancelable: true });
+    if (document.dispatchEvent(pressed)) follow(`[data-key="${key}"]`);
+  }
+
   document.addEventListener('keydown', event => {
     if (document.body.dataset.keys === 'off' || event.ctrlKey || event.metaKey || event.altKey) return;
-    if (crm.isField(event.target) || document.querySelector('dialog[open], .modal.show')) return;
+    if (crm.isField(event.target) || crm.isDialogOpen()) return;
     if (event.code === 'Slash') {
       event.preventDefault();
       if (event.shiftKey) document.getElementById('shortcuts')?.showModal(); else search();
@@ -285,7 +310,7 @@ window.crm = (() => {
     first = '';
     if (paired && follow(`[data-${paired === 'g' ? 'go' : 'new'}="${key}"]`)) return event.preventDefault();
     if (key === 'g' || key === 'n') { first = key; pressedAt = Date.now(); return; }
-    if (single[key]) { event.preventDefault(); single[key](); } else follow(`[data-key="${key}"]`);
+    if (single[key]) { event.preventDefault(); single[key](); } else press(key);
   });
 
   document.addEventListener('click', event => {
@@ -424,28 +449,35 @@ window.crm = (() => {
 
 /* Server-filled hosts: whatever is swapped into #modal-content or #panel-content opens its host.
    The server closes it with HX-Trigger: {"close-dialog": true} (usually with 204 after a save).
+   The modal does not fade: Bootstrap ignores show() and hide() while it does, so that a quick key or a quick
+   answer would be lost.
    hx-confirm and form[data-confirm] ask in our own dialog. Tooltips are made after every swap. */
 (() => {
   'use strict';
   const hosts = { 'modal-content': 'Modal', 'panel-content': 'Offcanvas' };
   const instance = content => bootstrap[hosts[content.id]].getOrCreateInstance(content.closest('.modal, .offcanvas'));
 
+  const focusFirst = host => host.querySelector('[autofocus], [aria-invalid=true]')?.focus();
+  document.getElementById('modal')?.classList.remove('fade');
+
   document.addEventListener('htmx:afterSwap', event => {
     const content = event.detail.target;
-    if (content?.id in hosts && content.childElementCount) instance(content).show();
+    if (!(content?.id in hosts) || !content.childElementCount) return;
+    const host = content.closest('.modal, .offcanvas');
+    if (host.classList.contains('show')) focusFirst(host); else instance(content).show();
   });
   document.addEventListener('close-dialog', () => Object.keys(hosts).forEach(id => {
     const content = document.getElementById(id);
     if (content) instance(content).hide();
   }));
   for (const name of ['hidden.bs.modal', 'hidden.bs.offcanvas']) {
-    document.addEventListener(name, event => {
-      // reopened within the closing animation: its new content stays
+    document.addEventListener(name, event => setTimeout(() => {
+      // a moment later: the button that closed it may have more to tell; reopened meanwhile, its content stays
       if (!event.target.classList.contains('show')) event.target.querySelector('#modal-content, #panel-content')?.replaceChildren();
-    });
+    }));
   }
   for (const name of ['shown.bs.modal', 'shown.bs.offcanvas']) {
-    document.addEventListener(name, event => event.target.querySelector('[autofocus], [aria-invalid=true]')?.focus());
+    document.addEventListener(name, event => focusFirst(event.target));
   }
 
   function ask(question, go) {
@@ -502,9 +534,12 @@ window.crm = (() => {
   }
 
   const isSaving = event => event.detail.elt?.matches?.('form') && event.detail.requestConfig.verb !== 'get';
-  document.addEventListener('htmx:beforeSend', event => { busy(1); if (isSaving(event)) lock(event.detail.elt, true); });
+  document.addEventListener('htmx:beforeSend', event => {
+    busy(1);
+    event.detail.xhr.addEventListener('loadend', () => busy(-1)); // also when the element that asked is gone by then
+    if (isSaving(event)) lock(event.detail.elt, true);
+  });
   document.addEventListener('htmx:afterRequest', event => {
-    busy(-1);
     if (isSaving(event) && event.detail.elt.isConnected) lock(event.detail.elt, false);
   });
   document.addEventListener('htmx:afterSettle', event => {

@@ -18,9 +18,12 @@
   }
 
   const isSaving = event => event.detail.elt?.matches?.('form') && event.detail.requestConfig.verb !== 'get';
-  document.addEventListener('htmx:beforeSend', event => { busy(1); if (isSaving(event)) lock(event.detail.elt, true); });
+  document.addEventListener('htmx:beforeSend', event => {
+    busy(1);
+    event.detail.xhr.addEventListener('loadend', () => busy(-1)); // also when the element that asked is gone by then
+    if (isSaving(event)) lock(event.detail.elt, true);
+  });
   document.addEventListener('htmx:afterRequest', event => {
-    busy(-1);
     if (isSaving(event) && event.detail.elt.isConnected) lock(event.detail.elt, false);
   });
   document.addEventListener('htmx:afterSettle', event => {

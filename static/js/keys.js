@@ -32,9 +32,15 @@
     x: () => rows()[current()]?.querySelector('[data-row-check]')?.click(),
   };
 
+  /* a page may take the key over, e.g. to do it a moment later */
+  function press(key) {
+    const pressed = new CustomEvent('key-pressed', { detail: { key }, cancelable: true });
+    if (document.dispatchEvent(pressed)) follow(`[data-key="${key}"]`);
+  }
+
   document.addEventListener('keydown', event => {
     if (document.body.dataset.keys === 'off' || event.ctrlKey || event.metaKey || event.altKey) return;
-    if (crm.isField(event.target) || document.querySelector('dialog[open], .modal.show')) return;
+    if (crm.isField(event.target) || crm.isDialogOpen()) return;
     if (event.code === 'Slash') {
       event.preventDefault();
       if (event.shiftKey) document.getElementById('shortcuts')?.showModal(); else search();
@@ -46,7 +52,7 @@
     first = '';
     if (paired && follow(`[data-${paired === 'g' ? 'go' : 'new'}="${key}"]`)) return event.preventDefault();
     if (key === 'g' || key === 'n') { first = key; pressedAt = Date.now(); return; }
-    if (single[key]) { event.preventDefault(); single[key](); } else follow(`[data-key="${key}"]`);
+    if (single[key]) { event.preventDefault(); single[key](); } else press(key);
   });
 
   document.addEventListener('click', event => {

@@ -1,23 +1,24 @@
 /* The leads inbox. Keeps selection and scroll when the live list fetches itself again, marks what is new,
-   opens the next lead after a step, and follows the address on phones, where list and lead are two
-   views of one page. */
+   and follows the address on phones, where list and lead are two views of one page. What happens to the
+   open lead is in lead-pane.js. */
 (() => {
   'use strict';
+  if (crm.leadList) return; // coming back through the history runs the page's scripts again
+  crm.leadList = true;
   const WIDE = 992; // px, where list and lead stand side by side
   const FRESH = 6000; // ms that a new row stays marked
   const byId = id => document.getElementById(id);
   const rows = () => crm.all('[data-lead]', byId('lead-list') ?? document.createElement('div'));
-  const openLead = () => byId('lead-pane')?.dataset.lead ?? '';
+  const open = () => document.querySelector('#lead-pane .lead-main')?.dataset ?? {};
   let before = null;
 
   function mark() {
     rows().forEach(row => {
-      const isOpen = row.dataset.lead === openLead();
+      const isOpen = row.dataset.lead === open().lead;
       row.classList.toggle('is-active', isOpen);
       if (isOpen) row.setAttribute('aria-current', 'true'); else row.removeAttribute('aria-current');
     });
-    const pane = byId('lead-pane');
-    document.body.classList.toggle('thread-view', Boolean(pane) && pane.dataset.url === location.pathname);
+    document.body.classList.toggle('thread-view', open().url === location.pathname);
   }
 
   /* the list is replaced as a whole: remember the first row in sight, and put it back there */
@@ -44,24 +45,18 @@
   document.addEventListener('htmx:configRequest', event => { if (isRefresh(event)) event.detail.parameters.shown = rows().length; });
   document.addEventListener('htmx:beforeSwap', event => {
     const target = event.detail.target, asked = event.detail.requestConfig?.elt;
-    if (asked?.matches?.('[data-pulse]') && !asked.isConnected) { event.detail.shouldSwap = false; return; } // another lead is open by now
     if (target?.id === 'lead-list' && asked === target) remember();
-    if (target?.id === 'lead-pane') closeSheet();
+    if (target?.id === 'lead-pane' && event.detail.shouldSwap) closeSheet();
   });
   document.addEventListener('htmx:afterSettle', event => {
     if (before) restore();
     if (event.detail.target?.id === 'lead-pane') opened(event);
     mark();
   });
-  document.addEventListener('htmx:beforeRequest', event => {
-    const isPulse = event.detail.elt?.matches?.('[data-pulse]');
-    if (isPulse && document.querySelector('#lead-pane .xf-form, #lead-pane .show')) event.preventDefault(); // somebody is typing
-  });
 
   function opened(event) {
     const from = event.detail.requestConfig?.elt;
-    const pane = byId('lead-pane');
-    document.title = document.title.replace(/^.*?( · [^·]*)$/, `${pane.dataset.title}$1`);
+    if (open().title) document.title = document.title.replace(/^.*?( · [^·]*)$/, `${open().title}$1`);
     if (from?.matches?.('.ld') && innerWidth < WIDE) scrollTo(0, 0);
   }
 
@@ -76,22 +71,14 @@
     document.body.style.removeProperty('padding-right');
   }
 
-  document.addEventListener('lead-done', () => {
-    const list = rows(), at = list.findIndex(row => row.dataset.lead === openLead());
-    const next = list[at + 1] ?? list[at - 1];
-    if (at >= 0 && next) next.click();
-    else if (innerWidth < WIDE) location.assign(document.querySelector('.lead-head a.only-m')?.href ?? '/');
-    else if (openLead()) htmx.ajax('GET', byId('lead-pane').dataset.url, { target: '#lead-pane', swap: 'outerHTML' });
-    document.body.dispatchEvent(new CustomEvent('leads-stale'));
-  });
   document.addEventListener('click', event => {
     if (!event.target.closest('[data-fresh]')) return;
     byId('lead-scroll').scrollTo({ top: 0, behavior: 'smooth' });
     event.target.closest('[data-fresh]').hidden = true;
   });
-  byId('lead-scroll')?.addEventListener('scroll', event => {
-    if (event.target.scrollTop < 20) event.target.querySelector('[data-fresh]').hidden = true;
-  }, { passive: true });
+  document.addEventListener('scroll', event => {
+    if (event.target.id === 'lead-scroll' && event.target.scrollTop < 20) event.target.querySelector('[data-fresh]').hidden = true;
+  }, { capture: true, passive: true });
   document.addEventListener('keydown', event => {
     if (event.key === 'Escape') event.target.closest?.('.xf-form')?.querySelector('[data-cancel]')?.click();
   });

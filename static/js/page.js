@@ -29,6 +29,7 @@ window.crm = (() => {
   });
 
   const isField = element => Boolean(element.closest?.('input, textarea, select, [contenteditable]'));
+  const isDialogOpen = () => Boolean(document.querySelector('dialog[open], .modal.show'));
   const isShown = element => element.getClientRects().length > 0;
   // A strip of links that is wider than a phone begins where the reader is.
   document.querySelectorAll('.set > nav [aria-current]').forEach(link => {
@@ -37,5 +38,5 @@ window.crm = (() => {
 
   const all = (selector, root = document) => [...root.querySelectorAll(selector)];
 
-  return { words, announce, icon, post, isField, isShown, all };
+  return { words, announce, icon, post, isField, isDialogOpen, isShown, all };
 })();

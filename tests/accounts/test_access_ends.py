@@ -2,7 +2,6 @@
 
 import re
 
-import pyotp
 import pytest
 from django.core import mail
 from django.test import Client
@@ -10,6 +9,7 @@ from django.test import Client
 from accounts.models import Role, User
 from accounts.roles import RoleCode
 from accounts.services import people, tokens
+from tests.accounts.codes import set_up_codes
 from tests.factories import PASSWORD, make_role
 
 NEW = "a very different phrase 9"
@@ -59,9 +59,13 @@ def test_a_new_password_needs_the_old_one(client_of, sales):
 
 @pytest.mark.parametrize(
     "bad",
-    ["short", "password1234", "madarmadarmadar", "sales@demo.example", "x" * 129, "1q2w3e4r5t6y"],
-)
+    [
+        "short", "password1234", "madarmadarmadar", "sales@demo.example", "x" * 129, "1q2w3e4r5t6y",
+        "khalidalmutairi", "Almutairi, Khalid", "خالد المطيري 1",
+    ],
+)  # fmt: skip
 def test_weak_passwords_are_refused(client_of, sales, bad):
+    User.objects.filter(pk=sales.pk).update(name="خالد المطيري", name_en="Khalid Almutairi")
     response = client_of(sales).post("/account/password/", {"current": PASSWORD, "password": bad})
     assert response.status_code == 422
     assert User.objects.get(pk=sales.pk).check_password(PASSWORD)
@@ -77,9 +81,7 @@ def test_long_passwords_count_to_the_last_character(client_of, sales):
 
 def test_turning_codes_on_and_off_ends_other_access(access_of, client_of, sales):
     elsewhere, here = access_of(sales), client_of(sales)
-    here.get("/account/codes/set-up/")
-    totp = pyotp.TOTP(User.objects.get(pk=sales.pk).mfa_secret)
-    here.post("/account/codes/set-up/", {"code": totp.now()})
+    totp, _page = set_up_codes(here)
     assert elsewhere() == ALL_ENDED
     assert is_signed_in(here)
     User.objects.update(mfa_last_step=0)
@@ -141,9 +143,7 @@ def test_a_reset_link_sets_a_password_once_and_ends_all_access(access_of, run_jo
 
 def test_a_reset_link_does_not_get_around_one_time_codes(client_of, run_jobs, sales):
     here = client_of(sales)
-    here.get("/account/codes/set-up/")
-    totp = pyotp.TOTP(User.objects.get(pk=sales.pk).mfa_secret)
-    here.post("/account/codes/set-up/", {"code": totp.now()})
+    set_up_codes(here)
     ask_for_link(sales.email)
     run_jobs()
     browser = Client()
@@ -181,6 +181,13 @@ def test_resets_do_not_lock_the_sign_in(sales):
         ask_for_link(sales.email)
     response = Client().post("/sign-in/", {"email": sales.email, "password": PASSWORD})
     assert response.status_code == 302
+
+
+def test_a_reset_link_is_not_carried_along_by_what_its_page_loads(run_jobs, sales):
+    ask_for_link(sales.email)
+    run_jobs()
+    for link in (link_in(mail.outbox[0]), "/password/new/x/y/"):
+        assert Client().get(link)["Referrer-Policy"] == "strict-origin"
 
 
 def test_no_token_stands_in_the_job(sales, queued):

@@ -109,3 +109,41 @@ def test_a_key_opens_no_page(client, integrator_key):
 def test_only_who_manages_keys_sees_them(client_of, supervisor):
     for path in ("/settings/keys/", "/settings/keys/new/"):
         assert client_of(supervisor).get(path).status_code == 403
+
+
+@pytest.fixture
+def key_maker(riyadh):
+    """Somebody of a branch who may make keys, and sees little themselves."""
+    make_role(RoleCode.INTEGRATOR)
+    user = make_user(RoleCode.SUPERVISOR, riyadh)
+    user.role.grants = {
+        "accounts.use_account": "own",
+        "accounts.manage_keys": "branch",
+        "accounts.view_user": "branch",
+        "leads.view_lead": "own",
+    }
+    user.role.save()
+    return user
+
+
+def make_key(client, branch, *scopes):
+    asked = {"name": "Shop", "branch": branch.pk, "scopes": scopes, "days": "90"}
+    return client.post("/settings/keys/new/", asked)
+
+
+def test_a_key_opens_no_more_than_its_maker_may(client_of, key_maker, riyadh):
+    client = client_of(key_maker)
+    for scopes in (["leads.view_lead"], ["customers.view_customer"], ["accounts.view_user", "x"]):
+        assert make_key(client, riyadh, *scopes).status_code == 422
+    assert not IntegratorKey.objects.exists()
+    assert not User.objects.filter(is_service=True).exists()
+    assert make_key(client, riyadh, "accounts.view_user").status_code == 200
+
+
+def test_a_key_does_not_unmask_what_is_masked_for_its_maker(client_of, key_maker, riyadh):
+    key_maker.role.hidden_fields = {"customers.phone": "masked"}
+    key_maker.role.save()
+    response = make_key(client_of(key_maker), riyadh, "accounts.view_user")
+    assert response.status_code == 403
+    assert not IntegratorKey.objects.exists()
+    assert not User.objects.filter(is_service=True).exists()

@@ -3,18 +3,17 @@
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
-import pyotp
 import pytest
 from django.db import connection
 from django.test import Client
-from django.utils import timezone
 from rest_framework.test import APIClient
 
 from accounts.errors import LastManager
-from accounts.models import LoginAttempt, User
+from accounts.models import LoginAttempt
 from accounts.roles import RoleCode
-from accounts.services import mfa, people, tokens
+from accounts.services import people, tokens
 from accounts.services.verification import verify
+from tests.accounts.codes import with_codes_on
 from tests.factories import PASSWORD, make_user
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -54,12 +53,11 @@ def test_parallel_right_passwords_all_get_in(sales):
 
 
 def test_one_code_given_in_parallel_opens_one_session(sales):
-    secret = mfa.begin_setup(sales)
-    User.objects.filter(pk=sales.pk).update(mfa_enabled_at=timezone.now())
+    totp = with_codes_on(sales)
     clients = [Client() for _number in range(4)]
     for client in clients:
         client.post("/sign-in/", {"email": sales.email, "password": PASSWORD})
-    code = pyotp.TOTP(secret).now()
+    code = totp.now()
     answers = at_once(lambda c: c.post("/sign-in/code/", {"code": code}).status_code, clients)
     assert sorted(answers) == [302, 401, 401, 401]
 

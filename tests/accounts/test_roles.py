@@ -6,7 +6,7 @@ from django.core.management import call_command
 from accounts.errors import RoleAboveOwn
 from accounts.models import Activity, Role
 from accounts.roles import RoleCode, builtin_grants
-from accounts.services.roles import Matrix, save_matrix, sync_roles
+from accounts.services.roles import Matrix, create_role, save_matrix, sync_roles
 from tests.factories import make_role, make_user
 
 
@@ -91,6 +91,98 @@ def test_the_service_refuses_a_wider_scope_whoever_calls_it(half_manager, sales)
     with pytest.raises(RoleAboveOwn):
         save_matrix(sales.role, wanted, actor=half_manager)
     assert Role.objects.get(code="sales").grants["leads.view_lead"] == "own"
+
+
+@pytest.fixture
+def masked_manager(half_manager):
+    """The same, who sees no whole phone number and no identifier at all."""
+    half_manager.role.hidden_fields = {
+        "customers.phone": "masked",
+        "customers.identifiers": "hidden",
+    }
+    half_manager.role.save()
+    return half_manager
+
+
+@pytest.mark.parametrize(
+    ("field", "before", "wanted"),
+    [
+        ("customers.phone", "masked", "visible"),
+        ("customers.phone", "hidden", "visible"),
+        ("customers.identifiers", "hidden", "masked"),
+        ("customers.identifiers", "hidden", "visible"),
+    ],
+)
+def test_nobody_unmasks_for_others_what_is_masked_for_them(
+    client_of, masked_manager, sales, field, before, wanted
+):
+    sales.role.hidden_fields = {field: before}
+    sales.role.save()
+    response = edit(client_of(masked_manager), sales.role, **{field: wanted})
+    assert response.status_code == 422
+    sales.role.refresh_from_db()
+    assert (sales.role.hidden_fields, sales.role.version) == ({field: before}, 1)
+    assert not Activity.objects.filter(verb="role.changed").exists()
+
+
+def test_masking_more_and_seeing_as_much_as_the_own_is_allowed(client_of, masked_manager, sales):
+    cells = {"customers.phone": "masked", "customers.identifiers": "hidden"}
+    assert edit(client_of(masked_manager), sales.role, **cells).status_code == 302
+    cells = {"customers.phone": "hidden", "customers.email": "masked"}
+    sales.role.refresh_from_db()
+    assert edit(client_of(masked_manager), sales.role, **cells).status_code == 302
+    assert (
+        edit(
+            client_of(masked_manager),
+            Role.objects.get(code="sales"),
+            **{"customers.phone": "masked"},
+        ).status_code
+        == 302
+    )
+    sales.role.refresh_from_db()
+    assert sales.role.hidden_fields == {
+        "customers.phone": "masked",
+        "customers.identifiers": "hidden",
+        "customers.email": "masked",
+    }
+
+
+def test_the_service_refuses_to_unmask_whoever_calls_it(masked_manager, sales):
+    sales.role.hidden_fields = {"customers.phone": "masked"}
+    sales.role.save()
+    wanted = Matrix(
+        grants={"leads.view_lead": "none"}, fields={"customers.phone": "visible"}, version=1
+    )
+    with pytest.raises(RoleAboveOwn):
+        save_matrix(sales.role, wanted, actor=masked_manager)
+    role = Role.objects.get(code="sales")
+    assert role.hidden_fields == {"customers.phone": "masked"}
+    assert role.grants["leads.view_lead"] == "own"
+
+
+def test_nobody_gives_a_permission_that_they_lack(client_of, half_manager, sales):
+    response = edit(client_of(half_manager), sales.role, **{"accounts.manage_keys": "own"})
+    assert response.status_code == 422
+    sales.role.refresh_from_db()
+    assert "accounts.manage_keys" not in sales.role.grants
+
+
+def assert_no_copy_is_made(client, like, actor):
+    asked = {"name_ar": "نسخة", "name_en": "Copy", "like": like.pk}
+    assert client.post("/roles/new/", asked).status_code == 422
+    with pytest.raises(RoleAboveOwn):
+        create_role(name_ar="نسخة", name_en="Copy", like=like, actor=actor)
+    assert not Role.objects.filter(code="copy").exists()
+
+
+def test_nobody_copies_a_role_with_a_permission_that_they_lack(client_of, half_manager, sales):
+    sales.role.grants = {**sales.role.grants, "accounts.manage_keys": "own"}
+    sales.role.save()
+    assert_no_copy_is_made(client_of(half_manager), sales.role, half_manager)
+
+
+def test_nobody_copies_a_role_that_sees_what_is_masked_for_them(client_of, masked_manager, sales):
+    assert_no_copy_is_made(client_of(masked_manager), sales.role, masked_manager)
 
 
 def test_nobody_changes_a_role_above_the_own(client_of, half_manager):

@@ -3,13 +3,13 @@
 import re
 from datetime import timedelta
 
-import pyotp
 import pytest
 from django.test import Client
 from django.utils import timezone
 
 from accounts.models import Activity, LoginAttempt, User, UserSession
 from accounts.services import mfa, tries
+from tests.accounts.codes import set_up_codes, with_codes_on
 from tests.factories import PASSWORD
 
 SIGN_IN = "/sign-in/"
@@ -31,9 +31,7 @@ def browser(db):
 @pytest.fixture
 def with_codes(sales):
     """Sales with one-time codes, and the authenticator app."""
-    secret = mfa.begin_setup(sales)
-    User.objects.filter(pk=sales.pk).update(mfa_enabled_at=timezone.now())
-    return pyotp.TOTP(secret)
+    return with_codes_on(sales)
 
 
 def test_the_right_password_signs_in_under_a_new_key(browser, sales):
@@ -209,19 +207,14 @@ def test_a_role_that_must_use_codes_is_led_to_set_them_up(browser, sales, settin
     settings.MFA_REQUIRED_ROLES = ["sales"]
     attempt(browser, sales.email)
     assert browser.get("/account/")["Location"] == "/account/codes/set-up/"
-    page = browser.get("/account/codes/set-up/")
-    secret = User.objects.get(pk=sales.pk).mfa_secret
-    assert page.status_code == 200
-    page = browser.post("/account/codes/set-up/", {"code": pyotp.TOTP(secret).now()})
+    _totp, page = set_up_codes(browser)
     assert len(page.context["codes"]) == 10
     assert is_signed_in(browser)
 
 
 def test_a_recovery_code_opens_the_account_once_and_is_kept_hashed(browser, sales, settings):
     attempt(browser, sales.email)
-    browser.get("/account/codes/set-up/")
-    secret = User.objects.get(pk=sales.pk).mfa_secret
-    page = browser.post("/account/codes/set-up/", {"code": pyotp.TOTP(secret).now()})
+    _totp, page = set_up_codes(browser)
     code = page.context["codes"][0]
     kept = list(sales.recovery_codes.values_list("code_hash", flat=True))
     assert len(kept) == 10
@@ -293,3 +286,10 @@ def test_the_admin_has_no_sign_in_of_its_own(browser, sales):
     assert browser.get("/admin/login/?next=/admin/").url.startswith(SIGN_IN)
     response = browser.post("/admin/login/", {"username": sales.email, "password": PASSWORD})
     assert response.url.startswith(SIGN_IN)
+
+
+def test_the_admin_opens_for_staff_of_a_managers_role_only(client_of, manager, sales):
+    assert client_of(manager).get("/admin/").status_code == 302
+    User.objects.filter(pk__in=[manager.pk, sales.pk]).update(is_staff=True)
+    assert client_of(manager).get("/admin/").status_code == 200
+    assert client_of(sales).get("/admin/").status_code == 302

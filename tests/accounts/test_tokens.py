@@ -6,15 +6,15 @@ import secrets
 from datetime import timedelta
 
 import jwt
-import pyotp
 import pytest
 from django.utils import timezone
 from rest_framework.test import APIClient
 from rest_framework_simplejwt.token_blacklist.models import OutstandingToken
 
 from accounts.models import User
-from accounts.services import mfa, tokens
+from accounts.services import tokens
 from accounts.services.sessions import end_other_access
+from tests.accounts.codes import with_codes_on
 from tests.factories import PASSWORD
 
 TOKEN, REFRESH, LOGOUT = (
@@ -74,12 +74,11 @@ def test_the_api_is_locked_by_the_same_wrong_tries_as_the_form(api, client, sale
 
 
 def test_a_person_with_codes_needs_one_here_too(api, sales):
-    secret = mfa.begin_setup(sales)
-    User.objects.filter(pk=sales.pk).update(mfa_enabled_at=timezone.now())
+    totp = with_codes_on(sales)
     asked = {"email": sales.email, "password": PASSWORD}
     assert api.post(TOKEN, asked).data["code"] == "code_required"
     assert api.post(TOKEN, {**asked, "code": "000000"}).status_code == 401
-    assert api.post(TOKEN, {**asked, "code": pyotp.TOTP(secret).now()}).status_code == 200
+    assert api.post(TOKEN, {**asked, "code": totp.now()}).status_code == 200
 
 
 def test_a_role_that_must_use_codes_gets_no_tokens_without(api, sales, settings, pair):

@@ -10,6 +10,9 @@ from tests.architecture.world import Side
 # Which record stands for `pk`, by the longest prefix of the door's name.
 RECORD_OF = {
     "accounts:user": "user",
+    "accounts:branch": "branch",
+    "accounts:department": "department",
+    "accounts:team": "team",
     "accounts:role": "role",
     "accounts:session": "session",
     "accounts:notification": "notification",

@@ -33,6 +33,12 @@ def test_every_answer_tells_the_browser_what_it_may_do(client: Client, address: 
     assert not {"Server", "X-Powered-By"} & set(answer.headers)
 
 
+@pytest.mark.parametrize("address", [*ANSWERS, "/static/bundle/crm.js", "/static/css/base.css"])
+def test_no_other_site_may_read_an_answer(client: Client, address: str) -> None:
+    answer = client.get(address, headers={"Origin": "https://evil.example"})
+    assert not [name for name in answer.headers if name.startswith("Access-Control-")]
+
+
 @pytest.mark.parametrize(
     "host", ["evil.example", f"{OURS}.evil.example", "a b", "[::1", f"{OURS}@evil"]
 )

@@ -84,6 +84,7 @@ def _records(side: Side) -> dict[str, Any]:
     return {
         "customer": customer, "note": note, "point": point, "consent": consent, "lead": lead,
         "field": lead.fields.first(), "suggestion": suggestion, "rule": rule, "team": team,
+        "department": factories.make_department(branch, name_ar=canary, name_en=canary),
         "channel": channel, "signal": signal, "form": factories.make_form(branch, name=canary),
         "user": owner, "message": lead.log.get().message, "conversation": lead.conversation,
         "notification": owner.notifications.filter(subject=canary).get(),

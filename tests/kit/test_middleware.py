@@ -24,6 +24,7 @@ def sign_in_url() -> str:
         "/customers/%00", "/%00", "/leads/x%00y/", "/%FF/", "/%C3%28", "/%ED%A0%80", "/\x00",
         "/customers/?q=%00", "/customers/?q=a%00b", "/customers/?%00=1", "/customers/?q=%FF",
         "/customers/?q=%ED%A0%80", "/api/v1/customers/?search=%00", "/%EF%BF%BD",
+        "/customers/%07", "/%0A", "/%7F", "/customers/?q=a%1Bb", "/customers/?%08=1", "/?q=%7F",
     ],
 )  # fmt: skip
 def test_an_address_that_is_no_text_is_refused_with_a_page(client: Client, address: str) -> None:
@@ -33,6 +34,11 @@ def test_an_address_that_is_no_text_is_refused_with_a_page(client: Client, addre
     wanted = "application/problem+json" if path.startswith("/api/") else "text/html"
     assert answer.headers["Content-Type"].startswith(wanted)
     assert answer.headers["X-Request-ID"] in answer.content.decode()
+
+
+@pytest.mark.parametrize("query", ["next=%2F%3Fa%09b", "next=%2Fa%0Ab", "next=%2Fa%0D%0Ab"])
+def test_tabs_and_line_breaks_in_a_query_are_text(client: Client, query: str) -> None:
+    assert client.get(f"/sign-in/?{query}").status_code == 200
 
 
 def _as_wsgi(path: str) -> str:

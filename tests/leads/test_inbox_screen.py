@@ -66,6 +66,16 @@ def test_the_list_needs_as_many_queries_for_thirty_leads_as_for_one(
     assert body.count('class="ld') == 30
 
 
+def test_the_first_lead_is_open_in_the_first_answer(page, lead, django_assert_max_num_queries):
+    page.get("/leads/")
+    with django_assert_max_num_queries(15):  # shell and list 8, the pane 7
+        body = page.get("/leads/").content.decode()
+
+    assert f'data-url="{lead.get_absolute_url()}"' in body
+    assert "thread-view" not in body  # on a phone the list is shown
+    assert "thread-view" in page.get(lead.get_absolute_url()).content.decode()
+
+
 def test_a_lead_opens_in_a_bounded_number_of_queries(page, lead, django_assert_max_num_queries):
     with django_assert_max_num_queries(16):
         assert page.get(lead.get_absolute_url(), **HX).status_code == 200
@@ -243,7 +253,7 @@ def test_accepting_takes_the_lead_into_work_and_offers_undo(page, lead, sales):
     lead.refresh_from_db()
 
     assert (lead.status, lead.owner) == ("accepted", sales)
-    assert json.loads(response["HX-Trigger"])["lead-done"] == {"pk": lead.pk}
+    assert {"leads-stale", "close-dialog"} <= json.loads(response["HX-Trigger"]).keys()
     page.post(toast_of(response)["undo"], **HX)
     lead.refresh_from_db()
     assert (lead.status, lead.accepted_at) == ("new", None)
@@ -437,13 +447,113 @@ def test_a_budget_is_read_as_people_write_it(page, lead, text, value):
     assert lead.fields.get(name="budget").corrected == value
 
 
+def seen_of(page, lead):
+    """What an open pane sends along with its pulse."""
+    context = page.get(lead.get_absolute_url(), **HX).context
+    return {"version": context["lead"].version, "stamp": context["stamp"]}
+
+
 def test_the_pulse_is_silent_until_the_lead_changes(page, lead):
-    stamp = page.get(lead.get_absolute_url(), **HX).context["stamp"]
+    seen = seen_of(page, lead)
     url = reverse("leads:pulse", args=[lead.pk])
 
-    assert page.get(url, {"stamp": stamp}, **HX).status_code == 204
+    assert page.get(url, seen, **HX).status_code == 204
     Lead.objects.filter(pk=lead.pk).update(version=lead.version + 1)
-    assert 'id="lead-pane"' in page.get(url, {"stamp": stamp}, **HX).content.decode()
+    assert f'data-lead="{lead.pk}"' in page.get(url, seen, **HX).content.decode()
+
+
+def test_the_pulse_answers_when_a_message_of_ours_got_another_status(page, lead):
+    do(page, "reply", lead, text="حياك الله", key="k1")
+    seen, url = seen_of(page, lead), reverse("leads:pulse", args=[lead.pk])
+
+    assert page.get(url, seen, **HX).status_code == 204
+    Message.objects.filter(direction="out", text="حياك الله").update(status="read")
+    assert "tick-read" in page.get(url, seen, **HX).content.decode()
+
+
+def test_a_pulse_costs_little(page, lead, django_assert_max_num_queries):
+    seen, url = seen_of(page, lead), reverse("leads:pulse", args=[lead.pk])
+    with django_assert_max_num_queries(5):
+        assert page.get(url, seen, **HX).status_code == 204
+
+
+# Which lead opens after a step
+
+
+@pytest.fixture
+def three(whatsapp, team):
+    """Three waiting leads in the order of the list: the newest first."""
+    rows = [factories.make_lead(whatsapp, name=name) for name in ("ثالث", "ثاني", "أول")]
+    for hours, row in enumerate(reversed(rows)):
+        Lead.objects.filter(pk=row.pk).update(
+            received_at=timezone.now() - timedelta(hours=hours), score=80 - 20 * hours
+        )
+    return list(Lead.objects.order_by("-received_at"))
+
+
+def opened_by(response):
+    """The lead whose pane the answer carries."""
+    lead = (response.context or {}).get("lead")
+    assert lead is None or f'data-lead="{lead.pk}"' in response.content.decode()
+    return lead
+
+
+@pytest.mark.parametrize("query", ["", "order=score", "mine=true&after=x&shown=100"])
+def test_a_step_opens_the_lead_below(page, three, query):
+    response = do(page, "accept", three[1], list=query)
+
+    assert opened_by(response) == three[2]
+    assert response["HX-Push-Url"].startswith(three[2].get_absolute_url())
+
+
+def test_a_step_at_the_end_of_the_list_opens_the_lead_above(page, three):
+    assert opened_by(do(page, "reject", three[2], list="", reason="spam")) == three[1]
+
+
+def test_a_step_on_the_last_lead_leaves_the_pane_empty(page, lead):
+    response = do(page, "accept", lead, list="")
+
+    assert "No lead is open" in response.content.decode()
+    assert response["HX-Push-Url"] == "/leads/"
+
+
+def test_a_step_stays_within_what_the_list_shows(page, three):
+    Lead.objects.filter(pk=three[2].pk).update(urgency="high")
+    Lead.objects.filter(pk=three[0].pk).update(urgency="high")
+    Lead.objects.filter(pk=three[1].pk).update(urgency="normal")
+    response = do(page, "accept", three[0], list="urgent=true")
+
+    assert opened_by(response) == three[2]
+    assert response["HX-Push-Url"].endswith("?urgent=true")
+
+
+def test_a_step_on_a_lead_that_the_list_does_not_show_keeps_it_open(page, three):
+    response = do(page, "accept", three[1], list="queue=rejected")
+
+    assert opened_by(response) == three[1]
+    assert "HX-Push-Url" not in response
+
+
+NONSENSE = ["queue=x", "a=\r\nX: y", "search=\u202e\U0001f600", "owner=" + "9" * 40, "&" * 900]
+
+
+@pytest.mark.parametrize("query", NONSENSE)
+def test_a_step_from_a_list_of_nonsense_is_done_all_the_same(page, lead, query):
+    assert do(page, "accept", lead, list=query).status_code == 200
+    assert Lead.objects.get(pk=lead.pk).status == "accepted"
+
+
+@pytest.mark.parametrize("query", ["search=%00", "&" * 3000])
+def test_a_step_from_a_list_that_is_an_attack_is_refused_before_it_is_done(page, lead, query):
+    assert do(page, "accept", lead, list=query).status_code == 400
+    assert Lead.objects.get(pk=lead.pk).status == "new"
+
+
+def test_a_step_opens_no_lead_of_somebody_else(page, lead, whatsapp, colleague):
+    other = factories.make_lead(whatsapp)
+    Lead.objects.filter(pk=other.pk).update(owner=colleague)
+
+    assert opened_by(do(page, "accept", lead, list="queue=all")) != other
 
 
 def test_an_undo_is_for_the_person_who_did_the_step(
