@@ -4,11 +4,13 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 
 from accounts.models import Branch
+from inventory.services.demo import seed_catalogue
 
 from .bulk_leads import add_leads
 from .company import BRANCHES, Access, make_company
 from .customers import add_customers
 from .leads import THROUGH_THE_PIPELINE, add_enquiries, known_enquiries
+from .orders import add_orders, can_write_orders
 from .rules import make_rules
 
 Progress = Callable[[str, int], AbstractContextManager[Callable[[int], None]]]
@@ -21,8 +23,8 @@ def is_settled() -> bool:
     return bool(known_enquiries(1))  # they come last, in one transaction
 
 
-def seed(*, customers: int, leads: int, progress: Progress) -> Access:
-    """Bring the demo up to so many customers and leads; return what opens it.
+def seed(*, customers: int, orders: int, leads: int, progress: Progress) -> Access:
+    """Bring the demo up to so many customers, orders and leads; return what opens it.
 
     `progress` is called with a part's name and size, and gives what is told of each step in it.
     """
@@ -32,6 +34,12 @@ def seed(*, customers: int, leads: int, progress: Progress) -> Access:
         advance(1)
     with progress("customers", customers) as advance:
         add_customers(company, customers, progress=advance)
+    with progress("catalogue", 1) as advance:
+        seed_catalogue(company.branches)
+        advance(1)
+    if can_write_orders():
+        with progress("orders", orders) as advance:
+            add_orders(company, orders, progress=advance)
     first = min(leads, THROUGH_THE_PIPELINE)
     with progress("enquiries", first) as advance:
         add_enquiries(company, first, progress=advance)

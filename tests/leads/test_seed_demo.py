@@ -4,11 +4,15 @@ import io
 import re
 from collections import Counter
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.db.models import F, Sum
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from accounts.models import Activity, Branch, Notification, Team, User
@@ -17,9 +21,13 @@ from accounts.services.keys import user_of_key
 from accounts.services.verification import verify
 from customers.models import Consent, ContactPoint, Customer
 from customers.services.people import contact_text, name_keys_of
+from inventory.models import Inventory
 from leads.demo.enquiries import templates
+from leads.demo.orders import unbalanced
 from leads.models import DuplicateSuggestion, ExtractedField, Lead, RoutingDecision
 from messaging.models import Message, Signal
+from orders.models import Order
+from orders.services import confirm_order, copy_order
 from tests.factories import make_branch, make_customer
 
 PASSWORD = "kavo-miru-zepa-lodi-47"
@@ -42,10 +50,10 @@ def debug(settings: Any) -> None:
     settings.DEBUG = True
 
 
-def seed(*arguments: str, customers: int = 40, leads: int = 30) -> str:
+def seed(*arguments: str, customers: int = 40, orders: int = 0, leads: int = 30) -> str:
     """Run the command and return what it printed."""
     out = io.StringIO()
-    sizes = [f"--customers={customers}", f"--leads={leads}"]
+    sizes = [f"--customers={customers}", f"--orders={orders}", f"--leads={leads}"]
     call_command("seed_demo", *sizes, *arguments, stdout=out, stderr=io.StringIO())
     return out.getvalue()
 
@@ -256,3 +264,33 @@ def test_the_clock_is_right_again_afterwards(db: None, debug: None) -> None:
     made = make_customer(Branch.objects.get(code="riyadh"))
     assert abs((datetime.now(tz=UTC) - made.created_at).total_seconds()) < 5
     assert abs((datetime.now(tz=UTC) - timezone.now()).total_seconds()) < 5
+
+
+def test_its_orders_are_as_if_people_had_written_them(db: None, debug: None) -> None:
+    seed(orders=300, leads=0)
+    seed(orders=310, leads=0)
+
+    assert Order.objects.count() == 310
+    assert unbalanced() == []
+    paid = Order.objects.annotate(sum=Coalesce(Sum("payments__amount"), Decimal(0)))
+    assert not paid.exclude(sum=F("paid")).exists()
+    lines = Order.objects.annotate(net=Sum("lines__net"), line_tax=Sum("lines__tax"))
+    assert not lines.exclude(net=F("subtotal"), line_tax=F("tax")).exists()
+    for row in Inventory.objects.annotate(promised=Sum("reservations__quantity")):
+        assert row.reserved == (row.promised or 0)
+        assert row.available >= 0
+    assert len({order.status for order in Order.objects.all()}) >= 8
+    numbers = Order.objects.filter(number__startswith="RIYADH-2026-").values_list(
+        "number", flat=True
+    )
+    assert sorted(int(number[-5:]) for number in numbers) == list(range(1, len(numbers) + 1))
+
+
+def test_a_person_goes_on_where_the_demo_ended(db: None, debug: None) -> None:
+    seed(orders=60, leads=0)
+    order = Order.objects.filter(status=Order.Status.QUOTE).first()
+    actor = User.objects.get(email="manager@demo.example")
+    confirm_order(order, actor=actor)
+    assert unbalanced() == []
+    again = copy_order(order, actor=actor, request_id=uuid4())
+    assert not Order.objects.filter(number=again.number).exclude(pk=again.pk).exists()

@@ -13,7 +13,7 @@ from django.core.management.base import BaseCommand, CommandError
 from leads.demo.company import LOGINS, Access
 from leads.demo.seed import is_settled, seed
 
-CUSTOMERS, LEADS = 400, 140
+CUSTOMERS, ORDERS, LEADS = 400, 260, 140
 MOST = 5_000_000
 BAR = 30  # characters
 
@@ -31,10 +31,13 @@ def _known(name: str) -> str:
 class Command(BaseCommand):
     """Makes the demo; a second run adds what lacks."""
 
-    help = "Make a fictitious company with customers and leads. Only where DEBUG is on."
+    help = (
+        "Make a fictitious company with customers, orders, stock and leads. Only where DEBUG is on."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--customers", type=_count, default=CUSTOMERS, help="how many in all")
+        parser.add_argument("--orders", type=_count, default=ORDERS, help="how many in all")
         parser.add_argument("--leads", type=_count, default=LEADS, help="how many in all")
         parser.add_argument(
             "--if-empty", action="store_true", help="do nothing where there is a company"
@@ -53,7 +56,10 @@ class Command(BaseCommand):
             self._say("There is a company already: nothing to do.")
             return
         access = seed(
-            customers=options["customers"], leads=options["leads"], progress=self._progress
+            customers=options["customers"],
+            orders=options["orders"],
+            leads=options["leads"],
+            progress=self._progress,
         )
         self._log_ins(access)
 
