@@ -23,11 +23,14 @@ LOOK_SECONDS = 0.5  # an adopted database's death sends us no signal
 
 @dataclass
 class Backoff:
-    """How long to wait before the next start: 0.2 s, doubling to 5 s; forgotten after 10 calm s."""
+    """How long to wait before the next start: 0.2 s, doubling to 2 s; forgotten after 5 calm s.
+
+    Short, for a part that is killed again and again must still be back within five seconds.
+    """
 
     first: float = 0.2
-    longest: float = 5.0
-    calm: float = 10.0
+    longest: float = 2.0
+    calm: float = 5.0  # longer than a process that can't start lives
     failures: int = 0
 
     def after(self, lived: float) -> float:

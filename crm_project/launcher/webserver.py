@@ -9,6 +9,8 @@ import sys
 
 import uvicorn
 
+from crm_project.kit.process import keep_what_is_loaded
+
 GRACE_SECONDS = 10  # for open requests after SIGTERM
 
 
@@ -17,8 +19,11 @@ def main(descriptor: int) -> None:
     config = uvicorn.Config(
         "crm_project.asgi:application",
         access_log=False,
+        server_header=False,  # nobody needs to know what serves (SECURITY.md WB-2)
         timeout_graceful_shutdown=GRACE_SECONDS,
     )
+    config.load()
+    keep_what_is_loaded()
     uvicorn.Server(config).run(sockets=[socket.socket(fileno=descriptor)])
 
 

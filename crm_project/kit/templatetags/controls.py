@@ -4,12 +4,15 @@ from django import forms, template
 from django.forms import BoundField
 from django.utils.safestring import SafeString
 
+from crm_project.kit.forms import name_empty_choice
+
 register = template.Library()
 
 
 @register.simple_tag
 def control(field: BoundField) -> SafeString:
     """Render the control. Its aria wiring (described by help and problem, invalid) is Django's own."""
+    name_empty_choice(field.field)
     widget = field.field.widget
     classes = [*str(widget.attrs.get("class", "")).split(), _bootstrap_class(widget)]
     if field.errors:

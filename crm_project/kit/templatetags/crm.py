@@ -24,6 +24,7 @@ register = template.Library()
 _NOTHING = mark_safe("—")
 _HUES = 6  # classes hu1…hu6
 _RELATIVE_DAYS = 7
+_Age = tuple[str, int] | None  # unit, count
 _SIZES = {"": "", "xs": " av-xs", "sm": " av-sm", "lg": " av-lg"}
 
 register.filter("initials", text.initials)
@@ -73,7 +74,13 @@ def phone(e164: str | None) -> SafeString:
 @register.simple_tag
 def icon(name: str, extra: str = "") -> SafeString:
     """An icon of the sprite, hidden from screen readers; extra="flip" mirrors it in Arabic."""
-    return _icon(static("img/icons.svg"), name, extra)
+    return _icon(_sprite(), name, extra)
+
+
+@lru_cache(maxsize=1)
+def _sprite() -> str:
+    """The address of the sprite: one for the life of a process."""
+    return static("img/icons.svg")
 
 
 @lru_cache(maxsize=1024)
@@ -117,29 +124,45 @@ def ago(moment: datetime | date | None) -> SafeString:
     if not isinstance(moment, datetime):
         return format_html('<time datetime="{}">{}</time>', moment.isoformat(), _short(moment))
     aware = timezone.make_aware(moment) if timezone.is_naive(moment) else moment
-    local = timezone.localtime(aware)
+    age = _age(timezone.now() - aware)
+    return _time(aware, age, get_language() or "", timezone.get_current_timezone_name())
+
+
+@lru_cache(maxsize=8192)
+def _time(moment: datetime, age: _Age, _language: str, _zone: str) -> SafeString:
+    """The element, kept: a list shows the same rows again and again."""
+    local = timezone.localtime(moment)
     return format_html(
         '<time datetime="{}" title="{}">{}</time>',
-        aware.astimezone(UTC).isoformat(timespec="seconds"),
+        moment.astimezone(UTC).isoformat(timespec="seconds"),
         f"{_short(local)} {local:%H:%M}",
-        _relative(timezone.now() - aware) or _short(local),
+        _relative(age) if age else _short(local),
     )
 
 
-def _relative(age: timedelta) -> str:
-    """The age in words, "" if it lies ahead or is seven days and more."""
+def _age(age: timedelta) -> _Age:
+    """Unit and count of what is shown, None if it lies ahead or is seven days and more."""
     seconds = int(age.total_seconds())
     if seconds < -60 or age.days >= _RELATIVE_DAYS:
-        return ""
+        return None
     if seconds < 60:
-        return _("now")
+        return "now", 0
     if seconds < 3600:
-        count = seconds // 60
-        return ngettext("%(count)d minute ago", "%(count)d minutes ago", count) % {"count": count}
-    if seconds < 86_400:
-        count = seconds // 3600
-        return ngettext("%(count)d hour ago", "%(count)d hours ago", count) % {"count": count}
-    return ngettext("%(count)d day ago", "%(count)d days ago", age.days) % {"count": age.days}
+        return "minute", seconds // 60
+    return ("hour", seconds // 3600) if seconds < 86_400 else ("day", age.days)
+
+
+def _relative(age: tuple[str, int]) -> str:
+    unit, count = age
+    if unit == "now":
+        return _("now")
+    if unit == "minute":
+        words = ngettext("%(count)d minute ago", "%(count)d minutes ago", count)
+    elif unit == "hour":
+        words = ngettext("%(count)d hour ago", "%(count)d hours ago", count)
+    else:
+        words = ngettext("%(count)d day ago", "%(count)d days ago", count)
+    return words % {"count": count}
 
 
 def _short(day: date) -> str:

@@ -12,6 +12,7 @@ from django.db import close_old_connections
 
 from crm_project.kit.jobs import SWEEPS, Sweep
 from crm_project.kit.logs import bind_request_id
+from crm_project.kit.process import keep_what_is_loaded, step_back
 from crm_project.kit.worker import LeasedWorker, wait_for_database, worker_app
 
 log = structlog.get_logger(__name__)
@@ -37,6 +38,8 @@ class Command(BaseCommand):
 async def _work(concurrency: int) -> None:
     working = worker_app()
     working.perform_import_paths()
+    keep_what_is_loaded()
+    step_back()
     asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(concurrency, "job"))
     await wait_for_database()
     threads = ThreadPoolExecutor(SWEEP_THREADS, "sweep")
