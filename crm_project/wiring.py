@@ -28,13 +28,26 @@ class NavItem:
 
 def connect() -> None:
     """Hand the table of subscribers to the kit, once all apps are loaded."""
+    from customers import events as customers_events
+    from customers import tasks as customers_tasks
+    from inspections import tasks as inspections_tasks
+    from inventory import events as inventory_events
+    from inventory import tasks as inventory_tasks
     from leads import events as leads_events
     from leads import tasks as leads_tasks
     from messaging import events as messaging_events
     from messaging import tasks as messaging_tasks
+    from orders import tasks as orders_tasks
 
     events.connect(
         {
+            customers_events.CustomerCreated: [customers_tasks.look_for_duplicates_of],
+            customers_events.CustomerChanged: [
+                customers_tasks.look_for_duplicates_of,
+                orders_tasks.refresh_order_search,
+                inspections_tasks.follow_customer,
+            ],
+            inventory_events.StockFellLow: [inventory_tasks.tell_about_low_stock],
             messaging_events.MessagesReceived: [leads_tasks.open_leads_from_messages],
             messaging_events.SignalFailed: [messaging_tasks.tell_about_failed_signal],
             leads_events.LeadOpened: [leads_tasks.ask_language_model]
@@ -48,10 +61,13 @@ def navigation() -> list[tuple[Any, list[NavItem]]]:
     """The sidebar: groups of items."""
     from accounts import permissions as accounts
     from customers import permissions as customers
+    from inspections import permissions as inspections
+    from inventory import permissions as inventory
     from leads import permissions as leads
     from leads.badges import waiting_leads
     from messaging import permissions as messaging
     from messaging.badges import failed_signals
+    from orders import permissions as orders
 
     return [
         (
@@ -68,6 +84,21 @@ def navigation() -> list[tuple[Any, list[NavItem]]]:
                     "leads-changed",
                 ),
                 NavItem(_("Customers"), "users", "customers:list", customers.VIEW, "KeyC"),
+                NavItem(_("Orders"), "shopping-bag", "orders:list", orders.VIEW, "KeyO"),
+                NavItem(
+                    _("Inspections"),
+                    "clipboard-check",
+                    "inspections:calendar",
+                    inspections.VIEW,
+                    "KeyI",
+                ),
+                NavItem(
+                    _("Inventory"),
+                    "building-warehouse",
+                    "inventory:home",
+                    inventory.VIEW_PRODUCT,
+                    "KeyV",
+                ),
             ],
         ),
         (
@@ -99,10 +130,28 @@ def navigation() -> list[tuple[Any, list[NavItem]]]:
 def create_actions(user: Any) -> list[dict[str, Any]]:
     """What the "New" button offers."""
     from customers import permissions as customers
+    from inspections import permissions as inspections
+    from inventory import permissions as inventory
     from leads import permissions as leads
+    from orders import permissions as orders
 
     actions = [
         (customers.ADD, pgettext_lazy("create", "Customer"), "user-plus", "customers:new", "KeyC"),
+        (orders.ADD, pgettext_lazy("create", "Order"), "shopping-bag", "orders:new", "KeyO"),
+        (
+            inspections.ADD,
+            pgettext_lazy("create", "Inspection"),
+            "clipboard-check",
+            "inspections:new",
+            "KeyI",
+        ),
+        (
+            inventory.CHANGE_PRODUCT,
+            pgettext_lazy("create", "Product"),
+            "package",
+            "inventory:product_new",
+            "KeyP",
+        ),
         (leads.ADD, _("Lead"), "target-arrow", "leads:new", "KeyL"),
     ]
     return [
@@ -116,20 +165,45 @@ def search_providers() -> list[Callable[[Any, str], list[Any]]]:
     """What the command palette searches, in this order."""
     from accounts.search import find_people
     from customers.search import find_customers
+    from inspections.search import find_inspections
+    from inventory.search import find_inventory
     from leads.search import find_leads
+    from orders.search import find_orders
 
-    return [find_leads, find_customers, find_people]
+    return [
+        find_leads,
+        find_customers,
+        find_orders,
+        find_inspections,
+        find_inventory,
+        find_people,
+    ]
 
 
 def customer_panels(user: Any) -> list[dict[str, Any]]:
     """Panels of the customer's page that other apps serve: title, URL name, permission."""
+    from inspections import permissions as inspections
     from leads import permissions as leads
     from messaging import permissions as messaging
+    from orders import permissions as orders
 
     panels = [
+        (orders.VIEW, _("Orders"), "orders:customer_panel"),
+        (inspections.VIEW, _("Inspections"), "inspections:customer_panel"),
         (messaging.VIEW_MESSAGE, _("Conversations"), "messaging:customer_panel"),
         (leads.VIEW, _("Leads"), "leads:customer_panel"),
     ]
+    return _allowed_panels(panels, user)
+
+
+def order_panels(user: Any) -> list[dict[str, Any]]:
+    """Panels of the order's page that apps above orders serve."""
+    from inspections import permissions as inspections
+
+    return _allowed_panels([(inspections.VIEW, _("Inspections"), "inspections:order_panel")], user)
+
+
+def _allowed_panels(panels: list[tuple[str, Any, str]], user: Any) -> list[dict[str, Any]]:
     return [
         {"title": title, "url_name": url_name}
         for code, title, url_name in panels
@@ -146,13 +220,19 @@ def signal_panels(user: Any) -> list[str]:
 
 def home_tiles(user: Any) -> list[dict[str, Any]]:
     """Tiles of the home page that apps serve: address, and whether one takes the whole width."""
+    from inspections import permissions as inspections
     from leads import permissions as leads
+    from orders import permissions as orders
 
     tiles = [
         (leads.VIEW, "leads:home_intake", True),
         (leads.VIEW, "leads:home_mine", False),
         (leads.VIEW, "leads:home_newest", False),
         (leads.VIEW, "leads:home_channels", False),
+        (inspections.VIEW, "inspections:home_today", False),
+        (orders.VIEW, "orders:home_mine", False),
+        (orders.VIEW, "orders:home_overdue", False),
+        (orders.VIEW, "orders:home_today", False),
     ]
     return [
         {"url": reverse(name), "is_wide": is_wide}

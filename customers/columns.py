@@ -23,8 +23,9 @@ from django.utils.translation import gettext_lazy as _
 from crm_project.kit.templatetags.crm import ago, avatar
 from crm_project.kit.text import isolate
 
+from .custom_values import PREFIX, is_shown_ltr, shown_custom
 from .masking import EMAIL, PHONE, VISIBLE, shown_email, shown_phone
-from .models import Customer, Tag
+from .models import Customer, CustomField, Tag
 
 NOTHING = '<span class="muted">—</span>'
 STATUS_TONES = {"active": "good", "inactive": "", "blocked": "bad"}
@@ -38,6 +39,8 @@ class Reader:
     phone_mode: str
     email_mode: str
     can_change: bool
+    language: str
+    zone: str
 
 
 @dataclass(frozen=True)
@@ -50,6 +53,7 @@ class Column:
     cell: Callable[[Any, Reader], str]  # row, reader → HTML inside the cell
     order: str = ""  # the list's order that this head switches on
     css: str = ""
+    text: Callable[[Any], str] | None = None  # row → what a file says; else its first filled read
 
 
 @dataclass(frozen=True)
@@ -80,15 +84,15 @@ def _plain(name: str) -> Callable[[Any, Reader], str]:
     return cell
 
 
-def _category(row: Any, _reader: Reader) -> str:
-    name = _own_language(row.category__name_ar, row.category__name_en)
+def _category(row: Any, reader: Reader) -> str:
+    name = _own_language(reader, row.category__name_ar, row.category__name_en)
     if not name:
         return NOTHING
     return f'<span class="st st-{escape(row.category__colour)}">{escape(name)}</span>'
 
 
-def _status(row: Any, _reader: Reader) -> str:
-    return _status_badge(row.status, get_language() or "")
+def _status(row: Any, reader: Reader) -> str:
+    return _status_badge(row.status, reader.language)
 
 
 @lru_cache(maxsize=16)
@@ -98,8 +102,8 @@ def _status_badge(status: str, _language: str) -> str:
     return f'<span class="st{" st-" + tone if tone else ""}">{escape(str(label))}</span>'
 
 
-def _source(row: Any, _reader: Reader) -> str:
-    return _source_label(row.source, get_language() or "")
+def _source(row: Any, reader: Reader) -> str:
+    return _source_label(row.source, reader.language)
 
 
 @lru_cache(maxsize=32)
@@ -107,15 +111,15 @@ def _source_label(source: str, _language: str) -> str:
     return escape(str(dict(Customer.Source.choices).get(source, source)))
 
 
-def _owner(row: Any, _reader: Reader) -> str:
-    name = _own_language(row.owner__name, row.owner__name_en)
+def _owner(row: Any, reader: Reader) -> str:
+    name = _own_language(reader, row.owner__name, row.owner__name_en)
     if not name:
         return NOTHING
     return f'<span class="rowx">{avatar(name, "person", "xs")}<bdi>{escape(name)}</bdi></span>'
 
 
-def _branch(row: Any, _reader: Reader) -> str:
-    return escape(_own_language(row.branch__name_ar, row.branch__name_en))
+def _branch(row: Any, reader: Reader) -> str:
+    return escape(_own_language(reader, row.branch__name_ar, row.branch__name_en))
 
 
 def _tags(row: Any, _reader: Reader) -> str:
@@ -123,17 +127,17 @@ def _tags(row: Any, _reader: Reader) -> str:
     return " ".join(chips) or NOTHING
 
 
-def _own_language(name_ar: str | None, name_en: str | None) -> str:
-    names = (name_ar, name_en) if (get_language() or "ar").startswith("ar") else (name_en, name_ar)
-    return next(filter(None, names), "")
+def _own_language(reader: Reader, name_ar: str | None, name_en: str | None) -> str:
+    is_arabic = (reader.language or "ar").startswith("ar")
+    return (name_ar or name_en or "") if is_arabic else (name_en or name_ar or "")
 
 
 def _moment(name: str) -> Callable[[Any, Reader], str]:
     """A moment to the minute: rows of one minute share their words."""
 
-    def cell(row: Any, _reader: Reader) -> str:
+    def cell(row: Any, reader: Reader) -> str:
         moment = getattr(row, name).replace(second=0, microsecond=0)
-        return _ago(moment, int(time() // 60), get_language() or "", get_current_timezone_name())
+        return _ago(moment, int(time() // 60), reader.language, reader.zone)
 
     return cell
 
@@ -174,8 +178,36 @@ _ALWAYS = ("id", "code", "kind", "name", "company", "phone", "created_at", "last
 
 def chosen_columns(keys: Iterable[str]) -> list[Column]:
     """Return the columns with these keys, in their order; unknown keys count for nothing."""
-    known = dict.fromkeys(key for key in keys if key in COLUMNS)
-    return [COLUMNS[key] for key in list(known)[:_LONGEST] or DEFAULT]
+    asked = list(dict.fromkeys(keys))[:100]
+    offered = {**COLUMNS, **custom_columns(asked)}
+    known = [key for key in asked if key in offered]
+    return [offered[key] for key in known[:_LONGEST] or DEFAULT]
+
+
+def custom_columns(keys: Iterable[str] | None = None) -> dict[str, Column]:
+    """Return the columns of fields that the company added: those asked for, or all of them."""
+    codes = None
+    if keys is not None:
+        codes = [key.removeprefix(PREFIX) for key in keys if key.startswith(PREFIX)]
+        if not codes:
+            return {}
+    fields = CustomField.objects.filter(is_active=True)
+    wanted = fields if codes is None else fields.filter(code__in=codes)
+    return {f"{PREFIX}{field.code}": _custom_column(field) for field in wanted}
+
+
+def _custom_column(field: CustomField) -> Column:
+    def text(row: Any) -> str:
+        return shown_custom(field, row.custom.get(field.code))
+
+    def cell(row: Any, _reader: Reader) -> str:
+        value = text(row)
+        if is_shown_ltr(field):
+            return _ltr(value)
+        return f"<bdi>{escape(value)}</bdi>" if value else NOTHING
+
+    key = f"{PREFIX}{field.code}"
+    return Column(key, field.name, ("custom",), cell, text=text)
 
 
 def reads(rows: QuerySet[Customer], columns: Sequence[Column], *more: str) -> QuerySet[Any]:
@@ -189,7 +221,13 @@ def reads(rows: QuerySet[Customer], columns: Sequence[Column], *more: str) -> Qu
 
 def reader_of(user: Any, *, can_change: bool) -> Reader:
     """Return what decides how this person sees a cell."""
-    return Reader(user.sees_field(PHONE), user.sees_field(EMAIL), can_change)
+    return Reader(
+        phone_mode=user.sees_field(PHONE),
+        email_mode=user.sees_field(EMAIL),
+        can_change=can_change,
+        language=get_language() or "",
+        zone=get_current_timezone_name(),
+    )
 
 
 def draw(rows: Iterable[Any], columns: Sequence[Column], reader: Reader) -> list[Row]:

@@ -31,7 +31,7 @@ from .understanding import FIELDS_SHOWN, Understanding, fill_gaps, fill_lead, un
 log = structlog.get_logger(__name__)
 
 LEAD_SEQUENCE = "leads_lead_code_seq"
-BATCH = 100  # messages of one transaction
+BATCH = 25  # messages in one transaction: short, so that a killed worker is soon made up for
 SPAM_CLOSES = 0.9  # from this probability on nobody is bothered; one click undoes it
 SPAM_REASON = "spam"
 LONGEST_REDELIVERY = timedelta(days=8)  # WhatsApp repeats itself for up to seven (facts A1)
