@@ -96,13 +96,18 @@ _SYSTEMS = (
 )
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=16)
 def _collected(table: str) -> dict[str, Any]:
     words: dict[str, Any] = {}
     for app in settings.APPS:
         if find_spec(f"{app}.words"):
             words.update(getattr(import_module(f"{app}.words"), table, {}))
     return words
+
+
+def timeline_looks() -> dict[str, Any]:
+    """Return how every app's kinds of timeline entries look: words, icon, colour."""
+    return _collected("TIMELINE")
 
 
 def verbs() -> dict[str, Any]:

@@ -5,6 +5,8 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from accounts.words import timeline_looks
+
 VERBS: Mapping[str, Any] = {
     "customer.created": _("customer added"),
     "customer.changed": _("customer changed"),
@@ -27,6 +29,23 @@ VERBS: Mapping[str, Any] = {
     "customers.exported": _("exported customers"),
     "consent.granted": _("consent recorded"),
     "consent.withdrawn": _("consent withdrawn"),
+    "customer.address_added": _("address added"),
+    "customer.address_changed": _("address changed"),
+    "customer.address_removed": _("address removed"),
+    "customer.file_added": _("file added"),
+    "customer.file_removed": _("file removed"),
+    "customer.file_restored": _("file brought back"),
+    "custom_field.defined": _("customer field added"),
+    "custom_field.changed": _("customer field changed"),
+    "custom_field.retired": _("customer field retired"),
+    "custom_field.restored": _("customer field brought back"),
+    "custom_field.moved": _("customer field moved"),
+    "category.saved": _("category saved"),
+    "category.removed": _("category removed"),
+    "tag.renamed": _("tag renamed"),
+    "tag.merged": _("tags merged"),
+    "tag.removed": _("tag removed"),
+    "note.edited": _("note changed"),
     "note.added": _("note written"),
     "note.pinned": _("note pinned"),
     "note.unpinned": _("note no longer pinned"),
@@ -44,6 +63,10 @@ TIMELINE: Mapping[str, tuple[Any, str, str]] = {
     "email": (_("e-mail"), "mail", "mail"),
     "call": (_("call"), "phone", "call"),
     "note": (_("note"), "note", "note"),
+    "file": (_("file added"), "paperclip", "note"),
+    "order": (_("order"), "receipt", "ord"),
+    "payment": (_("payment"), "cash", "ord"),
+    "inspection": (_("site visit"), "map-pin", "insp"),
     "lead.assigned": (_("enquiry handed over"), "user-share", "insp"),
     "lead.converted": (_("became a customer"), "user-check", "ord"),
     "lead": (_("enquiry"), "target-arrow", "web"),
@@ -51,8 +74,22 @@ TIMELINE: Mapping[str, tuple[Any, str, str]] = {
 OTHER = (_("event"), "activity", "insp")
 
 
+# What the timeline is narrowed to: parameter → words and the beginnings of the kinds it shows.
+TIMELINE_FILTERS: Mapping[str, tuple[Any, tuple[str, ...]]] = {
+    "messages": (_("Messages"), ("message", "email")),
+    "calls": (_("Calls"), ("call",)),
+    "notes": (_("Notes"), ("note",)),
+    "leads": (_("Leads"), ("lead",)),
+    "inspections": (_("Site visits"), ("inspection",)),
+    "orders": (_("Orders"), ("order", "quote", "invoice", "delivery")),
+    "payments": (_("Payments"), ("payment", "receipt", "refund")),
+    "files": (_("Files"), ("file",)),
+}
+
+
 def timeline_look(kind: str) -> tuple[Any, str, str]:
     """Return words, icon and colour of a kind of timeline entry."""
     parts = kind.split(".")
     names = (".".join(parts[:length]) for length in range(len(parts), 0, -1))
-    return next((TIMELINE[name] for name in names if name in TIMELINE), OTHER)
+    looks = timeline_looks()
+    return next((looks[name] for name in names if name in looks), OTHER)

@@ -61,3 +61,116 @@ class StillPaid(BusinessError):
 
     code = "still_paid"
     message = _("Refund what was paid before you cancel this order.")
+
+
+class DiscountTooLarge(BusinessError):
+    """The discount of an order is at most what its lines come to."""
+
+    code = "discount_too_large"
+    message = _("The discount is more than the items come to.")
+
+
+class BadFigure(BusinessError):
+    """A quantity, price, percentage or amount that can't be: `field` names which."""
+
+    code = "bad_figure"
+    message = _("Enter a number that is possible here.")
+    http_status = 400
+
+
+class ProductNotSold(BusinessError):
+    """The product does not exist, or isn't for sale any more."""
+
+    code = "product_not_sold"
+    message = _("This product isn't sold.")
+    http_status = 400
+
+
+class WarehouseNotYours(BusinessError):
+    """Goods leave from a warehouse of the order's branch."""
+
+    code = "warehouse_of_another_branch"
+    message = _("Choose a warehouse of the order's branch.")
+    http_status = 400
+
+
+class NoWarehouse(BusinessError):
+    """The branch has no warehouse in use."""
+
+    code = "no_warehouse"
+    message = _("This branch has no warehouse yet. Add one before you sell goods.")
+
+
+class BranchNotYours(BusinessError):
+    """An order belongs to a branch of its writer, and keeps it with its number."""
+
+    code = "branch_not_possible"
+    message = _("The order can't belong to this branch.")
+    http_status = 400
+
+
+class CannotTakeOrders(BusinessError):
+    """The person can't be responsible for the order."""
+
+    code = "cannot_take_orders"
+    message = _("This person can't take orders of this branch.")
+
+
+class CustomerIsBlocked(BusinessError):
+    """Nothing is sold to a blocked or archived customer."""
+
+    code = "customer_blocked"
+    message = _("This customer is blocked or archived. Reactivate the customer first.")
+
+
+class TooManyLines(BusinessError):
+    """An order is bounded."""
+
+    code = "too_many_lines"
+    message = _("An order holds at most 200 items. Split it.")
+    http_status = 400
+
+
+class RateMissing(BusinessError):
+    """No exchange rate is known for that day."""
+
+    code = "exchange_rate_missing"
+    message = _("There is no exchange rate for this currency on that day. Add one first.")
+
+
+class RateTaken(BusinessError):
+    """A currency has one rate a day."""
+
+    code = "exchange_rate_taken"
+    message = _("There is a rate of this currency from that day already.")
+
+
+class NotAllowedHere(BusinessError):
+    """The person may not take this step."""
+
+    code = "step_not_allowed"
+    message = _("You may not take this step.")
+    http_status = 403
+
+
+class GoodsAreOut(BusinessError):
+    """What left the stock comes back by a return, not by a cancellation."""
+
+    code = "goods_are_out"
+    message = _("Goods of this order have been shipped. Take them back before you cancel it.")
+
+
+class UnknownLine(BusinessError):
+    """The line belongs to another order."""
+
+    code = "unknown_line"
+    message = _("This item is not part of the order.")
+    http_status = 400
+
+
+class ReasonNeeded(BusinessError):
+    """Cancelling and returning say why."""
+
+    code = "reason_needed"
+    message = _("Say why.")
+    http_status = 400

@@ -9,7 +9,8 @@ import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -17,6 +18,7 @@ from django.db.models import Model, Q, QuerySet
 from django.utils.dateparse import parse_datetime
 
 COUNT_LIMIT = 1000
+_MOST = Decimal(10) ** 24  # larger than any column
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")  # PostgreSQL cannot compare with these
 
 
@@ -67,8 +69,14 @@ def _after(names: list[str], values: list[Any], is_descending: bool) -> Q:
 
 def _encode(row: Model, names: list[str]) -> str:
     values = [getattr(row, name) for name in names]
-    plain = [value.isoformat() if isinstance(value, datetime) else value for value in values]
+    plain = [_written(value) for value in values]
     return base64.urlsafe_b64encode(json.dumps(plain).encode()).decode().rstrip("=")
+
+
+def _written(value: Any) -> Any:
+    if isinstance(value, date):  # and datetime
+        return value.isoformat()
+    return f"{value:f}" if isinstance(value, Decimal) else value
 
 
 def _decode(cursor: str, model: type[Model], names: list[str]) -> list[Any]:
@@ -94,7 +102,10 @@ def _to_field(model: type[Model], name: str, value: Any) -> Any:
         return moment
     if isinstance(value, int) and abs(value) > 2**62:
         raise BadCursor(str(value))
-    return field.to_python(value)
+    found = field.to_python(value)
+    if isinstance(found, Decimal) and abs(found) > _MOST:
+        raise BadCursor(str(value))
+    return found
 
 
 def count_up_to(rows: QuerySet[Any], limit: int = COUNT_LIMIT) -> tuple[int, bool]:

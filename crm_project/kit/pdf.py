@@ -1,5 +1,6 @@
 """HTML as PDF. Nothing is fetched from anywhere but our own fonts and the company's logo."""
 
+import atexit
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -38,7 +39,7 @@ def render_pdf(template: str, context: dict[str, Any], *, language: str) -> byte
             template,
             {**context, "lang": language, "dir": "rtl" if language == "ar" else "ltr"},
         )
-    document = HTML(string=html, base_url="madar:", url_fetcher=_fetch)
+    document = HTML(string=html, base_url="madar:", url_fetcher=_fetcher())
     pdf: bytes = document.write_pdf(stylesheets=[_fonts()], font_config=_font_config())
     return pdf
 
@@ -48,6 +49,9 @@ def _font_config() -> Any:
     from weasyprint.text.fonts import FontConfiguration
 
     return FontConfiguration()
+
+
+atexit.register(_font_config.cache_clear)  # before the library it would be cleaned up with is gone
 
 
 @lru_cache(maxsize=1)
@@ -61,18 +65,29 @@ def _fonts() -> Any:
         for script in ("Arabic", "Latin")
         for weight in WEIGHTS
     )
-    return CSS(string=faces, url_fetcher=_fetch, font_config=_font_config())
+    return CSS(string=faces, url_fetcher=_fetcher(), font_config=_font_config())
 
 
-def _fetch(url: str, *_arguments: Any, **_options: Any) -> dict[str, Any]:
-    """Give WeasyPrint a font ("font:<file>") or a stored picture ("stored:<name>"), else nothing."""
-    kind, _colon, name = url.partition(":")
-    if kind == "font" and name in {path.name for path in FONTS.glob("*.woff2")}:
-        return {"string": (FONTS / name).read_bytes(), "mime_type": "font/woff2"}
-    if kind == "stored":
-        with default_storage.open(name) as file:
-            return {"string": file.read(), "mime_type": _picture_type(name)}
-    raise ValueError(f"not fetched: {kind}")
+@lru_cache(maxsize=1)
+def _fetcher() -> Any:
+    """What gives WeasyPrint a font ("font:<file>") or a stored picture ("stored:<name>"), else nothing."""
+    from weasyprint.urls import URLFetcher, URLFetcherResponse
+
+    class OwnFilesOnly(URLFetcher):
+        """Never the network, never another file of this machine."""
+
+        def fetch(self, url: str, headers: Any = None) -> Any:
+            kind, _colon, name = url.partition(":")
+            if kind == "font" and name in {path.name for path in FONTS.glob("*.woff2")}:
+                body, media = (FONTS / name).read_bytes(), "font/woff2"
+            elif kind == "stored":
+                with default_storage.open(name) as file:
+                    body, media = file.read(), _picture_type(name)
+            else:
+                raise ValueError(f"not fetched: {kind}")
+            return URLFetcherResponse(url, body, headers={"Content-Type": media})
+
+    return OwnFilesOnly()
 
 
 def _picture_type(name: str) -> str:

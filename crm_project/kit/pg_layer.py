@@ -69,7 +69,11 @@ class PostgresChannelLayer(BaseChannelLayer):
 
     async def group_send(self, group: str, message: dict[str, Any]) -> None:
         """Send to every consumer of the group, in every process."""
-        await sync_to_async(_notify)({"group": group, "message": message})
+        await sync_to_async(self.send_to_group)(group, message)
+
+    def send_to_group(self, group: str, message: dict[str, Any]) -> None:
+        """The same for synchronous code, without an event loop."""
+        _notify({"group": group, "message": message})
 
     async def _listen(self) -> None:
         while True:

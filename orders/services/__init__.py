@@ -1,0 +1,58 @@
+"""What the business does with orders. Import from here."""
+
+from .confirming import clear_inspection, confirm_order
+from .following import advance_order, assign_order, cancel_order, set_promised_date
+from .inputs import (
+    LineInput,
+    NewPayment,
+    NewShipment,
+    OrderInput,
+    ParcelLine,
+    ReturnedLine,
+)
+from .payments import record_payment, refund_payment
+from .pricing import PricedLine, PricedOrder, price_order
+from .quotes import change_quote, copy_order, input_of, write_quote
+from .rates import add_rate, exchange, rate_on
+from .returns import credit_of, take_return
+from .shipping import mark_delivered, move_shipment, ship_order
+from .states import STEPS, Step, reaches
+from .totals import LineTotals, Totals, totals_of
+
+__all__ = [
+    "STEPS",
+    "LineInput",
+    "LineTotals",
+    "NewPayment",
+    "NewShipment",
+    "OrderInput",
+    "ParcelLine",
+    "PricedLine",
+    "PricedOrder",
+    "ReturnedLine",
+    "Step",
+    "Totals",
+    "add_rate",
+    "advance_order",
+    "assign_order",
+    "cancel_order",
+    "change_quote",
+    "clear_inspection",
+    "confirm_order",
+    "copy_order",
+    "credit_of",
+    "exchange",
+    "input_of",
+    "mark_delivered",
+    "move_shipment",
+    "price_order",
+    "rate_on",
+    "reaches",
+    "record_payment",
+    "refund_payment",
+    "set_promised_date",
+    "ship_order",
+    "take_return",
+    "totals_of",
+    "write_quote",
+]

@@ -1,0 +1,79 @@
+"""From quote to promise: confirming reserves the stock of every line, or nothing happens."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import User
+from crm_project.kit.events import publish
+from inventory.services import Want, reserve_stock
+from orders.errors import InspectionMissing, OrderChangedMeanwhile, WrongState
+from orders.events import OrderConfirmed
+from orders.models import Order, OrderLine
+
+from .journal import lock_order, log, save_order, take_step
+from .quotes import refuse_blocked
+from .states import check_step
+
+RESERVED_FOR = "order_line:"
+
+
+def reservation_of(line: OrderLine) -> str:
+    """Return the source of a line's reservation, as stock knows it."""
+    return f"{RESERVED_FOR}{line.pk}"
+
+
+@transaction.atomic
+def confirm_order(order: Order, *, actor: User | None, version: int | None = None) -> Order:
+    """Make the quote a promise: all its stock is reserved, or it stays a quote.
+
+    Exactly once: a repeated call (double click, a retry with the version of the first one) answers
+    with the confirmed order. The stock comes last, so that its rows are locked for a moment only.
+    Errors: WrongState, OrderChangedMeanwhile, NotAllowedHere, InspectionMissing,
+    CustomerIsBlocked, InsufficientStock.
+    """
+    locked = lock_order(order)
+    if locked.status == Order.Status.CONFIRMED and version in (None, locked.version - 1):
+        return locked
+    if not locked.is_editable:
+        raise WrongState
+    if version is not None and version != locked.version:
+        raise OrderChangedMeanwhile
+    check_step(locked, door="confirm", actor=actor)
+    if locked.requires_inspection and locked.inspection_cleared_at is None:
+        raise InspectionMissing
+    refuse_blocked(locked.customer)
+    take_step(locked, Order.Status.CONFIRMED, actor=actor, confirmed_at=timezone.now())
+    publish(OrderConfirmed(order_id=locked.pk))
+    wants = _wants(locked)
+    if wants:
+        reserve_stock(wants, reference=locked.number, actor=actor)
+    return locked
+
+
+def _wants(order: Order) -> list[Want]:
+    stocked = order.lines.filter(warehouse__isnull=False)  # services have none
+    columns = stocked.values_list("pk", "product_id", "warehouse_id", "quantity")
+    return [
+        Want(
+            product_id=product,
+            warehouse_id=place or 0,
+            quantity=quantity,
+            source=f"{RESERVED_FOR}{pk}",
+        )
+        for pk, product, place, quantity in columns
+    ]
+
+
+@transaction.atomic
+def clear_inspection(order: Order, *, actor: User | None, at: datetime | None = None) -> Order:
+    """Note that the inspection which the order demands is completed. Twice is once."""
+    locked = lock_order(order)
+    if locked.inspection_cleared_at is not None:
+        return locked
+    moment = at or timezone.now()
+    save_order(locked, inspection_cleared_at=moment)
+    changes = {"inspection_cleared_at": ["", moment.isoformat(timespec="seconds")]}
+    log(locked, "order.inspected", actor=actor, changes=changes)
+    return locked

@@ -1,0 +1,52 @@
+"""Dated exchange rates."""
+
+from datetime import date
+from decimal import Decimal
+
+from django.db import IntegrityError, transaction
+
+from accounts.models import CompanySettings, User
+from accounts.services import record
+from crm_project.kit.money import round_money
+from orders.errors import BadFigure, RateMissing, RateTaken
+from orders.models import ExchangeRate
+
+MOST_RATE = Decimal(10) ** 10
+
+
+def rate_on(currency: str, day: date) -> Decimal:
+    """Return how many units of the company's currency one unit was worth on that day.
+
+    The newest rate from that day or before counts; the company's own currency is worth 1.
+    Errors: RateMissing.
+    """
+    if currency == CompanySettings.current().currency:
+        return Decimal(1)
+    known = ExchangeRate.objects.filter(currency=currency, on__lte=day).order_by("-on").first()
+    if known is None:
+        raise RateMissing(field="currency")
+    return Decimal(known.rate)
+
+
+def exchange(amount: Decimal, *, of: str, to: str, on: date) -> Decimal:
+    """Return the amount in another currency at the rates of that day, rounded half up.
+
+    Errors: RateMissing.
+    """
+    if of == to:
+        return amount
+    return round_money(amount * rate_on(of, on) / rate_on(to, on), to)
+
+
+@transaction.atomic
+def add_rate(*, currency: str, on: date, rate: Decimal, actor: User) -> ExchangeRate:
+    """Say what a currency is worth from a day on. Errors: RateTaken, BadFigure."""
+    if not rate.is_finite() or not 0 < rate < MOST_RATE:
+        raise BadFigure(field="rate")
+    try:
+        with transaction.atomic():
+            made = ExchangeRate.objects.create(currency=currency, on=on, rate=rate)
+    except IntegrityError as error:
+        raise RateTaken(field="on") from error
+    record(actor, "exchange_rate.added", made, changes={"rate": ["", f"{rate:f}"]})
+    return made

@@ -1,0 +1,149 @@
+"""The list of payments, and the exchange rates."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+from django.views.generic import View
+
+from accounts.models import CompanySettings, SavedView
+from accounts.permissions import CHANGE_SETTINGS
+from crm_project.kit.errors import BusinessError
+from crm_project.kit.forms import form_response
+from crm_project.kit.views import Declared, TableView
+from orders import permissions
+from orders.filters import PaymentFilter
+from orders.forms import RateForm
+from orders.models import ExchangeRate, Payment
+from orders.services import add_rate
+
+from .list import kept
+from .reach import OrderView, add_refusal
+
+PAGE = "orders:payments"
+MOST_RATES = 200  # the newest
+
+
+class PaymentListView(TableView):
+    """Payments and refunds of the orders within the reader's reach, newest first."""
+
+    permission_required = permissions.VIEW
+    queryset = Payment.objects.select_related("order__customer", "actor")
+    filterset_class = PaymentFilter
+    orders = {"newest": ("-at", "-id")}
+    template_name = "orders/payment_list.html"
+    table_template = "orders/partials/payment_answer.html"
+    rows_template = "orders/partials/payment_rows.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(**kwargs)
+        if "after" in self.request.GET:
+            return context
+        user: Any = self.request.user
+        query = kept(self.request.GET)
+        tabs = self._tabs(user, query)
+        saved = urlencode({"page": PAGE, "query": query.urlencode()})
+        is_saved = any(tab["is_active"] for tab in tabs)
+        return {
+            **context,
+            "tabs": tabs,
+            "chips": self._chips(),
+            "hidden": list(query.items()),
+            "save_url": "" if is_saved else f"{reverse('accounts:saved_view_new')}?{saved}",
+        }
+
+    def _tabs(self, user: Any, query: QueryDict) -> list[dict[str, Any]]:
+        base = reverse(PAGE)
+        fixed = [
+            (_("All payments"), ""),
+            (pgettext("payments", "Received"), "refund=false"),
+            (_("Refunds"), "refund=true"),
+        ]
+        tabs: list[dict[str, Any]] = [
+            {"label": label, "query": wanted, "delete_url": ""} for label, wanted in fixed
+        ]
+        for view in SavedView.objects.visible_to(user).filter(page=PAGE):
+            is_own = view.user_id == user.pk
+            url = reverse("accounts:saved_view_delete", args=[view.pk]) if is_own else ""
+            tabs.append({"label": view.name, "query": view.query, "delete_url": url})
+        now = dict(query.items())
+        for tab in tabs:
+            tab["url"] = f"{base}?{tab['query']}" if tab["query"] else base
+            tab["is_active"] = dict(QueryDict(tab["query"]).items()) == now
+        return tabs
+
+    def _chips(self) -> list[dict[str, Any]]:
+        shown = self.filterset.filters
+        return [
+            {
+                "label": shown[name].label,
+                "value": self._words(name),
+                "problem": " ".join(self.filterset.form.errors.get(name, [])),
+                "remove_url": self._url_of(**{name: "", "after": ""}),
+            }
+            for name in shown
+            if self.filterset.data.get(name)
+        ]
+
+    def _words(self, name: str) -> str:
+        """What is chosen, as people read it."""
+        data = getattr(self.filterset.form, "cleaned_data", {})
+        value, field = data.get(name), self.filterset.form.fields[name]
+        if isinstance(value, bool):
+            return str(_("Yes") if value else _("No"))
+        choices = getattr(field, "choices", None)
+        if choices and not hasattr(field, "queryset"):
+            return str(dict(choices).get(value, value or ""))
+        return "" if value is None else str(value)
+
+
+class PaymentFiltersView(Declared, View):
+    """The side panel with every filter of the payments."""
+
+    permission_required = permissions.VIEW
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        rows = Payment.objects.visible_to(request.user)
+        filterset = PaymentFilter(request.GET, rows, request=request)
+        context = {
+            "form": filterset.form,
+            "kept": [],
+            "list_url": reverse(PAGE),
+            "target": "#payment-table",
+        }
+        return render(request, "orders/partials/list_filters_panel.html", context)
+
+
+class RatesView(OrderView):
+    """What currencies are worth from which day on; a new rate is added, none is changed."""
+
+    permission_required = CHANGE_SETTINGS
+    template = "orders/rates.html"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return render(request, self.template, self.context(self.form()))
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        form = self.form(request.POST)
+        if form.is_valid():
+            try:
+                made = add_rate(**form.cleaned_data, actor=self.me)
+                messages.success(request, _("%(code)s is saved.") % {"code": made.currency})
+                return redirect("orders:rates")
+            except BusinessError as error:
+                add_refusal(form, error)
+        return form_response(request, self.template, form, self.context(form))
+
+    def form(self, data: Any = None) -> RateForm:
+        """The form of a new rate."""
+        return RateForm(data, company_currency=CompanySettings.current().currency)
+
+    def context(self, form: RateForm) -> dict[str, Any]:
+        """The newest rates, and the form."""
+        rates = ExchangeRate.objects.order_by("-on", "currency")[:MOST_RATES]
+        return {"form": form, "rates": rates, "currency": form.company_currency}
