@@ -23,7 +23,50 @@ RECORD_OF = {
     "customers:point": "point",
     "customers:point_add": "customer",
     "customers:note_add": "customer",
+    "customers:address": "address",
+    "customers:attachment": "attachment",
+    "customers:merge_undo": "merge",
+    "customers:pair": "pair",
+    "customers:field": "custom_field",
     "customers:": "customer",
+    "orders:customer_panel": "customer",
+    "orders:entry_customer": "customer",
+    "orders:": "order",
+    "order-": "order",
+    "payment-": "payment",
+    "exchange-rate": "rate",
+    "exchange:": "batch",
+    "import-": "batch",
+    "inspections:customer_panel": "customer",
+    "inspections:order_panel": "order",
+    "inspections:absence": "absence",
+    "inspections:item_new": "inspection_type",
+    "inspections:item": "checklist_item",
+    "inspections:type": "inspection_type",
+    "inspections:photo": "photo",
+    "inspections:": "inspection",
+    "inspection-type": "inspection_type",
+    "inspection-photo": "photo",
+    "inspection-": "inspection",
+    "inventory:category": "product_category",
+    "inventory:count": "count",
+    "inventory:lot": "lot",
+    "inventory:offer": "product",
+    "inventory:picture": "product",
+    "inventory:product": "product",
+    "inventory:purchase": "purchase",
+    "inventory:reorder_level": "product",
+    "inventory:supplier": "supplier",
+    "inventory:transfer": "transfer",
+    "inventory:warehouse": "warehouse",
+    "movement-": "movement",
+    "product-category": "product_category",
+    "product-": "product",
+    "purchase-order": "purchase",
+    "stock-": "inventory",
+    "supplier-": "supplier",
+    "transfer-": "transfer",
+    "warehouse-": "warehouse",
     "leads:signal_panel": "signal",
     "leads:replay": "message",
     "messaging:customer_panel": "customer",
@@ -48,9 +91,13 @@ RECORD_OF = {
 }
 FIXED = {
     "activity_pk": "987654321", "uid": "MQ", "token": "abc-def", "action": "deactivate", "format": "json",
-    "status": "new",
+    "status": "new", "kind": "quote", "direction": "older", "size": "small", "step": "start",
+    "resource": "customers", "code": "sales",
 }  # fmt: skip
-GLOBAL_RECORDS = {"role", "category", "tag"}  # belong to no branch
+GLOBAL_RECORDS = {  # belong to no branch
+    "role", "category", "tag", "rate", "product", "product_category", "warehouse", "supplier",
+    "lot", "inspection_type", "checklist_item", "custom_field", "inventory",
+}  # fmt: skip
 
 
 def record_name(door: Door) -> str:
@@ -80,7 +127,11 @@ def address(door: Door, side: Side) -> str:
 
 RECORD_BY_KWARG = {
     "customer_pk": "customer", "lead_pk": "lead", "note_pk": "note", "point_pk": "point",
-    "key": "form",
+    "key": "form", "payment_pk": "payment", "shipment_pk": "shipment", "line_pk": "count_line",
+    "offer_pk": "offer", "image_pk": "picture", "place_pk": "warehouse",
+    "inspection_pk": "inspection", "address_pk": "address", "attachment_pk": "attachment",
+    "tag_pk": "tag", "category_pk": "category", "field_pk": "custom_field", "pair_pk": "pair",
+    "merge_pk": "merge", "other_pk": "customer",
 }  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from customers.models import Category, Consent, ContactPoint, Note, Tag
 from leads.models import DuplicateSuggestion, Lead
 from messaging.models import Signal
 from tests import factories
+from tests.architecture.trade import trade_of
 
 BRANCH_ROLES = [
     RoleCode.BRANCH_MANAGER, RoleCode.SUPERVISOR, RoleCode.SALES, RoleCode.INSPECTOR,
@@ -82,6 +83,7 @@ def _records(side: Side) -> dict[str, Any]:
     wanted = keys.NewKey(user=robot, name=canary, scopes=list(robot.role.grants))
     key, secret = keys.create_key(wanted, actor=None)
     return {
+        **trade_of(branch, owner, side.people[RoleCode.INSPECTOR], customer, canary),
         "customer": customer, "note": note, "point": point, "consent": consent, "lead": lead,
         "field": lead.fields.first(), "suggestion": suggestion, "rule": rule, "team": team,
         "department": factories.make_department(branch, name_ar=canary, name_en=canary),
