@@ -20,6 +20,18 @@ from messaging.models.channels import ChannelKind
 
 DOMAIN = "demo.example"
 HISTORY = timedelta(days=730)  # how long its people and customers go back
+DETAILS = {  # of the company, as its documents show them
+    "name_ar": "نسمة للتكييف",
+    "name_en": "Nasma Air Conditioning",
+    "tax_number": "300000000000003",
+    "register_number": "1010000000",
+    "address_ar": "طريق الملك فهد، حي العليا، الرياض",
+    "address_en": "King Fahd Road, Al Olaya, Riyadh",
+    "phone": "+966 50 000 0001",
+    "email": "sales@nasma.example",
+    "bank_details": "البنك التجريبي · SA00 0000 0000 0000 0000 0000",
+    "quote_terms": "الأسعار بالريال السعودي. يُدفع نصف المبلغ عند التأكيد والباقي عند التركيب.",
+}
 BRANCHES = {
     "riyadh": {"name_ar": "الرياض", "name_en": "Riyadh"},
     "jeddah": {"name_ar": "جدة", "name_en": "Jeddah"},
@@ -64,6 +76,11 @@ PEOPLE = (
     Colleague("dalal", "دلال السالم", "Dalal Alsalem", SALES, "riyadh", (PROJECTS,), "ar", 25),
     Colleague("hashim", "هاشم باعشن", "Hashim Baeshen", SALES, "jeddah", (JEDDAH,)),
     Colleague("layla", "ليلى الغامدي", "Layla Alghamdi", SALES, "jeddah", (JEDDAH,)),
+    Colleague("khalid", "خالد العنزي", "Khalid Alanazi", RoleCode.INSPECTOR, "riyadh"),
+    Colleague("hind", "هند الشمراني", "Hind Alshamrani", RoleCode.INSPECTOR, "riyadh"),
+    Colleague("sultan", "سلطان الغامدي", "Sultan Alghamdi", RoleCode.INSPECTOR, "jeddah"),
+    Colleague("store", "ياسر المالكي", "Yasser Almalki", RoleCode.STOREKEEPER, "riyadh"),
+    Colleague("accounts", "منى العسيري", "Mona Alasiri", RoleCode.ACCOUNTANT, "riyadh"),
 )
 LOGINS = tuple(f"{person.login}@{DOMAIN}" for person in PEOPLE[:6])  # those that are announced
 TEAMS = (
@@ -119,7 +136,14 @@ class Company:
 
     def sales_of(self, branch: str) -> list[User]:
         """Return the salespeople of a branch, always in the same order."""
-        wanted = [one.login for one in PEOPLE if one.role == SALES and one.branch == branch]
+        return self._people_of(branch, SALES)
+
+    def inspectors_of(self, branch: str) -> list[User]:
+        """Return the inspectors of a branch, always in the same order."""
+        return self._people_of(branch, RoleCode.INSPECTOR)
+
+    def _people_of(self, branch: str, role: RoleCode) -> list[User]:
+        wanted = [one.login for one in PEOPLE if one.role == role and one.branch == branch]
         return [self.people[login] for login in wanted]
 
 
@@ -128,7 +152,8 @@ def make_company() -> Company:
     """Make what is missing of the company; what is there stays as people changed it."""
     settings, is_new = CompanySettings.objects.get_or_create(pk=1)
     if is_new or settings.name_ar in ("", "مدار"):
-        settings.name_ar, settings.name_en = "نسمة للتكييف", "Nasma Air Conditioning"
+        for name, value in DETAILS.items():
+            setattr(settings, name, value)
         settings.save()
     sync_roles()
     company = Company()

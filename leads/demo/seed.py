@@ -4,10 +4,13 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 
 from accounts.models import Branch
+from customers.models import Customer
+from inspections.models import Inspection
+from inspections.services.demo import DemoCompany, seed_inspections
 from inventory.services.demo import seed_catalogue
 
 from .bulk_leads import add_leads
-from .company import BRANCHES, Access, make_company
+from .company import BRANCHES, Access, Company, make_company
 from .customers import add_customers
 from .leads import THROUGH_THE_PIPELINE, add_enquiries, known_enquiries
 from .orders import add_orders, can_write_orders
@@ -40,6 +43,9 @@ def seed(*, customers: int, orders: int, leads: int, progress: Progress) -> Acce
     if can_write_orders():
         with progress("orders", orders) as advance:
             add_orders(company, orders, progress=advance)
+    with progress("visits", 1) as advance:
+        _add_visits(company)
+        advance(1)
     first = min(leads, THROUGH_THE_PIPELINE)
     with progress("enquiries", first) as advance:
         add_enquiries(company, first, progress=advance)
@@ -47,3 +53,20 @@ def seed(*, customers: int, orders: int, leads: int, progress: Progress) -> Acce
         with progress("leads", leads - first) as advance:
             add_leads(company, leads, first=first, progress=advance)
     return company.access
+
+
+def _add_visits(company: Company) -> None:
+    """A fortnight of visits in every branch that has none."""
+    for number, (code, branch) in enumerate(company.branches.items()):
+        if Inspection.objects.filter(branch=branch).exists():
+            continue
+        customers = Customer.objects.filter(branch=branch).open().exclude(status="blocked")
+        seed_inspections(
+            DemoCompany(
+                branch=branch,
+                inspectors=company.inspectors_of(code),
+                owners=company.sales_of(code),
+                customers=list(customers.order_by("pk")[:60]),
+            ),
+            seed=7 + number,
+        )
