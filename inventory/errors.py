@@ -59,3 +59,97 @@ class NotStocked(BusinessError):
 
     code = "not_stocked"
     message = _("This is a service: it has no stock.")
+
+
+class UnknownLot(BusinessError):
+    """Nothing with this lot or serial number lies there."""
+
+    code = "unknown_lot"
+    message = _("No lot or serial number like this lies in this warehouse.")
+
+
+class NotYourWarehouse(BusinessError):
+    """The warehouse belongs to a branch that the person may not act for."""
+
+    code = "not_your_warehouse"
+    message = _("You may not do this for this warehouse.")
+    http_status = 403
+
+
+class SkuTaken(BusinessError):
+    """A SKU names one product."""
+
+    code = "sku_taken"
+    message = _("Another product has this SKU.")
+
+
+class BarcodeTaken(BusinessError):
+    """A barcode names one product."""
+
+    code = "barcode_taken"
+    message = _("Another product has this barcode.")
+
+
+class CodeTaken(BusinessError):
+    """A code names one category or one warehouse."""
+
+    code = "code_taken"
+    message = _("This code is in use already.")
+
+
+class CategoryTooDeep(BusinessError):
+    """The tree of categories is at most five deep, and nobody is his own ancestor."""
+
+    code = "category_too_deep"
+    message = _("A category can't lie under itself, and the tree is at most five deep.")
+
+
+class UnreadablePicture(BusinessError):
+    """The file is no PNG, JPEG or WebP picture, or is too large."""
+
+    code = "unreadable_picture"
+    message = _("Choose a PNG, JPEG or WebP picture of at most 8 MB.")
+    http_status = 422
+
+
+class TooManyPictures(BusinessError):
+    """A product's pictures stay few."""
+
+    code = "too_many_pictures"
+    message = _("A product has at most twelve pictures. Remove one first.")
+
+
+class NothingGiven(BusinessError):
+    """A document without lines, or a step that would move nothing."""
+
+    code = "nothing_given"
+    message = _("Add at least one product with a quantity.")
+    http_status = 422
+
+
+class MoreThanExpected(BusinessError):
+    """More would arrive than was ordered or sent."""
+
+    code = "more_than_expected"
+    message = _("More than what is still expected can't be received.")
+
+
+class SupplierChangedMeanwhile(BusinessError):
+    """Somebody else saved the supplier first."""
+
+    code = "edit_conflict"
+    message = _("Somebody changed this supplier while you were editing. Check it and save again.")
+
+
+class WarehouseInUse(BusinessError):
+    """A warehouse with stock, or with goods on their way to it, stays in use."""
+
+    code = "warehouse_in_use"
+    message = _("This warehouse still holds stock. Move it elsewhere first.")
+
+
+class StockBelowZero(BusinessError):
+    """Back-orders can't be switched off while some are open."""
+
+    code = "stock_below_zero"
+    message = _("This product is sold below zero somewhere. Receive the missing stock first.")

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import Branch, CompanySettings, Department, Role, Team, User
-from accounts.roles import RANK, RoleCode, builtin_grants
+from accounts.roles import RANK, RoleCode, builtin_grants, builtin_hidden
 from customers.models import Customer
 from customers.services import NewCustomer, create_customer
 from leads.models import Lead, RoutingRule, WebForm
@@ -30,6 +30,7 @@ def make_role(code: RoleCode) -> Role:
             "rank": RANK[code],
             "is_builtin": True,
             "grants": builtin_grants(code),
+            "hidden_fields": builtin_hidden(code),
         },
     )
     return role

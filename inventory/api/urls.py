@@ -2,5 +2,26 @@
 
 from rest_framework.routers import SimpleRouter
 
+from .views import (
+    CountViewSet,
+    MovementViewSet,
+    ProductCategoryViewSet,
+    ProductViewSet,
+    PurchaseViewSet,
+    StockViewSet,
+    SupplierViewSet,
+    TransferViewSet,
+    WarehouseViewSet,
+)
+
 router = SimpleRouter()
+router.register("products", ProductViewSet, basename="product")
+router.register("product-categories", ProductCategoryViewSet, basename="product-category")
+router.register("warehouses", WarehouseViewSet, basename="warehouse")
+router.register("stock", StockViewSet, basename="stock")
+router.register("movements", MovementViewSet, basename="movement")
+router.register("suppliers", SupplierViewSet, basename="supplier")
+router.register("purchase-orders", PurchaseViewSet, basename="purchase-order")
+router.register("transfers", TransferViewSet, basename="transfer")
+router.register("counts", CountViewSet, basename="count")
 urlpatterns = router.urls

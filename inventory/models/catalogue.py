@@ -1,7 +1,7 @@
 """What is sold: the tree of categories, products, their pictures."""
 
 from decimal import Decimal
-from typing import Any
+from typing import Any, Self
 
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
@@ -20,7 +20,7 @@ from inventory import permissions
 class CatalogueQuerySet(models.QuerySet[Any]):
     """What the whole company sells: everybody who sees products reads it."""
 
-    def visible_to(self, user: Any, permission: str | None = None) -> "CatalogueQuerySet":
+    def visible_to(self, user: Any, permission: str | None = None) -> Self:
         """All rows for people who hold the permission (default: seeing products)."""
         code = permission or permissions.VIEW_PRODUCT
         return self if user.is_authenticated and user.has_perm(code) else self.none()

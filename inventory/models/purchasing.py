@@ -1,7 +1,7 @@
 """Suppliers and what is ordered from them."""
 
 from decimal import Decimal
-from typing import Any
+from typing import Any, Self
 
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex, OpClass
@@ -11,6 +11,7 @@ from django.db.models.functions import Concat
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from crm_project.kit.crypto import EncryptedTextField
 from crm_project.kit.search import Normalised
@@ -23,7 +24,7 @@ from .stock import QUANTITY, OfWarehouseQuerySet, Warehouse
 class SupplierQuerySet(models.QuerySet[Any]):
     """Suppliers belong to the company."""
 
-    def visible_to(self, user: Any, permission: str | None = None) -> "SupplierQuerySet":
+    def visible_to(self, user: Any, permission: str | None = None) -> Self:
         """All rows for people who see purchasing."""
         code = permission or permissions.VIEW_PURCHASE
         return self if user.is_authenticated and user.has_perm(code) else self.none()
@@ -101,7 +102,7 @@ class PurchaseOrder(models.Model):
         DRAFT = "draft", _("Draft")
         ORDERED = "ordered", _("Ordered")
         PARTIAL = "partial", _("Partly received")
-        RECEIVED = "received", _("Received")
+        RECEIVED = "received", pgettext_lazy("goods", "Received")
         CANCELLED = "cancelled", _("Cancelled")
 
     number = models.CharField(_("number"), max_length=24, unique=True)

@@ -288,4 +288,9 @@ class StockMovement(models.Model):
             models.Index(
                 fields=["lot", "-id"], condition=Q(lot__isnull=False), name="stock_movement_lot"
             ),
+            models.Index(  # from a document back to the lots that moved with it
+                fields=["reference", "-id"],
+                condition=Q(lot__isnull=False),
+                name="stock_movement_lot_reference",
+            ),
         ]

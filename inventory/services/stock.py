@@ -7,12 +7,15 @@ queue and never deadlock; the database's triggers and checks have the last word.
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from crm_project.kit.errors import BusinessError
 from crm_project.kit.live import branch_group, tell
 from inventory.errors import InsufficientStock, LotNeeded, NotStocked, SerialTaken
 from inventory.models import Inventory, LotStock, Product, Reservation, StockMovement
@@ -37,7 +40,8 @@ class Move:
     """One movement: `quantity` positive in, negative out; `unit_cost` only for what comes in.
 
     `source` names the cause, once per stock: "order_line:42:shipment:7". `settles` is the source
-    of a reservation that this issue uses up by its quantity.
+    of a reservation that this issue uses up by its quantity. `at` is given only for history that
+    is brought in; otherwise it is now.
     """
 
     kind: StockMovement.Kind
@@ -51,6 +55,7 @@ class Move:
     reference: str = ""
     url: str = ""
     note: str = ""
+    at: datetime | None = None
 
 
 @transaction.atomic
@@ -103,20 +108,23 @@ def move_stock(moves: Sequence[Move], *, actor: User | None) -> list[StockMoveme
         stocks[stock.product_id, stock.warehouse_id].available = stock.available
     _check_leaving(moves, stocks)
     ordered = sorted(moves, key=lambda move: stocks[move.product_id, move.warehouse_id].pk)
-    written = StockMovement.objects.bulk_create(
-        StockMovement(
-            inventory=stocks[move.product_id, move.warehouse_id],
-            kind=move.kind,
-            quantity=move.quantity,
-            unit_cost=move.unit_cost,
-            lot_id=move.lot_id,
-            source=move.source,
-            reference=move.reference,
-            url=move.url,
-            note=move.note,
-            actor=actor,
-        )
-        for move in ordered
+    written = _write(
+        [
+            StockMovement(
+                inventory=stocks[move.product_id, move.warehouse_id],
+                kind=move.kind,
+                quantity=move.quantity,
+                unit_cost=move.unit_cost,
+                lot_id=move.lot_id,
+                source=move.source,
+                reference=move.reference,
+                url=move.url,
+                note=move.note,
+                actor=actor,
+                at=move.at or timezone.now(),
+            )
+            for move in ordered
+        ]
     )
     _read_costs(written)
     _announce(stocks.values())
@@ -239,6 +247,26 @@ def _check_lots(moves: Sequence[Move], stocks: dict[Place, Inventory]) -> None:
         is_serial = stock.product.tracking == Product.Tracking.SERIAL
         if is_serial and move.quantity > 0 and (move.quantity != 1 or move.lot_id in serials_here):
             raise SerialTaken
+
+
+_REFUSALS: dict[str, type[BusinessError]] = {
+    "serial_is_one_piece": SerialTaken,
+    "serial_is_in_one_place": SerialTaken,
+    "lot_stock_not_negative": InsufficientStock,
+    "inventory_available_not_negative": InsufficientStock,
+}
+
+
+def _write(movements: list[StockMovement]) -> list[StockMovement]:
+    """Write them; what only the database can see, because a rival was faster, is said in words."""
+    try:
+        return StockMovement.objects.bulk_create(movements)
+    except IntegrityError as error:
+        diagnosis = getattr(error.__cause__, "diag", None)
+        refusal = _REFUSALS.get(getattr(diagnosis, "constraint_name", None) or "")
+        if refusal is None:
+            raise
+        raise refusal from error
 
 
 def _read_costs(written: list[StockMovement]) -> None:

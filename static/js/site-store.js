@@ -69,7 +69,7 @@ window.siteSender = (store, doors, tell) => {
     } catch { throw new Stop('offline'); }
     if (answer.type === 'opaqueredirect' || answer.status === 401 || answer.status === 403) throw new Stop('sign-in');
     if (answer.status === 429 || answer.status >= 500) throw new Stop('offline'); // later
-    const data = await answer.json().catch(() => ({}));
+    const data = answer.status === 204 ? {} : await answer.json().catch(() => ({}));
     return { isGood: answer.ok, ...data };
   }
   const json = (url, data) => post(url, JSON.stringify(data), true);
@@ -104,8 +104,9 @@ window.siteSender = (store, doors, tell) => {
       form.append('taken_at', photo.taken_at);
       if (photo.item) form.append('item', photo.item);
       const answer = await post(doors.photos, form);
-      await store.mark('photos', photo, 'taken_at', { isSent: true, problem: answer.isGood ? '' : answer.detail || 'refused' });
-      tell(answer.isGood ? 'photo' : 'refused', answer.isGood ? photo.id : answer.detail);
+      const problem = answer.isGood ? '' : answer.detail || 'refused';
+      await store.mark('photos', photo, 'taken_at', { isSent: true, problem, remove: answer.remove || '' });
+      tell(answer.isGood ? 'photo' : 'refused', answer.isGood ? { id: photo.id, remove: answer.remove } : answer.detail);
     }
   }
 
@@ -161,5 +162,12 @@ window.siteSender = (store, doors, tell) => {
 
   addEventListener('online', run);
   addEventListener('offline', async () => tell('offline', await waiting()));
-  return { run, waiting };
+  /* Take a photo away that the server has; without a connection it stays. */
+  async function removePhoto(id, url) {
+    try { await post(url, new FormData()); } catch { tell('offline', await waiting()); return false; }
+    await store.dropPhoto(id);
+    return true;
+  }
+
+  return { run, waiting, removePhoto };
 };

@@ -24,7 +24,7 @@
   const clock = () => new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' }).format(new Date());
   function tell(state, detail, item) {
     if (state === 'finished') { forgetPage(); location.assign(detail); return; }
-    if (state === 'photo') { markPhoto(detail); return; }
+    if (state === 'photo') { markPhoto(detail.id, detail.remove); return; }
     if (state === 'refused') {
       problem = detail || word('Refused');
       if (item) warn(lineOf(item), problem);
@@ -104,8 +104,9 @@
   });
 
   /* ── photos ── */
-  function markPhoto(id) {
+  function markPhoto(id, removeUrl) {
     const mark = find(`[data-photo="${id}"] .up`);
+    if (mark) mark.parentElement.dataset.remove = removeUrl;
     mark?.classList.add('ok');
     mark?.replaceChildren(crm.icon('check'));
   }
@@ -116,10 +117,21 @@
     frame.dataset.photo = photo.id;
     mark.className = 'up';
     mark.append(crm.icon('clock'));
-    frame.append(Object.assign(document.createElement('img'), { src: URL.createObjectURL(photo.blob), alt: '' }), mark);
+    const drop = Object.assign(document.createElement('button'), { type: 'button', className: 'drop', ariaLabel: word('Remove') });
+    drop.dataset.drop = '';
+    drop.append(crm.icon('x'));
+    frame.append(Object.assign(document.createElement('img'), { src: URL.createObjectURL(photo.blob), alt: '' }), mark, drop);
     find(`[data-photos-of="${photo.item || ''}"]`)?.append(frame);
-    if (photo.isSent && !photo.problem) markPhoto(photo.id);
+    if (photo.isSent && !photo.problem) markPhoto(photo.id, photo.remove);
   }
+  root.addEventListener('click', async event => {
+    const frame = event.target.closest('[data-drop]')?.closest('[data-photo]');
+    if (!frame) return;
+    if (frame.dataset.remove && !await sender.removePhoto(frame.dataset.photo, frame.dataset.remove)) return;
+    await store.dropPhoto(frame.dataset.photo);
+    frame.remove();
+    progress();
+  });
   const uuid = () => crypto.randomUUID?.() ?? '10000000-1000-4000-8000-100000000000'.replace(/[018]/g,
     sign => (sign ^ (crypto.getRandomValues(new Uint8Array(1))[0] & (15 >> (sign / 4)))).toString(16));
   /* A large picture is made smaller before it takes the phone's room; not where its location is wanted. */
@@ -180,10 +192,14 @@
       chip.classList.toggle('is-done', ready === own.length);
     });
   }
+  function hasBegun() {
+    document.getElementById('site-begin')?.remove();
+    document.getElementById('site-finish').hidden = false;
+  }
   async function begin() {
     if (root.dataset.status === 'in_progress' || await store.extra('start')) return;
     await store.saveExtra('start', { at: now(), isSent: false });
-    document.getElementById('site-begin')?.remove();
+    hasBegun();
     sender.run();
   }
   document.getElementById('site-begin')?.addEventListener('click', begin);
@@ -220,7 +236,7 @@
       part.querySelector('[data-missing]').value = signature.missing_reason;
       if (signature.blob) { drawn = signature.blob; pen.show(drawn); }
     }
-    if (start) document.getElementById('site-begin')?.remove();
+    if (start) hasBegun();
   }
 
   /* ── the page itself, for a reload without a connection ── */

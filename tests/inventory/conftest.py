@@ -6,10 +6,13 @@ from itertools import count
 from typing import Any
 
 import pytest
+from django.db import connection
 
-from accounts.models import Branch
-from inventory.models import Inventory, Product, StockMovement, Warehouse
+from accounts.models import Branch, User
+from accounts.roles import RoleCode, builtin_hidden
+from inventory.models import Inventory, Product, StockMovement, Supplier, Warehouse
 from inventory.services import Move, move_stock
+from tests.factories import make_user
 
 numbers = count(1)
 
@@ -71,3 +74,65 @@ def receive(
         source=f"test:{next(numbers)}",
     )
     return move_stock([move], actor=None)[0]
+
+
+@pytest.fixture
+def keeper(riyadh: Branch) -> User:
+    """The storekeeper of the first branch."""
+    return make_user(RoleCode.STOREKEEPER, riyadh, email="keeper@demo.example")
+
+
+@pytest.fixture
+def keeper_b(jeddah: Branch) -> User:
+    """The storekeeper of the other branch."""
+    return make_user(RoleCode.STOREKEEPER, jeddah, email="keeper.b@demo.example")
+
+
+@pytest.fixture
+def head(riyadh: Branch) -> User:
+    """The manager of the first branch."""
+    return make_user(RoleCode.BRANCH_MANAGER, riyadh, email="head@demo.example")
+
+
+@pytest.fixture
+def supplier(company: Any) -> Supplier:
+    """A supplier who delivers within ten days."""
+    return Supplier.objects.create(name="مصنع التبريد", lead_days=10)
+
+
+def as_built_in(user: User) -> User:
+    """Hide from the person what the built-in role hides."""
+    user.role.hidden_fields = builtin_hidden(RoleCode(user.role.code))
+    user.role.save()
+    return user
+
+
+def lines_of(*lines: dict[str, Any]) -> dict[str, list[str]]:
+    """The lines of a document as its page sends them."""
+    return {
+        f"line-{name}": [str(line.get(name, "")) for line in lines]
+        for name in ("product", "quantity", "lot", "cost", "expires")
+    }
+
+
+def messages_of(answer: Any) -> str:
+    """What the page says after a redirect."""
+    return " ".join(str(message) for message in answer.context["messages"])
+
+
+def the_sums_are_right() -> bool:
+    """On hand is the sum of movements and reserved the sum of open reservations, everywhere."""
+    with connection.cursor() as cursor:
+        cursor.execute(SUMS)
+        return not cursor.fetchall()
+
+
+SUMS = """
+SELECT i.id FROM inventory_inventory i
+LEFT JOIN LATERAL (SELECT coalesce(sum(quantity), 0) AS moved, coalesce(sum(reserved_change), 0)
+    AS changed FROM inventory_stockmovement m WHERE m.inventory_id = i.id) m ON true
+LEFT JOIN LATERAL (SELECT coalesce(sum(quantity), 0) AS promised FROM inventory_reservation r
+    WHERE r.inventory_id = i.id) r ON true
+WHERE i.on_hand <> m.moved OR i.reserved <> m.changed OR i.reserved <> r.promised
+   OR (NOT i.allows_backorder AND i.available < 0)
+"""

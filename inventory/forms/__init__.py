@@ -1,0 +1,1 @@
+"""What people write about products and stock, parsed and cleaned."""

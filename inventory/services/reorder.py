@@ -1,0 +1,186 @@
+"""What to order again, from whom, and how much; turned into draft purchase orders in one step."""
+
+import math
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+from uuid import UUID, uuid5
+
+from django.db import transaction
+from django.db.models import F, Sum
+from django.utils import timezone
+
+from accounts.models import User
+from inventory.errors import NothingGiven
+from inventory.models import (
+    Inventory,
+    Product,
+    PurchaseOrder,
+    PurchaseOrderLine,
+    StockMovement,
+    SupplierProduct,
+    Transfer,
+    TransferLine,
+)
+
+from .purchases import OPEN, PurchaseDraft, PurchaseLine, create_purchase
+
+DEMAND_DAYS = 90  # how far back the average demand looks
+WHOLE_UNITS = {Product.Unit.PIECE, Product.Unit.SET, Product.Unit.BOX}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Suggestion:
+    """What to order for one product in one warehouse. `quantity` 0: enough is coming already."""
+
+    stock: Inventory
+    offer: SupplierProduct | None
+    quantity: Decimal
+    coming: Decimal  # ordered and in transit, not here yet
+    daily_demand: Decimal  # average of the last 90 days
+
+    @property
+    def cover_days(self) -> int | None:
+        """How many days the available stock lasts; None where nothing was sold."""
+        if self.daily_demand <= 0:
+            return None
+        return max(0, int(self.stock.available / self.daily_demand))
+
+
+def suggest(stocks: Sequence[Inventory]) -> list[Suggestion]:
+    """Return one suggestion for each row (with its product), in four queries."""
+    ids = [stock.pk for stock in stocks]
+    demand, coming = _demand(ids), _coming(stocks)
+    offers = _offers({stock.product_id for stock in stocks})
+    return [
+        _suggestion(
+            stock,
+            offers.get(stock.product_id),
+            demand.get(stock.pk, Decimal(0)),
+            coming.get((stock.product_id, stock.warehouse_id), Decimal(0)),
+        )
+        for stock in stocks
+    ]
+
+
+@transaction.atomic
+def order_low_stock(
+    stocks: Sequence[Inventory], *, request_id: UUID, actor: User
+) -> list[PurchaseOrder]:
+    """Write one draft per supplier and warehouse; what has no supplier, or is coming, is left out.
+
+    The same submit again gives the same drafts. Errors: NothingGiven when nothing is to be
+    ordered, NotYourWarehouse.
+    """
+    earlier = PurchaseOrder.objects.filter(request_id__in=_ids(stocks, request_id))
+    if known := list(earlier):
+        return known
+    groups: dict[tuple[int, int], list[Suggestion]] = defaultdict(list)
+    for one in suggest(stocks):
+        if one.offer and one.quantity > 0:
+            groups[one.offer.supplier_id, one.stock.warehouse_id].append(one)
+    if not groups:
+        raise NothingGiven
+    return [
+        create_purchase(_draft(group), request_id=_id(request_id, place), actor=actor)
+        for place, group in sorted(groups.items())
+    ]
+
+
+def _ids(stocks: Sequence[Inventory], request_id: UUID) -> list[UUID]:
+    offers = _offers({stock.product_id for stock in stocks})
+    return [
+        _id(request_id, (offer.supplier_id, stock.warehouse_id))
+        for stock in stocks
+        if (offer := offers.get(stock.product_id))
+    ]
+
+
+def _id(request_id: UUID, place: tuple[int, int]) -> UUID:
+    return uuid5(request_id, f"{place[0]}:{place[1]}")
+
+
+def _draft(group: list[Suggestion]) -> PurchaseDraft:
+    offer = group[0].offer
+    assert offer is not None  # grouped by it
+    supplier, warehouse = offer.supplier, group[0].stock.warehouse
+    lines = [
+        PurchaseLine(
+            product=one.stock.product,
+            quantity=one.quantity,
+            unit_cost=one.offer.price if one.offer else Decimal(0),
+        )
+        for one in group
+    ]
+    return PurchaseDraft(
+        supplier=supplier, warehouse=warehouse, lines=lines, currency=supplier.currency
+    )
+
+
+def _suggestion(
+    stock: Inventory, offer: SupplierProduct | None, demand: Decimal, coming: Decimal
+) -> Suggestion:
+    lead = (offer.lead_days or offer.supplier.lead_days) if offer else 0
+    point = stock.reorder_point or Decimal(0)
+    missing = max(point - stock.available + demand * lead - coming, Decimal(0))
+    is_low = stock.available + coming <= point
+    wanted = stock.reorder_quantity or missing
+    quantity = wanted if is_low and stock.reorder_quantity else missing
+    if quantity > 0 and offer:
+        quantity = max(quantity, offer.minimum)
+    return Suggestion(
+        stock=stock,
+        offer=offer,
+        quantity=_rounded(quantity, stock.product),
+        coming=coming,
+        daily_demand=demand,
+    )
+
+
+def _rounded(quantity: Decimal, product: Product) -> Decimal:
+    if product.unit in WHOLE_UNITS:
+        return Decimal(math.ceil(quantity))
+    return quantity.quantize(Decimal("0.001"))
+
+
+def _demand(inventory_ids: list[int]) -> dict[int, Decimal]:
+    """Issues less returns a day, by stock."""
+    since = timezone.now() - timedelta(days=DEMAND_DAYS)
+    rows = (
+        StockMovement.objects.filter(
+            inventory__in=inventory_ids,
+            kind__in=[StockMovement.Kind.ISSUE, StockMovement.Kind.RETURN],
+            at__gte=since,
+        )
+        .values("inventory")
+        .annotate(total=Sum("quantity"))
+        .order_by()
+    )
+    return {row["inventory"]: max(-row["total"], Decimal(0)) / DEMAND_DAYS for row in rows}
+
+
+def _coming(stocks: Sequence[Inventory]) -> dict[tuple[int, int], Decimal]:
+    """What purchase orders (drafts too) and transfers will bring, by product and warehouse."""
+    products = {stock.product_id for stock in stocks}
+    ordered: Any = PurchaseOrderLine.objects.filter(product__in=products, order__status__in=OPEN)
+    moving: Any = TransferLine.objects.filter(
+        product__in=products, transfer__status=Transfer.Status.SENT
+    )
+    found: dict[tuple[int, int], Decimal] = defaultdict(Decimal)
+    for rows, place in ((ordered, "order__warehouse"), (moving, "transfer__destination")):
+        sums = rows.values("product", place).annotate(rest=Sum(F("quantity") - F("received")))
+        for row in sums.order_by():
+            found[row["product"], row[place]] += row["rest"]
+    return found
+
+
+def _offers(product_ids: set[int]) -> dict[int, SupplierProduct]:
+    """The preferred supplier's offer of each product, else the cheapest."""
+    rows = SupplierProduct.objects.filter(product__in=product_ids, supplier__is_active=True)
+    found: dict[int, SupplierProduct] = {}
+    for offer in rows.select_related("supplier").order_by("-is_preferred", "price", "pk"):
+        found.setdefault(offer.product_id, offer)
+    return found

@@ -1,0 +1,124 @@
+"""Warehouses, and at which level their stock is ordered again."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.db import IntegrityError, transaction
+
+from accounts.models import Branch, User
+from accounts.roles import Scope
+from accounts.services import record
+from crm_project.kit.live import branch_group, tell_once
+from inventory import permissions
+from inventory.errors import CodeTaken, NotStocked, NotYourWarehouse, WarehouseInUse
+from inventory.models import Inventory, Product, Transfer, Warehouse
+from inventory.stocklist import forget_warehouses
+
+from .alerts import refresh_alerts
+from .places import require_place
+from .stock import lock_stock
+
+FIELDS = ("branch", "code", "name_ar", "name_en", "address", "is_active")
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReorderLevel:
+    """When (at or below `point`) and how much to order again; None for not at all."""
+
+    point: Decimal | None
+    quantity: Decimal | None = None
+    bin: str = ""
+
+
+def branches_of(actor: User) -> Any:
+    """Return the branches whose warehouses the actor may change."""
+    scope = actor.scope_of(permissions.CHANGE_WAREHOUSE)
+    rows = Branch.objects.visible_to(actor).active()
+    if scope == Scope.COMPANY:
+        return rows
+    return rows.filter(pk=actor.branch_id or 0) if scope == Scope.BRANCH else rows.none()
+
+
+@transaction.atomic
+def save_warehouse(
+    warehouse: Warehouse | None, values: Mapping[str, Any], *, actor: User
+) -> Warehouse:
+    """Add or change a warehouse. It keeps its branch.
+
+    Errors: NotYourWarehouse, CodeTaken, WarehouseInUse when it is closed while goods lie there or
+    are on their way.
+    """
+    row = warehouse or Warehouse()
+    if warehouse:
+        row = Warehouse.objects.select_for_update().get(pk=warehouse.pk)
+        require_place(actor, row, permissions.CHANGE_WAREHOUSE)
+    branch = values.get("branch", row.branch if warehouse else None)
+    if branch is None or not branches_of(actor).filter(pk=branch.pk).exists():
+        raise NotYourWarehouse(field="branch")
+    if warehouse and (branch.pk != row.branch_id or not values.get("is_active", True)):
+        _check_empty(row)
+    changes = _changes(row, values, is_new=warehouse is None)
+    for name in FIELDS:
+        if name in values:
+            setattr(row, name, values[name])
+    try:
+        with transaction.atomic():
+            row.save()
+    except IntegrityError as error:
+        raise CodeTaken(field="code") from error
+    if changes:
+        verb = "warehouse.changed" if warehouse else "warehouse.created"
+        record(actor, verb, row, changes=changes)
+    transaction.on_commit(forget_warehouses)
+    return row
+
+
+def _changes(row: Warehouse, values: Mapping[str, Any], *, is_new: bool) -> dict[str, list[str]]:
+    if is_new:
+        return {"code": ["", str(values.get("code", ""))]}
+    return {
+        name: [str(getattr(row, name)), str(values[name])]
+        for name in FIELDS
+        if name in values and getattr(row, name) != values[name]
+    }
+
+
+def _check_empty(row: Warehouse) -> None:
+    holds = Inventory.objects.filter(warehouse=row).exclude(on_hand=0, reserved=0).exists()
+    expects = Transfer.objects.filter(destination=row, status=Transfer.Status.SENT).exists()
+    if holds or expects:
+        raise WarehouseInUse
+
+
+@transaction.atomic
+def set_reorder_level(
+    product: Product, warehouse: Warehouse, level: ReorderLevel, *, actor: User
+) -> Inventory:
+    """Say when a product is ordered again; opens or ends its alert at once.
+
+    Errors: NotYourWarehouse, NotStocked.
+    """
+    require_place(actor, warehouse, permissions.CHANGE_WAREHOUSE)
+    if not product.is_stocked:
+        raise NotStocked
+    stock = lock_stock([(product.pk, warehouse.pk)])[product.pk, warehouse.pk]
+    before = [_text(stock.reorder_point), _text(stock.reorder_quantity)]
+    stock.reorder_point, stock.reorder_quantity = level.point, level.quantity
+    stock.bin = level.bin
+    stock.save(update_fields=["reorder_point", "reorder_quantity", "bin"])
+    after = [_text(level.point), _text(level.quantity)]
+    changes = {
+        "warehouse": warehouse.code,
+        "reorder_point": [before[0], after[0]],
+        "reorder_quantity": [before[1], after[1]],
+    }
+    record(actor, "product.reorder_level_changed", product, changes=changes)
+    refresh_alerts([stock.pk])
+    tell_once({branch_group(None), branch_group(warehouse.branch_id)}, "stock-changed")
+    return stock
+
+
+def _text(value: Decimal | None) -> str:
+    return "" if value is None else f"{value.normalize():f}"

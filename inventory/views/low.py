@@ -1,0 +1,94 @@
+"""What has fallen to its reorder point, with what to order; "order these" writes the orders."""
+
+import uuid
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from crm_project.kit.errors import BusinessError
+from inventory import permissions, services
+from inventory.models import Inventory, StockAlert
+from inventory.models.stock import OfWarehouseQuerySet
+
+from .reach import InventoryView
+from .transfers import read_uuid
+
+PAGE = "inventory/low.html"
+MOST = 200  # rows of the list: the shortest first
+
+
+class LowStockView(InventoryView):
+    """The low stock of the reader's warehouses with a suggestion for each row."""
+
+    permission_required = permissions.VIEW_STOCK
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        rows = list(low_stock(self.me)[:MOST])
+        opened = dict(
+            StockAlert.objects.visible_to(self.me)
+            .open()
+            .filter(inventory__in=rows)
+            .values_list("inventory_id", "opened_at")
+        )
+        context = {
+            "suggestions": [
+                {"one": one, "since": opened.get(one.stock.pk)} for one in services.suggest(rows)
+            ],
+            "can_order": self.me.has_perm(permissions.CHANGE_PURCHASE),
+            "sees_cost": self.sees_cost,
+            "request_id": uuid.uuid4(),
+        }
+        return render(request, PAGE, context)
+
+
+def low_stock(user: Any) -> QuerySet[Inventory]:
+    """Stock at or below its reorder point in the warehouses that the person reads."""
+    mine = OfWarehouseQuerySet.places_of(user, permissions.VIEW_STOCK)
+    rows: Any = Inventory.objects.visible_to(user).low().filter(product__is_active=True)
+    return (
+        rows.filter(warehouse__in=mine)
+        .select_related(  # type: ignore[no-any-return]
+            "product__cover", "warehouse__branch"
+        )
+        .order_by("available", "pk")
+    )
+
+
+class LowStockOrderView(InventoryView):
+    """Writes draft purchase orders for the chosen rows, one per supplier and warehouse."""
+
+    permission_required = permissions.CHANGE_PURCHASE
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        ids = [
+            int(text)
+            for text in request.POST.getlist("stock")[:MOST]
+            if text.isascii() and text.isdigit() and len(text) < 18
+        ]
+        mine = OfWarehouseQuerySet.places_of(self.me, permissions.CHANGE_PURCHASE)
+        stocks = list(
+            Inventory.objects.visible_to(self.me)
+            .filter(pk__in=ids, warehouse__in=mine)
+            .select_related("product", "warehouse__branch")
+        )
+        request_id = read_uuid(request.POST.get("request_id", "")) or uuid.uuid4()
+        try:
+            orders = services.order_low_stock(stocks, request_id=request_id, actor=self.me)
+        except BusinessError as error:
+            messages.error(request, _("Nothing to order: %(why)s") % {"why": error.message})
+            return redirect("inventory:low")
+        said = ngettext(
+            "%(count)d draft purchase order is written.",
+            "%(count)d draft purchase orders are written.",
+            len(orders),
+        )
+        messages.success(request, said % {"count": len(orders)})
+        if len(orders) == 1:
+            return redirect(orders[0])
+        return redirect(f"{reverse('inventory:purchases')}?status=draft")

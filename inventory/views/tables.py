@@ -1,0 +1,220 @@
+"""What the lists of this app share: views that people saved, chips of filters, heads that sort."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, ClassVar
+from urllib.parse import urlencode
+
+from django.db.models import IntegerField, QuerySet, Subquery
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.generic import View
+
+from accounts.models import SavedView
+from crm_project.kit.pages import COUNT_LIMIT, Page
+from crm_project.kit.views import Declared, ListPage, TableView
+from inventory import permissions
+from inventory.costs import sees_cost
+from inventory.services.columns import OWN
+
+NOT_KEPT = {"after"}  # parameters of a visit, not of a view
+
+
+class CappedCount(Subquery):
+    """How many rows a query has, in the query that reads them; the query brings its own limit."""
+
+    template = "(SELECT COUNT(*) FROM (%(subquery)s) _counted)"
+    output_field = IntegerField()
+
+
+@dataclass(frozen=True)
+class Head:
+    """A column's head; `order` names the list's order that it switches on."""
+
+    key: str
+    label: Any
+    order: str = ""
+    css: str = ""
+
+
+class StockTable(TableView):
+    """A list of this app. Gives `page_name` (URL name), `heads`, `row_template` and its words."""
+
+    template_name = "inventory/table_page.html"
+    table_template = "inventory/partials/table_answer.html"
+    rows_template = "inventory/partials/table_rows.html"
+    row_template: str
+    page_name: str
+    title: Any
+    find_hint: Any = ""
+    all_label: Any = ""
+    empty_icon = "package"
+    empty_title: Any
+    empty_text: Any = ""
+    heads: ClassVar[tuple[Head, ...]]
+    actions_template = ""
+    live_topic = "stock-changed"
+
+    @property
+    def me(self) -> Any:
+        """The signed-in person."""
+        return self.request.user
+
+    @cached_property
+    def views(self) -> list[SavedView]:
+        """What the reader, and colleagues for the branch, saved of this list."""
+        return list(SavedView.objects.visible_to(self.me).filter(page=self.page_name))
+
+    def shown_heads(self) -> list[Head]:
+        """The columns for this reader."""
+        return list(self.heads)
+
+    def _read(self, rows: QuerySet[Any], order: str, after: str) -> Page:
+        """The count of the first page comes with its rows."""
+        if not after:
+            counted = rows.order_by().values("pk")[: COUNT_LIMIT + 1]
+            rows = rows.annotate(total_rows=CappedCount(counted))
+        return super()._read(self.reads(rows), order, after)
+
+    def _count(self, rows: QuerySet[Any], page: Page) -> tuple[int, bool]:
+        total = page.rows[0].total_rows if page.rows else 0
+        return min(total, COUNT_LIMIT), total > COUNT_LIMIT
+
+    def reads(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        """What the rows read besides, in the same query."""
+        return rows
+
+    def fill(self, rows: list[Any]) -> list[Any]:
+        """Return the rows with what their template needs besides, in few queries."""
+        return rows
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(**kwargs)
+        page: ListPage = context["page"]
+        heads = self.shown_heads()
+        return {
+            **context,
+            "rows": self.fill(page.rows),
+            "row_template": self.row_template,
+            "column_count": len(heads),
+            "heads": [_head(head, page.order, self.orders, self.request.GET) for head in heads],
+            "sees_cost": sees_cost(self.me),
+            "can": may(self.me),
+            "view": self,
+            **({} if "after" in self.request.GET else self._surroundings()),
+        }
+
+    def _surroundings(self) -> dict[str, Any]:
+        query = kept(self.request.GET)
+        tabs = self._tabs([view for view in self.views if view.name != OWN], query)
+        is_saved = any(tab["is_active"] for tab in tabs)
+        return {
+            "tabs": tabs,
+            "chips": self._chips(),
+            "hidden": [(key, value) for key, value in query.items() if key != "q"],
+            "query": query.urlencode(),
+            "save_url": "" if is_saved else self._save_url(query),
+            "filters_url": f"{reverse(self.page_name)}filters/",
+        }
+
+    def _tabs(self, views: list[SavedView], query: QueryDict) -> list[dict[str, Any]]:
+        base = reverse(self.page_name)
+        tabs = [{"label": self.all_label or _("All"), "query": "", "delete_url": ""}]
+        tabs += [
+            {
+                "label": view.name,
+                "query": view.query,
+                "delete_url": reverse("accounts:saved_view_delete", args=[view.pk])
+                if view.user_id == self.me.pk
+                else "",
+            }
+            for view in views
+        ]
+        now = dict(query.items())
+        return [
+            {
+                **tab,
+                "url": f"{base}?{tab['query']}" if tab["query"] else base,
+                "is_active": dict(QueryDict(tab["query"]).items()) == now,
+            }
+            for tab in tabs
+        ]
+
+    def _chips(self) -> list[dict[str, Any]]:
+        return [
+            {
+                "label": self.filterset.filters[name].label,
+                "value": words,
+                "problem": " ".join(self.filterset.form.errors.get(name, [])),
+                "remove_url": self._url_of(**{name: "", "after": ""}),
+            }
+            for name, words in self.filterset.chosen().items()
+        ]
+
+    def _save_url(self, query: QueryDict) -> str:
+        saved = urlencode({"page": self.page_name, "query": query.urlencode()})
+        return f"{reverse('accounts:saved_view_new')}?{saved}"
+
+
+class FiltersView(Declared, View):
+    """The side panel with every filter of a list; `table` is the list's view."""
+
+    table: type[StockTable] = StockTable
+
+    def get_permission_required(self) -> Any:
+        """The list's own."""
+        code = self.table.permission_required
+        return (code,) if isinstance(code, str) else code
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        rows = self.table.queryset.all().visible_to(request.user)  # type: ignore[attr-defined]
+        filterset = self.table.filterset_class(request.GET, rows, request=request)
+        data = kept(request.GET)
+        context = {
+            "form": filterset.form,
+            "kept": [
+                (key, value)
+                for key, value in data.items()
+                if key not in filterset.filters or key == "q"
+            ],
+            "list_url": reverse(self.table.page_name),
+        }
+        return render(request, "inventory/partials/table_filters_panel.html", context)
+
+
+def kept(data: QueryDict) -> QueryDict:
+    """The parameters that make a view, without the empty ones."""
+    found = QueryDict(mutable=True)
+    for key, value in data.items():
+        if value and key not in NOT_KEPT:
+            found[key] = str(value)
+    return found
+
+
+def _head(head: Head, order: str, orders: Mapping[str, Any], data: QueryDict) -> dict[str, Any]:
+    shown = {"label": head.label, "css": head.css, "key": head.key}
+    if not head.order:
+        return shown
+    query = kept(data)
+    query["order"] = head.order
+    direction = "descending" if orders[head.order][0].startswith("-") else "ascending"
+    aria = direction if head.order == order else ""
+    return {**shown, "url": f"?{query.urlencode()}", "aria": aria}
+
+
+def may(user: Any) -> dict[str, bool]:
+    """What templates ask: may the reader do it."""
+    names = {
+        "change_product": permissions.CHANGE_PRODUCT,
+        "move": permissions.MOVE_STOCK,
+        "count": permissions.COUNT_STOCK,
+        "view_stock": permissions.VIEW_STOCK,
+        "view_purchase": permissions.VIEW_PURCHASE,
+        "change_purchase": permissions.CHANGE_PURCHASE,
+        "change_warehouse": permissions.CHANGE_WAREHOUSE,
+        "export": permissions.EXPORT,
+    }
+    return {name: user.has_perm(code) for name, code in names.items()}

@@ -1,0 +1,126 @@
+"""Warehouses, suppliers and their prices, the palette: set up by those who may, refused in words."""
+
+import pytest
+from django.urls import reverse
+
+from inventory.models import Inventory, Supplier, SupplierProduct, Transfer, Warehouse
+from inventory.search import find_inventory
+from tests.inventory.conftest import a_product
+
+WAREHOUSES, SUPPLIERS = "/inventory/warehouses/", "/inventory/suppliers/"
+
+
+def place(branch, **changes):
+    values = {
+        "name_ar": "فرعي", "name_en": "Branch store", "code": "sub", "branch": branch.pk,
+        "is_active": "on",
+    }  # fmt: skip
+    return {**values, **changes}
+
+
+def test_a_branch_manager_adds_warehouses_to_the_own_branch_only(client_of, head, riyadh, jeddah):
+    client = client_of(head)
+    assert client.post(f"{WAREHOUSES}new/", place(riyadh)).status_code == 204
+    assert client.post(f"{WAREHOUSES}new/", place(jeddah, code="x")).status_code == 422
+    assert client.post(f"{WAREHOUSES}new/", place(riyadh)).status_code == 422  # the code is taken
+    assert list(Warehouse.objects.values_list("code", "branch__code")) == [("sub", "riy")]
+
+
+def test_another_branchs_warehouse_is_not_changed(client_of, head, warehouse_b, riyadh):
+    url = f"{WAREHOUSES}{warehouse_b.pk}/"
+    client = client_of(head)
+    assert client.get(url).status_code == 404
+    assert client.post(url, place(riyadh)).status_code == 404
+    warehouse_b.refresh_from_db()
+    assert warehouse_b.code == "jed"
+
+
+def test_a_warehouse_closes_when_it_is_empty_and_nothing_is_on_its_way(
+    client_of, manager, keeper, stock, warehouse, warehouse_b, riyadh
+):
+    client, url = client_of(manager), f"{WAREHOUSES}{warehouse.pk}/"
+    closed = place(riyadh, code="ruh", is_active="")
+    Transfer.objects.create(
+        number="T-1", origin=warehouse_b, destination=warehouse, status="sent", created_by=keeper
+    )
+    assert client.post(url, closed).status_code == 422
+    Transfer.objects.all().delete()
+    assert client.post(url, closed).status_code == 204
+    assert client.post(url, place(riyadh, code="ruh")).status_code == 204
+    stock(on_hand=1)
+    assert client.post(url, closed).status_code == 422
+    warehouse.refresh_from_db()
+    assert warehouse.is_active
+
+
+def test_who_may_not_set_up_sees_no_set_up(client_of, keeper, sales, warehouse):
+    for user in (keeper, sales):
+        assert client_of(user).get(WAREHOUSES).status_code == 403
+        assert client_of(user).post(f"{WAREHOUSES}new/", {}).status_code == 403
+    assert client_of(sales).get(SUPPLIERS).status_code == 403
+
+
+def a_supplier(**changes):
+    return {
+        "name": "مورد", "currency": "SAR", "lead_days": "5", "is_active": "on", **changes
+    }  # fmt: skip
+
+
+def test_a_supplier_is_added_and_changed_but_not_over_anothers_change(client_of, keeper):
+    client = client_of(keeper)
+    data = a_supplier(phone="0551234567", tax_id="300123456700003")
+    assert client.post(f"{SUPPLIERS}new/", data).status_code == 302
+    supplier = Supplier.objects.get()
+    assert (supplier.phone, supplier.tax_id) == ("+966551234567", "300123456700003")
+    url = reverse("inventory:supplier_edit", args=[supplier.pk])
+    assert client.post(url, a_supplier(name="B", version="1")).status_code == 302
+    assert client.post(url, a_supplier(name="C", version="1")).status_code == 422
+    supplier.refresh_from_db()
+    assert (supplier.name, supplier.tax_id) == ("B", "300123456700003")
+    assert "300123456700003" not in client.get(url).content.decode()
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"name": ""}, {"phone": "12"}, {"email": "x"}, {"lead_days": "-1"}, {"currency": "RIYAL"}],
+)
+def test_a_senseless_supplier_is_refused(client_of, keeper, change):
+    assert client_of(keeper).post(f"{SUPPLIERS}new/", a_supplier(**change)).status_code == 422
+    assert not Supplier.objects.exists()
+
+
+def test_one_supplier_of_a_product_is_preferred(client_of, keeper, supplier):
+    product, client = a_product(), client_of(keeper)
+    other = Supplier.objects.create(name="B")
+    url = reverse("inventory:offer", args=[product.pk])
+    for row in (supplier, other):
+        data = {"supplier": row.pk, "price": "10", "minimum": "1", "is_preferred": "on"}
+        assert client.post(url, data).status_code == 204
+    offer = SupplierProduct.objects.get(is_preferred=True)
+    assert offer.supplier == other
+    assert (
+        client.post(url, {"supplier": other.pk, "price": "-1", "minimum": "0"}).status_code == 422
+    )
+    remove = reverse("inventory:offer_remove", args=[product.pk, offer.pk])
+    client.post(remove)
+    assert SupplierProduct.objects.get().supplier == supplier
+
+
+def test_the_palette_finds_what_the_person_may_see(
+    keeper, keeper_b, sales, supplier, warehouse, warehouse_b
+):
+    product = a_product(name_en="Heat pump", sku="HP-9")
+    Transfer.objects.create(
+        number="T-00042", origin=warehouse,
+        destination=Warehouse.objects.create(
+            code="w2", name_ar="م", name_en="W2", branch=warehouse.branch
+        ),
+        created_by=keeper,
+    )  # fmt: skip
+    assert [hit.url for hit in find_inventory(sales, "hp-9")] == [product.get_absolute_url()]
+    assert not find_inventory(sales, supplier.name)
+    assert [hit.label for hit in find_inventory(keeper, "مصنع")] == [supplier.name]
+    assert [hit.label for hit in find_inventory(keeper, "t-0004")] == ["T-00042"]
+    assert not find_inventory(keeper_b, "t-0004")
+    assert not find_inventory(keeper, "  ")
+    assert not Inventory.objects.exists()
