@@ -39,6 +39,13 @@ class InspectionQuerySet(ScopedQuerySet):
 
     view_permission = permissions.VIEW
 
+    def visible_to(self, user: Any, permission: str | None = None) -> "InspectionQuerySet":
+        """Rows that the permission reaches. Carrying out at scope "own" is the inspector's alone."""
+        rows = super().visible_to(user, permission)
+        if permission == permissions.CARRY_OUT and user.scope_of(permission) == Scope.OWN:
+            return rows.filter(inspector_id=user.pk)
+        return rows
+
     def _within(self, scope: Scope, user: User) -> "InspectionQuerySet":
         if scope != Scope.OWN:
             return super()._within(scope, user)

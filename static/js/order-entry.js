@@ -234,13 +234,15 @@
     if (option) choose(boxOf(option.closest('[data-combo]').querySelector('[role=combobox]')), option);
     else if (day) { find('#id_promised_on').value = day.dataset.day; keep(); }
     else if (drop) { drop.closest('[data-line]').remove(); find('#product-q').focus(); changed(); }
-    else if (event.target.closest('[data-start-over]')) { isSaved = true; forget(); location.href = form().dataset.freshUrl; }
   });
 
   document.addEventListener('htmx:beforeOnLoad', event => {
-    if (event.detail.elt !== form() || event.detail.xhr.status !== 204) return;
-    isSaved = true;
-    forget();
+    const isDone = event.detail.elt === form() && event.detail.xhr.status === 204;
+    isSaved ||= isDone;
+    if (isDone || event.detail.elt.matches('[data-start-over]')) forget();
+  });
+  document.addEventListener('htmx:afterSettle', event => {
+    if (event.detail.xhr?.status === 422 && event.detail.elt === form()) keep(); // under the newest version
   });
   document.addEventListener('quote-saved', event => {
     const { document: paper, page } = event.detail;

@@ -1,0 +1,76 @@
+"""How the pages reach one inspection: within the reader's scope, or it is not there."""
+
+from collections.abc import Callable
+from typing import Any, cast
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.views.generic import View
+
+from accounts.models import Branch, User
+from crm_project.kit.views import Declared
+from inspections import permissions
+from inspections.hours import company_zone, zone_of
+from inspections.models import Inspection
+from inspections.words import OUTCOME_TONES, STATUS_TONES
+
+
+class InspectionView(Declared, View):
+    """A page or action of inspections that needs one declared permission."""
+
+    permission_required: Any = permissions.VIEW
+    request: HttpRequest
+
+    @property
+    def me(self) -> User:
+        """The signed-in person."""
+        return cast(User, self.request.user)
+
+    def inspection(self, pk: int, permission: str | None = None) -> Inspection:
+        """Return the inspection within the scope of the view's permission. Raises Http404."""
+        rows = Inspection.objects.visible_to(self.me, permission or self.permission_required)
+        known = rows.for_list().select_related("owner", "order", "draft_order")
+        found = get_object_or_404(known.defer("search", "search_text"), pk=pk)
+        return dress(cast(Inspection, found))
+
+    def branch(self) -> Branch:
+        """Return the branch that the page is about: the reader's, or the chosen one."""
+        return branch_of(self.me, self.request.GET.get("branch", ""))
+
+    def show(self, branch: Branch, template: str, context: Any, status: int = 200) -> HttpResponse:
+        """Render with the branch's clock."""
+        with timezone.override(zone_of(branch)):
+            return render(self.request, template, context, status=status)
+
+
+class LocalTime(View):
+    """For lists over branches: times on the clock of the reader's own branch."""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        branch = getattr(request.user, "branch", None)
+        zone = zone_of(branch) if branch else None
+        handle: Callable[..., HttpResponseBase] = super().dispatch
+        with timezone.override(zone) if zone else timezone.override(company_zone()):
+            response = handle(request, *args, **kwargs)
+            drawn = getattr(response, "render", None)
+            return drawn() if drawn else response
+
+
+def branch_of(user: User, asked: str) -> Branch:
+    """Return the branch by its id if the user may see it, else the user's own or the first."""
+    rows = Branch.objects.visible_to(user)
+    is_id = asked.isascii() and asked.isdigit() and len(asked) < 10
+    chosen = rows.filter(pk=int(asked)).first() if is_id else None
+    branch = chosen or user.branch or rows.active().order_by("pk").first()
+    if branch is None:
+        raise Http404
+    return branch
+
+
+def dress(inspection: Inspection) -> Inspection:
+    """Give the row what its template shows."""
+    row: Any = inspection
+    row.tone = STATUS_TONES.get(inspection.status, "")
+    row.outcome_tone = OUTCOME_TONES.get(inspection.outcome, "")
+    return inspection
