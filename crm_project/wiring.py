@@ -218,6 +218,33 @@ def signal_panels(user: Any) -> list[str]:
     return ["leads:signal_panel"] if user.has_perm(leads.VIEW) else []
 
 
+def settings_links(user: Any) -> list[dict[str, Any]]:
+    """Pages of the settings that apps have besides the company's own."""
+    from accounts import permissions as accounts
+    from customers import permissions as customers
+    from inspections import permissions as inspections
+    from inventory import permissions as inventory
+
+    links = [
+        (customers.SET_UP, _("Customer fields"), "customers:fields", "forms"),
+        (customers.SET_UP, _("Categories and tags"), "customers:labels", "tags"),
+        (inventory.CHANGE_WAREHOUSE, _("Warehouses"), "inventory:warehouses", "building-warehouse"),
+        (inventory.CHANGE_PRODUCT, _("Product categories"), "inventory:categories", "package"),
+        (
+            inspections.CHANGE_TEMPLATES,
+            _("Inspection types"),
+            "inspections:types",
+            "clipboard-check",
+        ),
+        (accounts.CHANGE_SETTINGS, _("Exchange rates"), "orders:rates", "cash"),
+    ]
+    return [
+        {"label": label, "url": reverse(name), "icon": icon}
+        for code, label, name, icon in links
+        if user.has_perm(code)
+    ]
+
+
 def home_tiles(user: Any) -> list[dict[str, Any]]:
     """Tiles of the home page that apps serve: address, and whether one takes the whole width."""
     from inspections import permissions as inspections

@@ -19,7 +19,7 @@ from .views import (
     suppliers,
     transfers,
 )
-from .views.tables import FiltersView
+from .views.tables import filters_of
 
 app_name = "inventory"
 urlpatterns = [
@@ -27,7 +27,7 @@ urlpatterns = [
     path("products/", products.ProductListView.as_view(), name="products"),
     path(
         "products/filters/",
-        FiltersView.as_view(table=products.ProductListView),
+        filters_of(products.ProductListView),
         name="products_filters",
     ),
     path("products/columns/", products.ProductColumnsView.as_view(), name="products_columns"),
@@ -63,14 +63,14 @@ urlpatterns = [
     path("movements/", ledger.MovementListView.as_view(), name="movements"),
     path(
         "movements/filters/",
-        FiltersView.as_view(table=ledger.MovementListView),
+        filters_of(ledger.MovementListView),
         name="movements_filters",
     ),
     path("stock/export/", export.StockExportView.as_view(), name="stock_export"),
     path("transfers/", transfers.TransferListView.as_view(), name="transfers"),
     path(
         "transfers/filters/",
-        FiltersView.as_view(table=transfers.TransferListView),
+        filters_of(transfers.TransferListView),
         name="transfers_filters",
     ),
     path("transfers/new/", entry.TransferNewView.as_view(), name="transfer_new"),
@@ -93,7 +93,7 @@ urlpatterns = [
     path("counts/", counts.CountListView.as_view(), name="counts"),
     path(
         "counts/filters/",
-        FiltersView.as_view(table=counts.CountListView),
+        filters_of(counts.CountListView),
         name="counts_filters",
     ),
     path("counts/new/", counts.CountNewView.as_view(), name="count_new"),
@@ -109,7 +109,7 @@ urlpatterns = [
     path("purchases/", purchases.PurchaseListView.as_view(), name="purchases"),
     path(
         "purchases/filters/",
-        FiltersView.as_view(table=purchases.PurchaseListView),
+        filters_of(purchases.PurchaseListView),
         name="purchases_filters",
     ),
     path("purchases/new/", purchases.PurchaseFormView.as_view(), name="purchase_new"),
@@ -133,7 +133,7 @@ urlpatterns = [
     path("suppliers/", suppliers.SupplierListView.as_view(), name="suppliers"),
     path(
         "suppliers/filters/",
-        FiltersView.as_view(table=suppliers.SupplierListView),
+        filters_of(suppliers.SupplierListView),
         name="suppliers_filters",
     ),
     path("suppliers/new/", suppliers.SupplierFormView.as_view(), name="supplier_new"),

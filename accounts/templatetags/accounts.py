@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import template
+from django.utils.module_loading import import_string
 
 from accounts import words
 from accounts.roles import SCOPES, Scope
@@ -12,6 +13,14 @@ register = template.Library()
 register.simple_tag(words.notice_label)
 register.simple_tag(words.verb_label)
 register.simple_tag(words.rule_label)
+
+
+@register.simple_tag(takes_context=True)
+def business_settings(context: dict[str, Any]) -> list[dict[str, Any]]:
+    """Pages of the settings that other apps have for this person; the table lies above this app."""
+    links: Any = import_string("crm_project.wiring.settings_links")
+    found: list[dict[str, Any]] = links(context["request"].user)
+    return found
 
 
 @register.simple_tag

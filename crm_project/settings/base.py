@@ -252,6 +252,7 @@ SPECTACULAR_SETTINGS = {
         "OrderStatusEnum": "orders.models.orders.OrderStatus",
         "OrderChannelEnum": "orders.models.orders.Order.Channel",
         "ShipmentStatusEnum": "orders.models.fulfilment.Shipment.Status",
+        "InspectionStatusEnum": "inspections.models.visits.Inspection.Status",
         "PaymentMethodEnum": "orders.models.payments.Payment.Method",
         "MessageStatusEnum": "messaging.models.conversations.Message.Status",
         "SignalStatusEnum": "messaging.models.signals.Signal.Status",

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Branch, User
 from accounts.services import record
 from crm_project.kit.live import branch_group, tell
-from exchange.copying import listed
+from exchange.copying import listed, listed_texts
 from exchange.models import Batch
 from exchange.resource import Change, Context, Fault, Field, Option, Row, Undone
 from exchange.sentences import sentence_of, title_of
@@ -73,8 +73,10 @@ class ProductResource:
         """Find out which rows are known products, and what only the database can say is wrong."""
         skus = [row.values["sku"] for row in rows if "sku" in row.values]
         codes = [row.values["barcode"] for row in rows if "barcode" in row.values]
-        known = dict(Product.objects.filter(sku__in=listed(skus)).values_list("sku", "pk"))
-        taken = Product.objects.filter(barcode__in=listed(codes)).values_list("barcode", "sku")
+        known = dict(Product.objects.filter(sku__in=listed_texts(skus)).values_list("sku", "pk"))
+        taken = Product.objects.filter(barcode__in=listed_texts(codes)).values_list(
+            "barcode", "sku"
+        )
         barcodes = {barcode: (sku, 0) for barcode, sku in taken}
         seen = context.memory.setdefault("seen", {}) if context.is_trial else {}
         of_file = context.memory.setdefault("barcodes", {}) if context.is_trial else {}

@@ -160,14 +160,11 @@ class StockTable(TableView):
 
 
 class FiltersView(Declared, View):
-    """The side panel with every filter of a list; `table` is the list's view."""
+    """The side panel with every filter of a list; `table` is the list's view, whose permission its
+    address names.
+    """
 
     table: type[StockTable] = StockTable
-
-    def get_permission_required(self) -> Any:
-        """The list's own."""
-        code = self.table.permission_required
-        return (code,) if isinstance(code, str) else code
 
     def get(self, request: HttpRequest) -> HttpResponse:
         rows = self.table.queryset.all().visible_to(request.user)  # type: ignore[attr-defined]
@@ -218,3 +215,8 @@ def may(user: Any) -> dict[str, bool]:
         "export": permissions.EXPORT,
     }
     return {name: user.has_perm(code) for name, code in names.items()}
+
+
+def filters_of(table: Any) -> Any:
+    """Return the view of a list's filters, under the list's own permission."""
+    return FiltersView.as_view(table=table, permission_required=table.permission_required)

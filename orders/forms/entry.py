@@ -32,9 +32,7 @@ class OrderForm(forms.Form):
         widget=forms.HiddenInput,
         error_messages={"required": _("Choose a customer.")},
     )
-    warehouse = forms.ModelChoiceField(
-        label=_("Warehouse"), queryset=Warehouse.objects.none(), required=False
-    )
+    warehouse = forms.TypedChoiceField(label=_("Warehouse"), required=False, empty_value=None)
     channel = forms.ChoiceField(label=_("Channel"), choices=Order.Channel.choices, required=False)
     promised_on = DayField(label=_("Promised date"), required=False)
     requires_inspection = forms.BooleanField(label=_("Needs an inspection first"), required=False)
@@ -66,15 +64,28 @@ class OrderForm(forms.Form):
         kwargs["initial"] = {**start, **kwargs.get("initial", {})}
         super().__init__(*args, **kwargs)
         self.editor, self.order = editor, order
-        self.places = warehouses_of(editor)
+        self.places: list[Warehouse] = list(warehouses_of(editor))
+        known = {str(place.pk): place for place in self.places}
         field: Any = self.fields["warehouse"]
-        field.queryset, field.empty_label = self.places, None
+        field.choices = [(pk, place.name) for pk, place in known.items()]
+        field.coerce = known.__getitem__
         customers: Any = self.fields["customer"]
         customers.queryset = Customer.objects.visible_to(editor).select_related(
             "branch", "category"
         )
         if order is None and not self.initial.get("warehouse"):
-            self.initial["warehouse"] = next(iter(self.places), None)
+            self.initial["warehouse"] = next((place.pk for place in self.places), None)
+
+    def begin_with(self, customer_pk: int) -> None:
+        """Start with a customer, their address and a warehouse of their branch."""
+        customers: Any = self.fields["customer"]
+        customer = customers.queryset.filter(pk=customer_pk).first()
+        if customer is None:
+            return
+        near = (place.pk for place in self.places if place.branch_id == customer.branch_id)
+        self.initial["customer"] = customer
+        self.initial["delivery_address"] = customer.address
+        self.initial["warehouse"] = next(near, self.initial.get("warehouse"))
 
     def wanted(self, lines: list[LineInput]) -> OrderInput:
         """The order as an input, with its discount as an amount.
@@ -133,8 +144,9 @@ def warehouses_of(editor: User) -> Any:
 
 
 def _start_of(order: Order) -> dict[str, Any]:
-    names = ("customer", "warehouse", "channel", "promised_on", "valid_until", "version")
-    start = {name: getattr(order, name) for name in (*names, "requires_inspection", *_TEXTS)}
+    names = ("customer", "channel", "promised_on", "valid_until", "version")
+    start: dict[str, Any] = {"warehouse": order.warehouse_id}
+    start |= {name: getattr(order, name) for name in (*names, "requires_inspection", *_TEXTS)}
     return {
         **start,
         "discount": bare(order.discount) if order.discount else "",

@@ -66,7 +66,7 @@ def read_lines(data: QueryDict, *, products: Any, order: Order | None) -> list[E
     for place, number in enumerate(ids):
         if number not in known:
             continue
-        typed = {name: _at(texts, place) for name, texts in columns.items()}
+        typed: dict[str, Any] = {name: _at(texts, place) for name, texts in columns.items()}
         typed["key"] = typed["key"] if typed["key"].isalnum() else uuid4().hex[:12]
         line = EntryLine(product=known[number], **typed)
         line.kept = kept.get(line.of)

@@ -37,7 +37,7 @@ class TextField(forms.CharField):
 
     def to_python(self, value: Any) -> str:
         """The text without invisible controls."""
-        return strip_controls(super().to_python(value))
+        return strip_controls(super().to_python(value) or "")
 
 
 class FigureField(forms.CharField):

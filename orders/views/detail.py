@@ -1,8 +1,10 @@
 """The page of an order: what was sold, where it is, what was paid. Every part is bounded."""
 
+from decimal import Decimal
 from typing import Any
 from uuid import UUID, uuid4
 
+from django.db.models import Sum
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import NoReverseMatch, reverse
@@ -17,7 +19,7 @@ from customers.masking import PHONE, VISIBLE, shown_phone
 from orders import permissions
 from orders.models import Order
 from orders.services import copy_order, reaches
-from orders.services.reads import line_figures, margin_of, next_steps, payment_figures
+from orders.services.reads import PaymentLine, line_figures, margin_of, next_steps
 
 from .looks import ICONS, TONES, item_look, paid_percent, payment_look, stock_of, way_of
 from .reach import OrderView
@@ -25,7 +27,7 @@ from .reach import OrderView
 PANELS = "crm_project.wiring.order_panels"  # the table lies above this app
 PAGE, BODY = "orders/order_detail.html", "orders/partials/order_body.html"
 RECENT = 30  # entries of the log
-MOST = 50  # shipments and returns shown
+MOST = 50  # payments, shipments and returns shown, the newest
 SEES_MARGIN = "orders.margin"
 WORDS = {  # what the button of a step says
     "in_progress": gettext_lazy("Begin work"),
@@ -46,7 +48,7 @@ class OrderDetailView(OrderView):
 
 
 def order_context(order: Order, user: Any) -> dict[str, Any]:
-    """What the page shows: nine queries, whatever the order's history."""
+    """What the page shows: eight queries, whatever the order's history."""
     figures = line_figures(order)
     steps = next_steps(order, user, [one.line for one in figures])
     doors = {step.door for step in steps}
@@ -62,9 +64,7 @@ def order_context(order: Order, user: Any) -> dict[str, Any]:
         "way": way_of(order, stages),
         "rows": [(one, *item_look(order, one)) for one in figures],
         "stocks": stock_of(order, figures),
-        "payments": payment_figures(order),
-        "shipments": list(order.shipments.order_by("-pk")[:MOST]),
-        "returns": list(order.returns.select_related("actor").order_by("-pk")[:MOST]),
+        **_dealings(order),
         "stages": stages,
         "margin": margin,
         "phone": shown_phone(order.customer.phone, phone_mode),
@@ -77,6 +77,22 @@ def order_context(order: Order, user: Any) -> dict[str, Any]:
         "copy_id": uuid4(),
         "panels": _panels(order, user),
         "can_see_log": user.has_perm(VIEW_ACTIVITY),
+    }
+
+
+def _dealings(order: Order) -> dict[str, Any]:
+    """The newest payments, shipments and returns: a query each, none for a quote."""
+    if order.confirmed_at is None:
+        return {"payments": [], "shipments": [], "returns": []}
+    back = Sum("refunds__amount", default=Decimal(0))
+    payments = order.payments.select_related("actor").annotate(back=back).order_by("-pk")
+    return {
+        "payments": [
+            PaymentLine(payment=one, refundable=max(one.amount + one.back, Decimal(0)))
+            for one in payments[:MOST]
+        ],
+        "shipments": list(order.shipments.order_by("-pk")[:MOST]),
+        "returns": list(order.returns.select_related("actor").order_by("-pk")[:MOST]),
     }
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.db import transaction
+from django.db.models import prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -70,6 +71,13 @@ class Sheet:
         for line, part in zip(self.lines, self.priced.totals.lines, strict=True):
             line.total, line.currency = part.net, self.priced.currency
 
+    def add_up_as_saved(self) -> None:
+        """Price the quote as it is, before anything was submitted."""
+        assert self.order is not None  # only a quote has been saved
+        self.form.cleaned_data = {**self.form.initial, "warehouse": self.order.warehouse}
+        self.form.cleaned_data["discount"] = self.order.discount
+        self.add_up()
+
     def refuse(self, error: BusinessError) -> None:
         """Leave a refusal at its item, at its field, or above the form."""
         words = str(error.message)
@@ -93,8 +101,7 @@ class EntryView(OrderView):
     def quote(self, pk: int) -> Order:
         """Return a quote with its items, ready to be changed. Raises Http404."""
         order = self.order(pk)
-        lines = order.lines.select_related("product").order_by("position", "pk")
-        order._prefetched_objects_cache = {"lines": lines}  # type: ignore[attr-defined]
+        prefetch_related_objects([order], "lines__product")
         return order
 
     def sheet(self, data: Any, order: Order | None) -> Sheet:
@@ -187,7 +194,7 @@ class EntryView(OrderView):
         """Keep what was written; the next save goes on top of what others changed."""
         sheet.form.add_error(None, str(error.message))
         if sheet.order:
-            data: Any = sheet.form.data.copy()
+            data: Any = self.request.POST.copy()
             newest = Order.objects.filter(pk=sheet.order.pk).values_list("version", flat=True)
             data["version"] = str(newest.first() or sheet.order.version)
             sheet.form.data = data
@@ -200,9 +207,7 @@ class OrderNewView(EntryView):
         form = OrderForm(editor=self.me)
         asked = request.GET.get("customer", "")
         if asked.isascii() and asked.isdigit() and len(asked) < 10:
-            form.initial["customer"] = (
-                form.fields["customer"].queryset.filter(pk=int(asked)).first()
-            )  # type: ignore[attr-defined]
+            form.begin_with(int(asked))
         return self.page(Sheet(form=form, lines=[]))
 
     def post(self, request: HttpRequest) -> HttpResponse:
@@ -220,8 +225,7 @@ class OrderEditView(EntryView):
             return redirect(order)
         sheet = Sheet(form=OrderForm(editor=self.me, order=order), lines=[], order=order)
         sheet.lines = [EntryLine.of_line(line) for line in order.lines.all()]
-        sheet.form.cleaned_data = dict(sheet.form.initial)  # an unbound form: what it starts with
-        sheet.add_up()
+        sheet.add_up_as_saved()
         return self.page(sheet)
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:

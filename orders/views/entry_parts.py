@@ -42,7 +42,7 @@ class TotalsView(EntryView):
         sheet.form.is_valid()
         discount_problem = sheet.form.errors.get("discount")
         if discount_problem:
-            sheet.problem = " ".join(discount_problem)
+            sheet.problem = " ".join(map(str, discount_problem))
         else:
             sheet.add_up()
         context = {"sheet": sheet, "priced": sheet.priced, "lines": sheet.lines, "order": order}

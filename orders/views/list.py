@@ -152,9 +152,13 @@ def kept(data: QueryDict) -> QueryDict:
 def view_tabs(views: list[SavedView], user: Any, query: QueryDict) -> list[dict[str, Any]]:
     """The tabs: what everybody needs, and what was saved; the one that is shown is marked."""
     base = reverse(PAGE)
-    own = [] if user.scope_of(permissions.VIEW) == Scope.OWN else [(pgettext("orders", "Mine"), f"owner={user.pk}")]
+    own = (
+        []
+        if user.scope_of(permissions.VIEW) == Scope.OWN
+        else [(pgettext("orders", "Mine"), f"owner={user.pk}")]
+    )
     fixed = [
-        (_("All orders"), ""),
+        (pgettext("sales", "All orders"), ""),
         *own,
         (_("Under way"), "group=open"),
         (_("Quotes"), "group=quotes"),
@@ -224,7 +228,8 @@ class OrderColumnsView(Declared, View):
     def get(self, request: HttpRequest) -> HttpResponse:
         keys = request.GET.get("cols", "").split(",")
         if not any(keys):
-            own = SavedView.objects.filter(user=request.user, page=PAGE, name=OWN).first()  # type: ignore[misc]
+            me: Any = request.user
+            own = SavedView.objects.filter(user=me, page=PAGE, name=OWN).first()
             keys = own.columns if own else []
         shown = [column.key for column in chosen_columns(keys)]
         rest = [key for key in COLUMNS if key not in shown]
@@ -234,9 +239,8 @@ class OrderColumnsView(Declared, View):
 
     def post(self, request: HttpRequest) -> HttpResponse:
         keys = [column.key for column in chosen_columns(request.POST.getlist("columns"))]
-        SavedView.objects.update_or_create(
-            user=request.user, page=PAGE, name=OWN, defaults={"columns": keys}
-        )
+        me: Any = request.user
+        SavedView.objects.update_or_create(user=me, page=PAGE, name=OWN, defaults={"columns": keys})
         query = kept(QueryDict(request.POST.get("query", "")[:2000]))
         query.pop("cols", None)
         url = f"{reverse(PAGE)}?{query.urlencode()}" if query else reverse(PAGE)

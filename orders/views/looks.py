@@ -120,7 +120,7 @@ def item_look(order: Order, figures: LineFigures) -> tuple[str, str]:
     if order.is_editable:
         is_here = (figures.available or Decimal(0)) >= line.quantity
         return (_("In stock"), "good") if is_here else (_("On back-order"), "warn")
-    return _("Reserved"), "info"
+    return pgettext("item", "Reserved"), "info"
 
 
 def _part(words: str, some: Decimal, whole: Decimal) -> str:

@@ -6,7 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from crm_project.kit.errors import BusinessError
 from crm_project.kit.forms import form_response
@@ -65,7 +65,6 @@ class _FormView(OrderView):
     submit: Any
     said: Any
     url_name: str
-    is_danger = False
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         order = self.order(pk)
@@ -93,7 +92,7 @@ class _FormView(OrderView):
     def context(self, order: Order, form: Any) -> dict[str, Any]:
         """What the form's template shows."""
         url = reverse(self.url_name, args=[order.pk])
-        words = {"title": self.title, "submit_label": self.submit, "is_danger": self.is_danger}
+        words = {"title": self.title, "submit_label": self.submit}
         return {"order": order, "form": form, "form_action": url, **words}
 
 
@@ -104,10 +103,9 @@ class CancelView(_FormView):
     template = MODAL
     form_class = CancelForm
     title = gettext_lazy("Cancel this order?")
-    submit = gettext_lazy("Cancel the order")
+    submit = pgettext_lazy("sales", "Cancel the order")
     said = gettext_lazy("Cancelled. The stock is free again.")
     url_name = "orders:cancel"
-    is_danger = True
 
     def take(self, order: Order, data: dict[str, Any]) -> None:
         cancel_order(order, data["reason"], actor=self.me, version=data["version"])

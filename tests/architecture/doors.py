@@ -59,6 +59,7 @@ RECORD_OF = {
     "inventory:supplier": "supplier",
     "inventory:transfer": "transfer",
     "inventory:warehouse": "warehouse",
+    "count-": "count",
     "movement-": "movement",
     "product-category": "product_category",
     "product-": "product",

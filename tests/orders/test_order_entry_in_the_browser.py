@@ -139,7 +139,9 @@ def test_a_double_click_on_a_payment_makes_one(page_of, site, sales, confirmed, 
     page.wait_for_selector("#panel:not(.show)", state="attached", timeout=WAIT)
     page.wait_for_selector("#order-payments >> text=Receipt", timeout=WAIT)
     assert Payment.objects.count() == 1
-    assert page.locator("#order-payments [role=progressbar]").get_attribute("aria-valuenow") == "100"
+    assert (
+        page.locator("#order-payments [role=progressbar]").get_attribute("aria-valuenow") == "100"
+    )
 
 
 @pytest.mark.parametrize("language", ["ar", "en"])
@@ -154,3 +156,29 @@ def test_no_page_of_orders_is_wider_than_a_phone(
     for path in paths:
         open_page(page, site, f"/orders/{path}")
         assert overflow(page) <= 0, path
+
+
+def test_an_open_page_and_list_follow_what_a_colleague_does(
+    page_of, site, sales, supervisor, quote, shelf
+):
+    order = quote((shelf[0], 1))
+    watching, listing, working = page_of(supervisor), page_of(supervisor), page_of(sales)
+    open_page(watching, site, f"/orders/{order.pk}/")
+    open_page(listing, site, "/orders/")
+    open_page(working, site, f"/orders/{order.pk}/")
+    working.click(f"form[action='/orders/{order.pk}/confirm/'] button")
+    for page in (working, watching, listing):
+        expect(page.locator("#main .st-info").first).to_contain_text("Confirmed", timeout=WAIT)
+
+
+def test_starting_over_asks_first_and_empties_the_form(page_of, site, sales, customer, shelf):
+    page = page_of(sales)
+    open_page(page, site, f"/orders/new/?customer={customer.pk}")
+    page.keyboard.type("6281000000017\n")
+    expect(page.locator("[data-line]")).to_have_count(1, timeout=WAIT)
+    page.click("[data-start-over]")
+    page.click("#ask button[value=yes]")
+    expect(page.locator("[data-line]")).to_have_count(0, timeout=WAIT)
+    page.reload()
+    page.wait_for_load_state("networkidle")
+    assert page.locator("[data-line]").count() == 0

@@ -101,7 +101,8 @@ def _permission(view: Any, callback: Any) -> str:
         return SIGNED_IN if "IsAuthenticated" in names else UNDECLARED
     if getattr(callback, "login_required", True) is False:
         return PUBLIC
-    code = getattr(view or callback, "permission_required", None)
+    given = getattr(callback, "view_initkwargs", {}).get("permission_required")
+    code = given or getattr(view or callback, "permission_required", None)
     if code == ():  # says so itself: being signed in is enough
         return SIGNED_IN
     return str(code) if code else UNDECLARED
