@@ -11,6 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from crm_project.kit import events
+from crm_project.kit.pages import count_each
+
+MOST_IN_BADGE = 99
 
 
 @dataclass(frozen=True)
@@ -22,7 +25,7 @@ class NavItem:
     url_name: str
     permission: str
     key: str  # second key of the "g …" shortcut
-    badge: Callable[[Any], int] | None = None
+    badge: Callable[[Any], Any] | None = None  # what is counted beside it
     live: str = ""  # topic that refreshes the badge
 
 
@@ -62,7 +65,9 @@ def navigation() -> list[tuple[Any, list[NavItem]]]:
     from accounts import permissions as accounts
     from customers import permissions as customers
     from inspections import permissions as inspections
+    from inspections.badges import unscheduled_inspections
     from inventory import permissions as inventory
+    from inventory.badges import low_stock
     from leads import permissions as leads
     from leads.badges import waiting_leads
     from messaging import permissions as messaging
@@ -91,6 +96,8 @@ def navigation() -> list[tuple[Any, list[NavItem]]]:
                     "inspections:calendar",
                     inspections.VIEW,
                     "KeyI",
+                    unscheduled_inspections,
+                    "inspections-changed",
                 ),
                 NavItem(
                     _("Inventory"),
@@ -98,6 +105,8 @@ def navigation() -> list[tuple[Any, list[NavItem]]]:
                     "inventory:home",
                     inventory.VIEW_PRODUCT,
                     "KeyV",
+                    low_stock,
+                    "stock-changed",
                 ),
             ],
         ),
@@ -281,13 +290,23 @@ def shell_of(request: HttpRequest) -> dict[str, Any]:
     if not user.is_authenticated:
         return shell
     groups = [_shown(label, items, request) for label, items in navigation()]
+    unread = _count(groups, user, Notification.objects.visible_to(user).unread())
     return {
         **shell,
         "navigation": [group for group in groups if group["items"]],
         "nav_state": _nav_state(groups),
         "create_actions": create_actions(user),
-        "unread": Notification.objects.visible_to(user).unread()[:100].count(),
+        "unread": unread,
     }
+
+
+def _count(groups: list[dict[str, Any]], user: Any, unread: Any) -> int:
+    """Fill in the badges and return the number of unread notifications, all in one query."""
+    rows = [row for group in groups for row in group["items"] if row["counts"]]
+    *badges, found = count_each([*(row["counts"](user) for row in rows), unread], limit=100)
+    for row, badge in zip(rows, badges, strict=True):
+        row["badge"] = min(badge, MOST_IN_BADGE)
+    return found
 
 
 def _nav_state(groups: list[dict[str, Any]]) -> str:
@@ -309,7 +328,8 @@ def _nav_row(item: NavItem, request: HttpRequest) -> dict[str, Any]:
         "icon": item.icon,
         "url": url,
         "key": item.key,
-        "badge": item.badge(request.user) if item.badge else 0,
+        "badge": 0,
+        "counts": item.badge,
         "badge_id": f"badge-{item.url_name.replace(':', '-')}",
         "live": item.live,
         "is_active": is_active,

@@ -5,6 +5,6 @@ from typing import Any
 from .models import Lead
 
 
-def waiting_leads(user: Any) -> int:
-    """Leads that wait for acceptance, at most 99 counted."""
-    return Lead.objects.visible_to(user).waiting()[:99].count()
+def waiting_leads(user: Any) -> Any:
+    """Leads that wait for acceptance."""
+    return Lead.objects.visible_to(user).waiting()
