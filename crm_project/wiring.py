@@ -50,6 +50,7 @@ def connect() -> None:
                 orders_tasks.refresh_order_search,
                 inspections_tasks.follow_customer,
             ],
+            customers_events.CustomFieldSaved: [customers_tasks.index_custom_field],
             inventory_events.StockFellLow: [inventory_tasks.tell_about_low_stock],
             messaging_events.MessagesReceived: [leads_tasks.open_leads_from_messages],
             messaging_events.SignalFailed: [messaging_tasks.tell_about_failed_signal],

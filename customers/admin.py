@@ -6,7 +6,16 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 from . import permissions
-from .models import Category, ContactPoint, Customer, Tag
+from .models import (
+    Address,
+    Category,
+    ContactPoint,
+    Customer,
+    CustomField,
+    DuplicatePair,
+    Merge,
+    Tag,
+)
 
 
 class _SetUpAdmin(admin.ModelAdmin):
@@ -43,9 +52,7 @@ class TagAdmin(_SetUpAdmin):
     search_fields = ("name",)
 
 
-class _PointInline(admin.TabularInline):
-    model = ContactPoint
-    fields = readonly_fields = ("kind", "label", "is_primary", "has_whatsapp", "created_at")
+class _OfCustomerInline(admin.TabularInline):
     extra = 0
     can_delete = False
 
@@ -56,6 +63,16 @@ class _PointInline(admin.TabularInline):
         return False
 
     has_change_permission = has_add_permission
+
+
+class _PointInline(_OfCustomerInline):
+    model = ContactPoint
+    fields = readonly_fields = ("kind", "label", "is_primary", "has_whatsapp", "created_at")
+
+
+class _AddressInline(_OfCustomerInline):
+    model = Address
+    fields = readonly_fields = ("label", "line", "district", "city", "postal_code", "is_primary")
 
 
 @admin.register(Customer)
@@ -71,7 +88,7 @@ class CustomerAdmin(admin.ModelAdmin):
         "code", "kind", "name", "company", "branch", "owner", "category", "status", "source",
         "city", "address", "language", "created_at", "last_contact_at", "archived_at",
     )  # fmt: skip
-    inlines = (_PointInline,)
+    inlines = (_PointInline, _AddressInline)
 
     def has_view_permission(self, request: HttpRequest, obj: Customer | None = None) -> bool:
         return request.user.has_perm(permissions.VIEW)
@@ -88,3 +105,53 @@ class CustomerAdmin(admin.ModelAdmin):
     def get_queryset(self, request: HttpRequest) -> Any:
         rows: Any = super().get_queryset(request)
         return rows.visible_to(request.user)
+
+
+class _LookOnlyAdmin(admin.ModelAdmin):
+    """Rows to look at, within the person's reach."""
+
+    permission = permissions.VIEW
+    show_full_result_count = False
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return request.user.has_perm(self.permission)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        rows: Any = super().get_queryset(request)
+        return rows.visible_to(request.user)
+
+
+@admin.register(CustomField)
+class CustomFieldAdmin(_LookOnlyAdmin):
+    """The company's own fields; they are changed in the settings, where it is logged."""
+
+    list_display = ("code", "kind", "name_ar", "name_en", "is_required", "is_active", "position")
+
+
+@admin.register(DuplicatePair)
+class DuplicatePairAdmin(_LookOnlyAdmin):
+    """Pairs that look alike, decided or not."""
+
+    permission = permissions.MERGE
+    list_display = ("first", "second", "score", "status", "found_at", "decided_by")
+    list_filter = ("status",)
+    list_select_related = ("first", "second", "decided_by")
+
+
+@admin.register(Merge)
+class MergeAdmin(_LookOnlyAdmin):
+    """What was merged; the stored values of fields are not shown."""
+
+    permission = permissions.MERGE
+    list_display = ("kept", "merged", "actor", "at", "undone_by", "undone_at")
+    list_select_related = ("kept", "merged", "actor", "undone_by")
+    fields = readonly_fields = ("kept", "merged", "actor", "at", "undone_by", "undone_at", "moved")

@@ -23,7 +23,8 @@ from django.utils.translation import gettext_lazy as _
 from crm_project.kit.templatetags.crm import ago, avatar
 from crm_project.kit.text import isolate
 
-from .custom_values import PREFIX, is_shown_ltr, shown_custom
+from .custom_values import PREFIX, is_shown_ltr, words_of
+from .definitions import known_fields
 from .masking import EMAIL, PHONE, VISIBLE, shown_email, shown_phone
 from .models import Customer, CustomField, Tag
 
@@ -191,14 +192,18 @@ def custom_columns(keys: Iterable[str] | None = None) -> dict[str, Column]:
         codes = [key.removeprefix(PREFIX) for key in keys if key.startswith(PREFIX)]
         if not codes:
             return {}
-    fields = CustomField.objects.filter(is_active=True)
-    wanted = fields if codes is None else fields.filter(code__in=codes)
-    return {f"{PREFIX}{field.code}": _custom_column(field) for field in wanted}
+    return {
+        f"{PREFIX}{field.code}": _custom_column(field)
+        for field in known_fields()
+        if codes is None or field.code in codes
+    }
 
 
 def _custom_column(field: CustomField) -> Column:
+    words, code = words_of(field), field.code
+
     def text(row: Any) -> str:
-        return shown_custom(field, row.custom.get(field.code))
+        return words(row.custom.get(code))
 
     def cell(row: Any, _reader: Reader) -> str:
         value = text(row)

@@ -12,6 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.filters import PersonFilter
 from accounts.models import Branch, User
 
+from .custom_filters import custom_filters, wants_custom
+from .custom_values import shown_custom
 from .finding import find
 from .models import Category, Customer, Tag
 
@@ -57,10 +59,23 @@ class CustomerFilter(django_filters.FilterSet):  # type: ignore[misc]
         model = Customer
         fields: list[str] = []
 
+    def __init__(
+        self, data: Any = None, queryset: Any = None, *, offers_all: bool = False, **kwargs: Any
+    ) -> None:
+        """Filters of fields that the company added come when they are asked for, or all of them."""
+        super().__init__(data, queryset, **kwargs)
+        if offers_all or wants_custom(data):
+            self.filters.update(custom_filters(self))
+
+    @classmethod
+    def is_filtered(cls, data: Any) -> bool:
+        """Return True when the parameters name any filter."""
+        return bool(cls.base_filters.keys() & data.keys()) or wants_custom(data)
+
     def filter_queryset(self, queryset: QuerySet[Customer]) -> QuerySet[Customer]:
         """Apply the filters that are set; without a word about the archive, leave it out."""
         for name, value in self.form.cleaned_data.items():
-            if value not in (None, ""):
+            if value not in (None, "", []):
                 queryset = self.filters[name].filter(queryset, value)
         if self.form.cleaned_data.get("archived") is None:
             queryset = queryset.filter(archived_at=None)
@@ -95,6 +110,8 @@ class CustomerFilter(django_filters.FilterSet):  # type: ignore[misc]
 
     def _words(self, name: str, value: Any) -> str:
         field: Any = self.form.fields[name]
+        if hasattr(field, "definition"):
+            return shown_custom(field.definition, value)
         if isinstance(field, forms.ChoiceField) and not hasattr(field, "queryset"):
             choices: Any = field.choices
             return str(dict(choices).get(value, value or ""))

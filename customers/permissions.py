@@ -10,6 +10,7 @@ CHANGE = "customers.change_customer"
 ASSIGN = "customers.assign_customer"
 EXPORT = "customers.export_customer"
 MERGE = "customers.merge_customer"
+SET_UP = "customers.change_customfield"  # fields, categories and tags are the whole company's
 
 LABELS = {
     VIEW: _("See customers"),
@@ -18,6 +19,7 @@ LABELS = {
     ASSIGN: _("Hand customers to a colleague"),
     EXPORT: _("Export customers"),
     MERGE: _("Merge duplicates"),
+    SET_UP: _("Define customer fields, categories and tags"),
 }
 SENSITIVE_FIELDS = {
     "customers.phone": _("Phone numbers"),
@@ -26,7 +28,7 @@ SENSITIVE_FIELDS = {
 }
 
 _SALES = {VIEW: Scope.OWN, ADD: Scope.OWN, CHANGE: Scope.OWN}
-_BRANCH = dict.fromkeys(LABELS, Scope.BRANCH)
+_BRANCH = dict.fromkeys(LABELS.keys() - {SET_UP}, Scope.BRANCH)
 
 GRANTS = {
     RoleCode.COMPANY_MANAGER: dict.fromkeys(LABELS, Scope.COMPANY),

@@ -5,7 +5,9 @@ from typing import Any
 from crm_project.kit.jobs import job
 
 from . import services
+from .models import CustomField
 from .services.bulk_job import Plan, advance, undo_step
+from .services.field_indexes import index_field
 
 
 @job()
@@ -30,3 +32,11 @@ def look_for_duplicates_of(*, customer_id: int) -> None:
 def look_for_duplicates_among(*, customer_ids: list[int]) -> None:
     """The same for a batch, e.g. a chunk of an import."""
     services.look_for_pairs(customer_ids)
+
+
+@job(priority=-20)
+def index_custom_field(*, field_id: int) -> None:
+    """Make ranges of a company's own number or date quick, or drop what made them so."""
+    field = CustomField.objects.filter(pk=field_id).first()
+    if field is not None:
+        index_field(field)

@@ -42,6 +42,7 @@ VERBS: Mapping[str, Any] = {
     "custom_field.moved": _("customer field moved"),
     "category.saved": _("category saved"),
     "category.removed": _("category removed"),
+    "tag.added": _("tag added"),
     "tag.renamed": _("tag renamed"),
     "tag.merged": _("tags merged"),
     "tag.removed": _("tag removed"),

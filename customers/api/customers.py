@@ -1,21 +1,25 @@
 """Customers by API. Another branch's customer does not exist here: 404."""
 
-from typing import Any
+from typing import Any, cast
 
 from drf_spectacular.utils import extend_schema
 from rest_framework import mixins
+from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
+from accounts.models import User
 from crm_project.kit.api.etags import ETagMixin
 from crm_project.kit.api.idempotency import IdempotentMixin
 from customers import permissions
 from customers.filters import CustomerApiFilter
 from customers.models import Customer
+from customers.services import merge_customers
 from customers.views.list import ORDERS
 
 from .inputs import ChangeCustomerSerializer, NewCustomerSerializer
+from .merging import CustomerMergeInputSerializer, CustomerMergeSerializer
 from .serializers import CustomerDetailSerializer, CustomerSerializer
 
 
@@ -33,6 +37,7 @@ class CustomerViewSet(
         "retrieve": permissions.VIEW,
         "create": permissions.ADD,
         "partial_update": permissions.CHANGE,
+        "merge": permissions.MERGE,
     }
     http_method_names = ["get", "post", "patch", "head", "options"]
     lookup_value_regex = "[0-9]+"
@@ -71,3 +76,16 @@ class CustomerViewSet(
         given = ChangeCustomerSerializer(customer, data=request.data, context=context)
         given.is_valid(raise_exception=True)
         return Response(self.get_serializer(given.save()).data)
+
+    @extend_schema(request=CustomerMergeInputSerializer, responses={201: CustomerMergeSerializer})
+    @action(detail=True, methods=["post"])
+    def merge(self, request: Request, pk: str) -> Response:
+        """Make another customer a part of this one; everything of it goes over."""
+        kept = self.get_object()
+        given = CustomerMergeInputSerializer(
+            data=request.data, context=self.get_serializer_context()
+        )
+        given.is_valid(raise_exception=True)
+        data, caller = given.validated_data, cast(User, request.user)
+        done = merge_customers(kept, data["merged"], choices=data["choices"], actor=caller)
+        return Response(CustomerMergeSerializer(done).data, status=201)

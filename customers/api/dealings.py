@@ -1,6 +1,6 @@
 """What belongs to one customer, by API: contact points, consents, notes, timeline."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema
@@ -9,22 +9,38 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
+from accounts.models import User
 from crm_project.kit.api.idempotency import IdempotentMixin
 from customers import permissions
 from customers.models import Consent, ContactPoint, Customer, Note, TimelineEntry
-from customers.services import add_note, add_point, record_consent, remove_point
+from customers.services import (
+    add_note,
+    add_point,
+    delete_note,
+    edit_note,
+    pin_note,
+    record_consent,
+    remove_point,
+)
 
-from .inputs import NewConsentSerializer, NewNoteSerializer, NewPointSerializer
+from .inputs import (
+    ChangeNoteSerializer,
+    NewConsentSerializer,
+    NewNoteSerializer,
+    NewPointSerializer,
+)
 from .serializers import ConsentSerializer, NoteSerializer, PointSerializer, TimelineSerializer
 
 
-class _OfCustomer(mixins.ListModelMixin, GenericViewSet[Any]):
+class OfCustomerViewSet(mixins.ListModelMixin, GenericViewSet[Any]):
     """Rows of the customer in the address; a customer out of reach is not there."""
 
     permissions_by_action = {
         "list": permissions.VIEW,
         "create": permissions.CHANGE,
+        "partial_update": permissions.CHANGE,
         "destroy": permissions.CHANGE,
+        "download": permissions.VIEW,
     }
     lookup_value_regex = "[0-9]+"
     orders: Any = {"newest": ("-id",)}
@@ -57,7 +73,7 @@ class _OfCustomer(mixins.ListModelMixin, GenericViewSet[Any]):
         return Response(self.get_serializer(record).data, status=201)
 
 
-class PointViewSet(IdempotentMixin, _OfCustomer):
+class PointViewSet(IdempotentMixin, OfCustomerViewSet):
     """Phones and e-mails of one customer."""
 
     queryset = ContactPoint.objects.in_use()
@@ -77,7 +93,7 @@ class PointViewSet(IdempotentMixin, _OfCustomer):
         return Response(status=204)
 
 
-class ConsentViewSet(IdempotentMixin, _OfCustomer):
+class ConsentViewSet(IdempotentMixin, OfCustomerViewSet):
     """The consent ledger of one customer."""
 
     queryset = Consent.objects.all()
@@ -92,10 +108,10 @@ class ConsentViewSet(IdempotentMixin, _OfCustomer):
         return self.made(record_consent(point, given.statement(), actor=caller))
 
 
-class NoteViewSet(IdempotentMixin, _OfCustomer):
+class NoteViewSet(IdempotentMixin, OfCustomerViewSet):
     """Notes about one customer."""
 
-    queryset = Note.objects.prefetch_related("mentions")
+    queryset = Note.objects.select_related("customer").prefetch_related("mentions")
     serializer_class = NoteSerializer
 
     @extend_schema(request=NewNoteSerializer, responses={201: NoteSerializer})
@@ -107,8 +123,25 @@ class NoteViewSet(IdempotentMixin, _OfCustomer):
         people = data.get("mentions", [])
         return self.made(add_note(customer, data["text"], author=caller, mentions=people))
 
+    @extend_schema(request=ChangeNoteSerializer, responses={200: NoteSerializer})
+    def partial_update(self, request: Request, customer_pk: str, pk: str) -> Response:
+        """Change what the caller's own note says, or pin any note."""
+        _customer, given = self.given(ChangeNoteSerializer)
+        data, caller = given.validated_data, cast(User, request.user)
+        note = self.get_object()
+        if "text" in data:
+            edit_note(note, data["text"], editor=caller)
+        if "is_pinned" in data:
+            pin_note(note, actor=caller, is_pinned=data["is_pinned"])
+        return Response(self.get_serializer(self.get_object()).data)
 
-class TimelineViewSet(_OfCustomer):
+    def destroy(self, request: Request, customer_pk: str, pk: str) -> Response:
+        """Remove a note; the log keeps what it said."""
+        delete_note(self.get_object(), actor=cast(User, request.user))
+        return Response(status=204)
+
+
+class TimelineViewSet(OfCustomerViewSet):
     """The history of one customer, newest first."""
 
     queryset = TimelineEntry.objects.all()

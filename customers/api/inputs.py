@@ -9,12 +9,21 @@ from rest_framework import serializers
 
 from accounts.models import Branch, User
 from crm_project.kit.api.fields import StrictSerializer, VisibleRelatedField
+from crm_project.kit.errors import BusinessError
 from crm_project.kit.phones import parse_phone
 from crm_project.kit.text import strip_controls
 from customers import permissions
+from customers.custom_values import read_custom
 from customers.masking import IDENTIFIERS, VISIBLE
 from customers.models import Category, Consent, ContactPoint, Customer, Tag
-from customers.services import NewCustomer, NewPoint, Statement, create_customer, update_customer
+from customers.services import (
+    NewCustomer,
+    NewPoint,
+    Statement,
+    active_fields,
+    create_customer,
+    update_customer,
+)
 
 NOT_A_PHONE = _("This is not a phone number. Write it with its country code.")
 
@@ -24,6 +33,21 @@ class Text(serializers.CharField):
 
     def to_internal_value(self, data: Any) -> str:
         return strip_controls(super().to_internal_value(data)).strip()
+
+
+def checked_custom(given: dict[str, Any]) -> dict[str, Any]:
+    """Return the values as they are stored. Raises ValidationError with every one that is wrong."""
+    fields = active_fields() if given else []
+    values: dict[str, Any] = {}
+    problems: dict[str, list[str]] = {}
+    for code, written in given.items():
+        try:
+            values.update(read_custom(fields, {code: written}))
+        except BusinessError as error:
+            problems[str(error.field)] = [str(error)]
+    if problems:
+        raise serializers.ValidationError(problems)
+    return values
 
 
 class _CustomerInput(StrictSerializer):
@@ -42,6 +66,10 @@ class _CustomerInput(StrictSerializer):
     language = serializers.ChoiceField(choices=settings.LANGUAGES, required=False)
     national_id = Text(max_length=40, required=False, allow_null=True)
     tax_id = Text(max_length=40, required=False, allow_null=True)
+    custom = serializers.DictField(
+        required=False,
+        help_text=_("Values of the company's own fields by code; null takes one away."),
+    )
 
     @property
     def _caller(self) -> Any:
@@ -58,6 +86,8 @@ class _CustomerInput(StrictSerializer):
         if secret and self._caller.sees_field(IDENTIFIERS) != VISIBLE:
             problem = [_("Your role does not see this field.")]
             raise serializers.ValidationError(dict.fromkeys(secret, problem))
+        if "custom" in attrs:
+            attrs["custom"] = checked_custom(attrs["custom"])
         return attrs
 
 
@@ -163,3 +193,10 @@ class NewNoteSerializer(StrictSerializer):
 
     text = Text(max_length=5000)
     mentions = VisibleRelatedField(queryset=User.objects.staff(), many=True, required=False)
+
+
+class ChangeNoteSerializer(StrictSerializer):
+    """What a note says (its author only), and whether it stands above the others."""
+
+    text = Text(max_length=5000, required=False)
+    is_pinned = serializers.BooleanField(required=False)

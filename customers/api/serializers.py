@@ -22,6 +22,7 @@ class CustomerSerializer(serializers.ModelSerializer[Customer]):
 
     phone = serializers.SerializerMethodField()
     email = serializers.SerializerMethodField()
+    custom = serializers.SerializerMethodField()
 
     class Meta:
         model = Customer
@@ -42,6 +43,8 @@ class CustomerSerializer(serializers.ModelSerializer[Customer]):
             "city",
             "address",
             "language",
+            "custom",
+            "merged_into",
             "version",
             "last_contact_at",
             "created_at",
@@ -52,6 +55,11 @@ class CustomerSerializer(serializers.ModelSerializer[Customer]):
     @property
     def _caller(self) -> Any:
         return self.context["request"].user
+
+    def get_custom(self, customer: Customer) -> dict[str, Any]:
+        """Values of the company's own fields by code: text, decimal string, date, bool or list."""
+        values: dict[str, Any] = customer.custom
+        return values
 
     def get_phone(self, customer: Customer) -> str:
         """E.164, or as the role may see it."""

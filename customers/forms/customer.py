@@ -13,7 +13,9 @@ from customers import permissions
 from customers.masking import IDENTIFIERS, MASKED, VISIBLE, shown_identifier
 from customers.models import Category, Customer, Tag
 from customers.services import NewCustomer, Sought, create_customer, update_customer
+from customers.services.custom_fields import active_fields
 
+from .custom import add_custom_fields, custom_values
 from .fields import AUTO, LTR, EmailsField, PhonesField, TextField
 
 NO_CHOICE = _("None")
@@ -71,6 +73,7 @@ class _CustomerForm(forms.Form):
             del self.fields["branch"]
         if editor.sees_field(IDENTIFIERS) != VISIBLE:
             del self.fields["national_id"], self.fields["tax_id"]
+        add_custom_fields(self, active_fields())
 
     def _offer(self, name: str, rows: Any, code: str) -> None:
         if not self.editor.has_perm(code):
@@ -82,7 +85,20 @@ class _CustomerForm(forms.Form):
     def more(self) -> list[forms.BoundField]:
         """The fields below the first ones, in order."""
         first = {"kind", "name", "company", "phones", "emails", "request_id", "version"}
-        return [self[name] for name in self.fields if name not in first]
+        return [self[name] for name in self.fields if name not in {*first, *self._required_custom}]
+
+    @property
+    def needed(self) -> list[forms.BoundField]:
+        """Required fields that the company added: they stand open, not below."""
+        return [self[name] for name in self._required_custom]
+
+    @property
+    def _required_custom(self) -> list[str]:
+        return [
+            name
+            for name, field in self.fields.items()
+            if name.startswith("custom.") and field.required
+        ]
 
 
 class CustomerNewForm(_CustomerForm):
@@ -136,7 +152,8 @@ class CustomerNewForm(_CustomerForm):
 
     def save(self) -> Customer:
         """Make the customer; it belongs to the editor unless somebody else was chosen."""
-        data = self.cleaned_data
+        data = dict(self.cleaned_data)
+        custom = custom_values(data)
         values = {name: data[name] for name in data if name not in {"tags", "owner", "branch"}}
         branch = data.get("branch") or self.editor.branch
         owner = data.get("owner") if "owner" in self.fields else self.editor
@@ -144,7 +161,9 @@ class CustomerNewForm(_CustomerForm):
             name: value or None if name in _SECRET else value for name, value in values.items()
         }
         assert branch is not None  # clean() refuses an editor without one
-        new = NewCustomer(**values, branch=branch, owner=owner, tags=tuple(data["tags"]))
+        new = NewCustomer(
+            **values, branch=branch, owner=owner, tags=tuple(data["tags"]), custom=custom
+        )
         return create_customer(new, actor=self.editor)
 
 
@@ -176,6 +195,7 @@ class CustomerEditForm(_CustomerForm):
             elif data[name] == REMOVED:
                 data[name] = None
         data["tags"] = list(data["tags"])
+        data["custom"] = custom_values(data)
         return update_customer(self.customer, data, actor=self.editor, version=version)
 
 
@@ -197,4 +217,5 @@ def _initial(customer: Customer) -> dict[str, Any]:
         "owner": customer.owner_id,
         "branch": customer.branch_id,
         "tags": [tag.pk for tag in customer.tags.all()],
+        **{f"custom.{code}": value for code, value in customer.custom.items()},
     }

@@ -101,6 +101,7 @@ class NoteForm(forms.Form):
             attrs={
                 "rows": 2,
                 "dir": "auto",
+                "data-mentions": "",
                 "placeholder": _("Write a note; @name tells a colleague…"),
             }
         ),

@@ -77,8 +77,21 @@ def parse_firm(name: str) -> tuple[Firm, ...]:
         latin = " ".join(w for w in words if LATIN.search(w))
         if len(arabic.split()) > 1 and len(latin.split()) > 1:
             texts = [arabic, latin]
-    firms = (_parse(t) for t in texts)
+    firms = [_parse(t) for t in texts]
+    firms += [_named(t) for t, firm in zip(texts, firms, strict=True) if not firm.brand]
     return tuple(firm for firm in firms if firm.brand or firm.concepts)
+
+
+def _named(text: str) -> Firm:
+    """A name of general words only: its last word with an article may be the brand (الدواء)."""
+    tokens = _tokens(text)
+    for i in range(len(tokens) - 1, 0, -1):
+        if is_arabic(tokens[i]) and tokens[i].startswith("ال") and len(tokens[i]) > 4:
+            rest = _parse(" ".join(tokens[:i] + tokens[i + 1 :]))
+            if not rest.brand:
+                concepts, cities = sorted(rest.concepts), sorted(rest.cities)
+                return _firm([tokens[i]], concepts, cities, list(rest.numbers))
+    return _firm([], [], [], [])
 
 
 def _tokens(text: str) -> list[str]:

@@ -17,9 +17,11 @@ _NOT_ABD = frozenset({"abdu", "abdo", "abdou", "bd", "bda", "bdo", "bdu"})
 _ABD_LATIN = re.compile("^(?:[a3]?bd)(?=.{4})(.+)$")
 _ABD_CORE = re.compile(r"^(?:ou|[aeiou])?(?:l|([^aeiou])(?=\1))?(.{3,})$")
 _ALLAH = re.compile("^(?:ou|[aeiou])?l+[aeiou]*l*[ha]*$")
+_ILAH = re.compile("^(?:[aeou]l[ie]l+a+h?|ila+h)$")  # Abdulilah is another name than Abdullah
 _ALLAH_WORD = re.compile("^al+ah$|^الله$|^اله$")
 _JOINED_ALLAH = re.compile("^(.{3,}?)[aeou]?ll+ah?$")
 _GOD = frozenset({"الله"})
+_GOD_OF = "اله"  # what is left of الإله
 _ABU = frozenset(
     {
         "abul",
@@ -174,7 +176,9 @@ def _core_after(tokens: list[str], j: int) -> tuple[str, int]:
 
 
 def _abd_core(core: str) -> str:
-    return "الله" if _ALLAH.match(core) or core in ("لله", "الله", "له", "اله") else core
+    if core == _GOD_OF or _ILAH.match(core):
+        return _GOD_OF
+    return "الله" if _ALLAH.match(core) or core in ("لله", "الله", "له") else core
 
 
 @lru_cache(maxsize=65536)
@@ -236,6 +240,8 @@ def _single_latin(token: str) -> Word:
 
 
 def _abd_cores(rest: str) -> list[str]:
+    if _ILAH.match(rest):
+        return [_GOD_OF]
     if _ALLAH.match(rest):
         return ["الله"]
     found = _ABD_CORE.match(rest)

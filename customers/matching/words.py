@@ -13,6 +13,7 @@ from .text import is_arabic
 SAME, SOUNDS_ALIKE, SLIP, INITIAL = 1.0, 0.95, 0.75, 0.9
 CROSS_LIMIT = 0.45  # distance of an unknown name written in the two scripts
 LATIN_LIMIT = 0.35  # distance of two Latin spellings of an unknown name
+_TWO_ATTRIBUTES = {"الله", "اله"}  # Abdullah and Abdulilah are two names, not a slip
 _SLIP_LETTERS = 5  # shorter words are other names, not slips
 _ARABIC_WEAK = frozenset("اوي")
 _LATIN_WEAK = frozenset("aeiouy")
@@ -44,7 +45,7 @@ def likeness(a: Word, b: Word) -> float:
     best = 0.0
     for prefix, core in a.readings:
         for other_prefix, other_core in b.readings:
-            if prefix == other_prefix:
+            if prefix == other_prefix and {core, other_core} != _TWO_ATTRIBUTES:
                 best = max(best, compare(core, other_core))
                 if best < SLIP and prefix == "abd":
                     best = max(best, _attribute_likeness(core, other_core))

@@ -129,7 +129,9 @@ class Customer(models.Model):
     tags = models.ManyToManyField(Tag, verbose_name=_("tags"), related_name="customers", blank=True)
     national_id = EncryptedTextField(_("national id"), null=True, blank=True)
     tax_id = EncryptedTextField(_("tax number"), null=True, blank=True)
-    custom = models.JSONField(default=dict, db_default={}, editable=False)  # {CustomField.code: value}
+    custom = models.JSONField(
+        default=dict, db_default={}, editable=False
+    )  # {CustomField.code: value}
     merged_into = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="+", editable=False
     )

@@ -26,25 +26,35 @@ from .people import CHANGED
 
 MOST_AT_ONCE = 2_000  # customers; each gets its own entry in the log
 UNDO_WITHIN = timedelta(hours=1)
+CUSTOM = "custom."
 DONE, UNDONE = "customer.bulk_changed", "customer.bulk_undone"
 
 
 @dataclass(frozen=True, kw_only=True)
 class BulkChange:
-    """One change for many: exactly one of the fields is set."""
+    """One change for many: exactly one of the fields is set.
+
+    `custom` is the code of a field that the company added, and its value as parse_custom() gives it.
+    """
 
     owner: User | None = None
     category: Category | None = None
     tag: Tag | None = None
+    status: str = ""
+    custom: tuple[str, Any] | None = None
     is_archived: bool | None = None
 
     @property
     def field(self) -> str:
-        """The column it changes; "tag" is a relation."""
+        """The column it changes; "tag" is a relation, "custom.<code>" a key."""
         if self.owner:
             return "owner_id"
         if self.category:
             return "category_id"
+        if self.custom:
+            return f"{CUSTOM}{self.custom[0]}"
+        if self.status:
+            return "status"
         return "tag" if self.tag else "archived_at"
 
     def value(self) -> Any:
@@ -52,7 +62,16 @@ class BulkChange:
         chosen = self.owner or self.category or self.tag
         if chosen:
             return chosen.pk
+        if self.custom:
+            return self.custom[1]
+        if self.status:
+            return self.status
         return timezone.now().isoformat() if self.is_archived else None
+
+    def words(self) -> Any:
+        """The value as the entry of each customer says it."""
+        chosen = self.owner or self.category or self.tag
+        return str(chosen) if chosen else self.value() if self.custom or self.status else ""
 
 
 def assign_customers(customers: QuerySet[Customer], *, owner: User, actor: User) -> Activity:
@@ -74,7 +93,8 @@ def bulk_change(customers: QuerySet[Customer], change: BulkChange, *, actor: Use
 
 def apply_change(ids: list[int], change: BulkChange, *, actor: User) -> dict[str, Any]:
     """Change these customers in the caller's transaction; return field, after, before by id."""
-    rows = list(Customer.objects.filter(pk__in=ids).order_by("pk").select_for_update(of=("self",)))
+    own = Customer.objects.filter(pk__in=ids, merged_into=None)  # a merged one stays as it is
+    rows = list(own.order_by("pk").select_for_update(of=("self",)))
     field, after = change.field, change.value()
     before = _tagged(rows, after) if field == "tag" else _differing(rows, field, after)
     changed = [row for row in rows if str(row.pk) in before]
@@ -85,9 +105,7 @@ def apply_change(ids: list[int], change: BulkChange, *, actor: User) -> dict[str
         )
     else:
         _set(changed, field, after)
-    _log_each(
-        changed, field, before, str(change.owner or change.category or change.tag or ""), actor
-    )
+    _log_each(changed, field, before, change.words(), actor)
     _tell(changed)
     return {"field": field, "after": after, "before": before}
 
@@ -111,13 +129,14 @@ def undo_bulk_change(activity_id: int, *, actor: User) -> int:
 def take_back(changes: dict[str, Any], *, actor: User) -> int:
     """Undo what apply_change() returned, in the caller's transaction. Returns how many it touched."""
     field, after, before = (changes[name] for name in ("field", "after", "before"))
-    rows = Customer.objects.filter(pk__in=list(before)).select_for_update(of=("self",))
+    own = Customer.objects.filter(pk__in=list(before), merged_into=None)
+    rows = own.select_for_update(of=("self",))
     if field == "tag":
         touched = list(rows)
         links = Customer.tags.through.objects.filter(customer__in=touched, tag_id=after)
         links.delete()
     else:
-        touched = [row for row in rows if _plain(getattr(row, field)) == after]
+        touched = [row for row in rows if _current(row, field) == after]
         _restore(touched, field, before)
     record_many(entry(actor, "customer.change_undone", row) for row in touched)
     _tell(touched)
@@ -125,7 +144,7 @@ def take_back(changes: dict[str, Any], *, actor: User) -> int:
 
 
 def _differing(rows: Iterable[Customer], field: str, after: Any) -> dict[str, Any]:
-    known = {str(row.pk): _plain(getattr(row, field)) for row in rows}
+    known = {str(row.pk): _current(row, field) for row in rows}
     if field == "archived_at":
         return {pk: value for pk, value in known.items() if bool(value) != bool(after)}
     return {pk: value for pk, value in known.items() if value != after}
@@ -139,10 +158,16 @@ def _tagged(rows: list[Customer], tag_id: int) -> dict[str, Any]:
 
 def _set(rows: list[Customer], field: str, value: Any) -> None:
     real = parse_datetime(value) if field == "archived_at" and value else value
+    column, _dot, code = field.partition(".")
     for row in rows:
-        setattr(row, field, real)
+        if not code:
+            setattr(row, field, real)
+        elif value is None:
+            row.custom.pop(code, None)
+        else:
+            row.custom[code] = value
         row.version += 1
-    Customer.objects.bulk_update(rows, [field.removesuffix("_id"), "version"], batch_size=500)
+    Customer.objects.bulk_update(rows, [column.removesuffix("_id"), "version"], batch_size=500)
 
 
 def _restore(rows: list[Customer], field: str, before: dict[str, Any]) -> None:
@@ -153,19 +178,29 @@ def _restore(rows: list[Customer], field: str, before: dict[str, Any]) -> None:
         _set(list(group), field, value)
 
 
-def _plain(value: Any) -> Any:
+def _current(row: Customer, field: str) -> Any:
+    """What a customer has, as the log keeps it."""
+    if field.startswith(CUSTOM):
+        return row.custom.get(field.removeprefix(CUSTOM))
+    value = getattr(row, field)
     return value.isoformat() if hasattr(value, "isoformat") else value
 
 
 def _log_each(
-    rows: list[Customer], field: str, before: dict[str, Any], after: str, actor: User
+    rows: list[Customer], field: str, before: dict[str, Any], after: Any, actor: User
 ) -> None:
     """One entry for each customer, with names instead of ids."""
     name = field.removesuffix("_id")
-    words = _names(field, before)
+    names = _names(field, before)
+    is_plain = field == "status" or field.startswith(CUSTOM)
     record_many(
         entry(
-            actor, _verb(field, row), row, changes={name: [words.get(before[str(row.pk)]), after]}
+            actor,
+            _verb(field, row),
+            row,
+            changes={
+                name: [before[str(row.pk)] if is_plain else names.get(before[str(row.pk)]), after]
+            },
         )
         for row in rows
     )

@@ -60,6 +60,8 @@ class Plan:
     def bulk_change(self) -> BulkChange | None:
         """Return the change; None when its target is gone."""
         ((name, value),) = self.change.items()
+        if name == "custom":
+            return BulkChange(custom=(str(value[0]), value[1]))
         if name not in MODELS:
             return BulkChange(**self.change)
         target = MODELS[name].objects.filter(pk=value).first()
@@ -69,7 +71,11 @@ class Plan:
 def plan_of(change: BulkChange, *, filters: Mapping[str, str], permission: str) -> Plan:
     """Return the plan of a change for everything that the list's filters match."""
     records = {name: getattr(change, name) for name in MODELS}
-    chosen = {name: row.pk for name, row in records.items() if row is not None}
+    chosen: dict[str, Any] = {name: row.pk for name, row in records.items() if row is not None}
+    if change.status:
+        chosen = {"status": change.status}
+    elif change.custom:
+        chosen = {"custom": list(change.custom)}
     return Plan(
         change=chosen or {"is_archived": bool(change.is_archived)},
         filters=dict(filters),

@@ -17,7 +17,14 @@ from accounts.models import User
 from accounts.services import record
 from crm_project.kit.crypto import decrypt, encrypt
 from customers.errors import CannotMerge, CannotUndoMerge
-from customers.models import Address, Consent, ContactPoint, Customer, DuplicatePair, Merge
+from customers.models import (
+    Consent,
+    ContactPoint,
+    Customer,
+    CustomField,
+    DuplicatePair,
+    Merge,
+)
 
 from .change import announce
 from .people import name_keys_of
@@ -50,7 +57,10 @@ class FieldChoice:
 
 def preview_merge(kept: Customer, merged: Customer) -> list[FieldChoice]:
     """Return every field of both customers, custom fields as "custom.<code>"."""
-    names = [*FIELDS, *sorted({f"custom.{code}" for code in {**kept.custom, **merged.custom}})]
+    codes = kept.custom.keys() | merged.custom.keys()
+    places = dict(CustomField.objects.filter(code__in=codes).values_list("code", "position"))
+    in_order = sorted(codes, key=lambda code: (places.get(code, len(places)), code))
+    names = [*FIELDS, *(f"custom.{code}" for code in in_order)]
     choices = []
     for name in names:
         mine, theirs = _value(kept, name), _value(merged, name)
@@ -95,7 +105,8 @@ def merge_customers(
         "fields": fields,
         "archived_at": merged.archived_at.isoformat() if merged.archived_at else None,
         "tags": _unite_tags(kept, merged),
-        "primary": _demote(kept, merged),
+        "primary": _demote(kept, merged, choices),
+        "revived": _revive(kept, merged),
     }
     moved = dict(_move_children(merged, kept))
     before["consents"] = _move_consents_of_same_points(kept, merged)
@@ -201,18 +212,30 @@ def _move_consents_of_same_points(kept: Customer, merged: Customer) -> dict[str,
     return moved
 
 
-def _demote(kept: Customer, merged: Customer) -> dict[str, list[int]]:
-    """Points and addresses that stop being primary, because the kept customer has a primary one."""
-    demoted = {}
+def _demote(kept: Customer, merged: Customer, choices: Mapping[str, str]) -> dict[str, list[int]]:
+    """Points and addresses that stop being primary, because a customer has one of a kind.
+
+    The kept customer's stay, but the address follows the choice of the address.
+    """
     kinds = set(kept.points.filter(is_primary=True).values_list("kind", flat=True))
     points = merged.points.filter(is_primary=True, kind__in=kinds)
-    demoted["points"] = list(points.values_list("pk", flat=True))
+    demoted = {"points": list(points.values_list("pk", flat=True)), "addresses": []}
     points.update(is_primary=False)
-    addresses = merged.addresses.filter(is_primary=True)
-    if kept.addresses.filter(is_primary=True).exists():
-        demoted["addresses"] = list(addresses.values_list("pk", flat=True))
-        addresses.update(is_primary=False)
+    mine, theirs = (one.addresses.filter(is_primary=True) for one in (kept, merged))
+    if mine.exists() and theirs.exists():
+        losing = mine if choices.get("address") == MERGED else theirs
+        demoted["addresses"] = list(losing.values_list("pk", flat=True))
+        losing.update(is_primary=False)
     return demoted
+
+
+def _revive(kept: Customer, merged: Customer) -> dict[str, str]:
+    """Points that the kept customer had removed and the merged one uses: in use again."""
+    used = {(point.kind, point.value) for point in merged.points.in_use()}
+    removed = kept.points.filter(removed_at__isnull=False)
+    back = [point for point in removed if (point.kind, point.value) in used]
+    removed.filter(pk__in=[point.pk for point in back]).update(removed_at=None)
+    return {str(point.pk): point.removed_at.isoformat() for point in back if point.removed_at}
 
 
 def _give_back_children(merge: Merge, kept: Customer, merged: Customer) -> None:
@@ -223,9 +246,22 @@ def _give_back_children(merge: Merge, kept: Customer, merged: Customer) -> None:
             model._base_manager.filter(pk__in=ids, **{field: kept}).update(**{field: merged})
     for point, ids in merge.before["consents"].items():
         Consent.objects.filter(pk__in=ids).update(point=int(point), customer=merged)
+    for pk, removed_at in merge.before.get("revived", {}).items():
+        kept.points.filter(pk=int(pk)).update(removed_at=removed_at, is_primary=False)
     primary = merge.before["primary"]
-    for model, ids in ((ContactPoint, primary["points"]), (Address, primary.get("addresses", []))):
-        model._base_manager.filter(pk__in=ids, customer=merged).update(is_primary=True)
+    for customer in (kept, merged):
+        for kind in ContactPoint.Kind.values:
+            _settle(customer.points.in_use().filter(kind=kind), primary["points"])
+        _settle(customer.addresses.all(), primary.get("addresses", []))
+
+
+def _settle(rows: models.QuerySet[Any], preferred: list[int]) -> None:
+    """Let one of these rows be primary: the one that is, one that was, else the oldest."""
+    if rows.filter(is_primary=True).exists():
+        return
+    heir = rows.filter(pk__in=preferred).order_by("pk").first() or rows.order_by("pk").first()
+    if heir:
+        rows.filter(pk=heir.pk).update(is_primary=True)
 
 
 def _take_over(

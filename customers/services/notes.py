@@ -1,5 +1,7 @@
 """Notes about customers."""
 
+import re
+from collections import Counter
 from collections.abc import Iterable
 
 from django.db import transaction
@@ -8,6 +10,7 @@ from accounts.models import User
 from accounts.services import Notice, notify_many, record
 from crm_project.kit.live import branch_group, tell_once
 from crm_project.kit.text import normalise
+from customers.errors import NotYourNote
 from customers.models import Customer, Note
 
 from .timeline import TimelineLine, add_to_timeline
@@ -45,6 +48,31 @@ def add_note(customer: Customer, text: str, *, author: User, mentions: Iterable[
 
 
 @transaction.atomic
+def edit_note(note: Note, text: str, *, editor: User) -> Note:
+    """Change what a note says: its author's right. Colleagues newly mentioned are told.
+
+    The log keeps what it said before. Errors: NotYourNote.
+    """
+    note = Note.objects.select_for_update(of=("self",)).select_related("customer").get(pk=note.pk)
+    if note.author_id != editor.pk:
+        raise NotYourNote
+    if note.text == text:
+        return note
+    before, note.text = note.text, text
+    note.save(update_fields=["text"])
+    known = set(note.mentions.values_list("pk", flat=True))
+    named = [one for one in _named_in(text, editor) if _may_see(one, note.customer)]
+    note.mentions.add(*named)
+    note.customer.timeline.filter(source=f"note:{note.pk}").update(text=text[:300])
+    new = [person for person in named if person.pk not in known and person != editor]
+    notify_many(_notice(person, note) for person in new)
+    record(editor, "note.edited", note.customer, changes={"text": [before[:500], text[:500]]})
+    _tell(note.customer)
+    tell_once({branch_group(None), branch_group(note.customer.branch_id)}, "timeline-changed")
+    return note
+
+
+@transaction.atomic
 def pin_note(note: Note, *, actor: User, is_pinned: bool) -> None:
     """Keep a note above the others, or let it go."""
     if note.is_pinned == is_pinned:
@@ -65,18 +93,27 @@ def delete_note(note: Note, *, actor: User) -> None:
 
 
 def _named_in(text: str, author: User) -> list[User]:
-    """Colleagues whose name, or first name where it is only theirs, stands after an @."""
+    """Colleagues whose name in either script, or first name where only theirs, stands after an @."""
     if "@" not in text:
         return []
     searched = normalise(text)
     people = list(User.objects.visible_to(author).staff().with_access())
-    firsts = [normalise(person.name).split()[:1] for person in people]
-    return [
-        person
-        for person, first in zip(people, firsts, strict=True)
-        if f"@{normalise(person.name)}" in searched
-        or (first and firsts.count(first) == 1 and f"@{first[0]}" in searched)
-    ]
+    names = {person.pk: _names_of(person) for person in people}
+    firsts = Counter(first for known in names.values() for first in _firsts(known))
+    return [person for person in people if _is_named(names[person.pk], firsts, searched)]
+
+
+def _names_of(person: User) -> set[str]:
+    return {normalise(name) for name in (person.name, person.name_en) if name.strip()}
+
+
+def _firsts(names: set[str]) -> set[str]:
+    return {name.split()[0] for name in names if name.split()}
+
+
+def _is_named(names: set[str], firsts: Counter[str], searched: str) -> bool:
+    called = names | {first for first in _firsts(names) if firsts[first] == 1}
+    return any(re.search(rf"@{re.escape(name)}(?!\w)", searched) for name in called if name)
 
 
 def _may_see(person: User, customer: Customer) -> bool:

@@ -1,6 +1,8 @@
 """Making customers."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -38,6 +40,7 @@ class NewCustomer:
     national_id: str | None = None
     tax_id: str | None = None
     tags: tuple[Tag, ...] = ()
+    custom: Mapping[str, Any] = field(default_factory=dict)  # {code: parse_custom(…)}
     request_id: UUID | None = None
 
 
@@ -78,6 +81,7 @@ def _create(new: NewCustomer, actor: User | None) -> Customer:
         language=new.language,
         national_id=new.national_id,
         tax_id=new.tax_id,
+        custom={code: value for code, value in new.custom.items() if value is not None},
         request_id=new.request_id,
         created_by=actor,
         contact_text=contact_text(new.phones, new.emails),

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django import forms
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
@@ -10,11 +11,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from crm_project.kit.htmx import toast, trigger, wants_partial
+from crm_project.kit.htmx import redirect_to, toast, trigger, wants_partial
 from customers import permissions
 from customers.filters import CustomerFilter
-from customers.forms import BulkForm
-from customers.models import Customer
+from customers.forms import BulkFieldForm, BulkForm
+from customers.models import Customer, CustomField
 from customers.services import bulk, bulk_change, undo_bulk_change
 from customers.services.bulk_job import RunState, plan_of, run_state, start_run, start_undo
 from customers.tasks import change_next_customers, take_back_last_customers
@@ -25,10 +26,14 @@ PERMISSION = {
     "assign": permissions.ASSIGN,
     "category": permissions.CHANGE,
     "tag": permissions.CHANGE,
+    "status": permissions.CHANGE,
+    "field": permissions.CHANGE,
     "archive": permissions.CHANGE,
+    "merge": permissions.MERGE,
 }
 _MOST_IDS = 5_000
-_SHARED = ("owner", "category", "tag")  # names of a filter and of an answer
+_SHARED = ("owner", "category", "tag", "status")  # names of a filter and of an answer
+_ANSWERS = ("custom_field", "value")  # names of an answer only
 
 
 class BulkView(CustomerView):
@@ -48,8 +53,15 @@ class BulkView(CustomerView):
             raise Http404
         if not self.me.has_perm(code):
             raise PermissionDenied
+        if action == "merge":
+            return self._merge(request, code)
+        field = self._field(request) if action == "field" else None
+        if action == "field" and field is None:
+            return self._ask(request, action, BulkFieldForm())
         is_confirmed = action == "archive" or "confirmed" in request.POST
-        form = BulkForm(request.POST if is_confirmed else None, action=action, editor=self.me)
+        form = BulkForm(
+            request.POST if is_confirmed else None, action=action, editor=self.me, field=field
+        )
         if not is_confirmed or not form.is_valid():
             return self._ask(request, action, form)
         chosen, change = self._chosen(request, code), form.change()
@@ -66,8 +78,27 @@ class BulkView(CustomerView):
         response["HX-Retarget"], response["HX-Reswap"] = "#panel-content", "innerHTML"
         return trigger(response, **{"bulk-done": True})
 
-    def _ask(self, request: HttpRequest, action: str, form: BulkForm) -> HttpResponse:
-        titles = {"assign": _("Assign"), "category": _("Category"), "tag": _("Tag")}
+    def _merge(self, request: HttpRequest, code: str) -> HttpResponse:
+        """Open the merge of exactly two, the older one kept unless that is turned round."""
+        pks = list(self._chosen(request, code).order_by("pk").values_list("pk", flat=True)[:3])
+        if len(pks) != 2:
+            text = _("Choose exactly two customers to merge.")
+            return toast(HttpResponse(status=204), text, kind="bad")
+        return redirect_to(request, reverse("customers:merge", args=pks))
+
+    def _field(self, request: HttpRequest) -> CustomField | None:
+        """The field to change, once it is chosen."""
+        code = request.POST.get("custom_field", "")[:40]
+        return CustomField.objects.visible_to(self.me).filter(code=code, is_active=True).first()
+
+    def _ask(self, request: HttpRequest, action: str, form: forms.Form) -> HttpResponse:
+        titles = {
+            "assign": _("Assign"),
+            "category": _("Category"),
+            "tag": _("Tag"),
+            "status": _("Status"),
+            "field": _("Change a field"),
+        }
         kept = [
             (f"filter_{name}" if name in _SHARED else name, value)
             for name, value in _kept(request.POST).items()
@@ -76,9 +107,14 @@ class BulkView(CustomerView):
             "form": form,
             "title": titles.get(action, ""),
             "url": reverse("customers:bulk", args=[action]),
-            "kept": kept,
+            "kept": [*kept, *self._chosen_field(form)],
+            "is_last_step": isinstance(form, BulkForm),
         }
         return render(request, self.template, context, status=422 if form.errors else 200)
+
+    def _chosen_field(self, form: forms.Form) -> list[tuple[str, str]]:
+        field = getattr(form, "custom_field", None)
+        return [("custom_field", field.code)] if field else []
 
     def _chosen(self, request: HttpRequest, code: str) -> QuerySet[Customer]:
         rows: Any = Customer.objects.visible_to(self.me, code)
@@ -94,7 +130,8 @@ def _kept(data: QueryDict) -> dict[str, str]:
     The confirming form has answers of the same names; there the filters are called filter_….
     """
     is_confirmed = "confirmed" in data
-    left_out = {"csrfmiddlewaretoken", "confirmed", *(_SHARED if is_confirmed else ())}
+    left_out = {"csrfmiddlewaretoken", "confirmed", *_ANSWERS}
+    left_out |= set(_SHARED if is_confirmed else ())
     return {
         name.removeprefix("filter_"): str(value)
         for name, value in data.items()

@@ -14,6 +14,9 @@ def bulk_actions(user: Any) -> list[dict[str, Any]]:
         ("assign", permissions.ASSIGN, _("Assign"), "user-share"),
         ("category", permissions.CHANGE, _("Category"), "award"),
         ("tag", permissions.CHANGE, _("Tag"), "tags"),
+        ("status", permissions.CHANGE, _("Status"), "activity"),
+        ("field", permissions.CHANGE, _("Field"), "forms"),
+        ("merge", permissions.MERGE, _("Merge"), "copy-check"),
         ("archive", permissions.CHANGE, _("Archive"), "archive"),
     ]
     return [
@@ -21,7 +24,7 @@ def bulk_actions(user: Any) -> list[dict[str, Any]]:
             "label": label,
             "icon": icon,
             "url": reverse("customers:bulk", args=[name]),
-            "opens_panel": name != "archive",
+            "opens_panel": name not in ("archive", "merge"),
         }
         for name, code, label, icon in offered
         if user.has_perm(code)

@@ -6,10 +6,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 
+from accounts.filters import by_words
+from accounts.forms.pickers import by_shown_name
+from accounts.models import User
 from crm_project.kit.forms import form_response
 from crm_project.kit.htmx import toast, trigger
 from customers import permissions
-from customers.errors import PointExists
+from customers.errors import NotYourNote, PointExists
 from customers.forms import ConsentForm, NoteForm, PointForm
 from customers.masking import shown_point
 from customers.models import ContactPoint, Customer, Note
@@ -17,15 +20,17 @@ from customers.services import (
     add_note,
     add_point,
     delete_note,
+    edit_note,
     make_primary,
     pin_note,
     record_consent,
     remove_point,
 )
 
-from .detail import shown_consents, shown_points
+from .detail import shown_consents, shown_notes, shown_points
 from .reach import CustomerView
 
+MOST_PEOPLE = 8
 NOTES, POINTS, CONSENTS = (
     f"customers/partials/customer_{name}.html" for name in ("notes", "points", "consents")
 )
@@ -35,7 +40,8 @@ class NotesView(CustomerView):
     """The notes; pinned ones first."""
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
-        return render(request, NOTES, notes_context(self.customer(pk), self.me))
+        context = notes_context(self.customer(pk), self.me, is_all="all" in request.GET)
+        return render(request, NOTES, context)
 
 
 class NoteAddView(CustomerView):
@@ -74,6 +80,45 @@ class NotePinView(_OneNoteView):
         note = self.note(pk, note_pk)
         pin_note(note, actor=self.me, is_pinned=not note.is_pinned)
         return render(request, NOTES, notes_context(note.customer, self.me))
+
+
+class NoteEditView(_OneNoteView):
+    """Changes what a note says: its author's right."""
+
+    http_method_names = ["get", "post"]
+    template = "customers/partials/customer_note_edit.html"
+
+    def get(self, request: HttpRequest, pk: int, note_pk: int) -> HttpResponse:
+        note = self._own(pk, note_pk)
+        form = NoteForm(initial={"text": note.text}, auto_id=f"note_{note.pk}_%s")
+        return render(request, self.template, {"note": note, "edit_form": form})
+
+    def post(self, request: HttpRequest, pk: int, note_pk: int) -> HttpResponse:
+        note = self._own(pk, note_pk)
+        form = NoteForm(request.POST, auto_id=f"note_{note.pk}_%s")
+        if not form.is_valid():
+            context = {"note": note, "edit_form": form}
+            response = render(request, self.template, context, status=422)
+            response["HX-Retarget"], response["HX-Reswap"] = f"#note-{note.pk}", "outerHTML"
+            return response
+        edit_note(note, form.cleaned_data["text"], editor=self.me)
+        return render(request, NOTES, notes_context(note.customer, self.me))
+
+    def _own(self, pk: int, note_pk: int) -> Note:
+        note = self.note(pk, note_pk)
+        if note.author_id != self.me.pk:
+            raise NotYourNote
+        return note
+
+
+class PeopleView(CustomerView):
+    """Colleagues whose name begins a word with what was typed after an @."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        words = request.GET.get("q", "")[:60]
+        people = by_words(User.objects.visible_to(self.me).staff().with_access(), words)
+        shown = by_shown_name(people.exclude(pk=self.me.pk))[:MOST_PEOPLE]
+        return render(request, "customers/partials/people.html", {"people": shown})
 
 
 class NoteDeleteView(_OneNoteView):
@@ -188,12 +233,13 @@ def _closed(text: str, event: str) -> HttpResponse:
     return toast(trigger(HttpResponse(status=204), **{"close-dialog": True, event: True}), text)
 
 
-def notes_context(customer: Customer, user: Any) -> dict[str, Any]:
+def notes_context(customer: Customer, user: Any, *, is_all: bool = False) -> dict[str, Any]:
     """What the notes panel shows."""
     return {
         "customer": customer,
-        "notes": customer.notes.select_related("author"),
+        **shown_notes(customer, is_all=is_all),
         "note_form": NoteForm(auto_id="note_%s"),
+        "me": user,
         "can_change": user.has_perm(permissions.CHANGE),
     }
 

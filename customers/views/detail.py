@@ -1,29 +1,42 @@
 """The customer's page and the panels that it loads."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from functools import reduce
+from operator import or_
 from typing import Any
 
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.module_loading import import_string
+from django.utils.translation import gettext as _
 
 from accounts.models import Activity
 from accounts.permissions import VIEW_ACTIVITY
 from accounts.words import verb_label
 from crm_project.kit.pages import BadCursor, Page, read_page
 from customers import permissions
+from customers.custom_values import PREFIX, is_shown_ltr, shown_custom
 from customers.forms import NoteForm
 from customers.masking import IDENTIFIERS, MASKED, shown_identifier, shown_point
-from customers.models import Consent, ContactPoint, Customer, TimelineEntry
-from customers.services import Sought, current_consents, find_duplicates
-from customers.words import timeline_look
+from customers.models import (
+    Consent,
+    ContactPoint,
+    Customer,
+    TimelineEntry,
+)
+from customers.services import Sought, current_consents, fields_of, find_duplicates
+from customers.words import TIMELINE_FILTERS, timeline_look
 
+from .files import files_context
+from .places import addresses_context
 from .reach import CustomerView
 
 TIMELINE_SIZE = 25
 RECENT = 30  # entries of the log
+FIRST_NOTES, MOST_NOTES = 20, 500
 PANELS = "crm_project.wiring.customer_panels"  # the table lies above this app
 NEWEST = ("-at", "-id")
 
@@ -33,6 +46,8 @@ class CustomerDetailView(CustomerView):
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         customer = self.customer(pk)
+        if kept := self._part_of(customer):
+            return redirect(f"{kept.get_absolute_url()}?from={customer.pk}")
         points = shown_points(customer, self.me)
         context = {
             "customer": customer,
@@ -42,14 +57,43 @@ class CustomerDetailView(CustomerView):
             "email": next((point for point in points if point["kind"] == "email"), None),
             "identifiers": _identifiers(customer, self.me),
             "consents": shown_consents(customer, self.me),
-            "notes": customer.notes.select_related("author"),
+            **shown_notes(customer),
             "note_form": NoteForm(auto_id="note_%s"),
-            "can_change": _can_change(self.me, customer),
+            "me": self.me,
             "panels": _panels(self.me, customer),
             "can_see_log": self.me.has_perm(VIEW_ACTIVITY),
-            **timeline_page(customer, ""),
+            "custom": shown_values(customer),
+            **self._merged_in(customer),
+            **addresses_context(customer, self.me),
+            **files_context(customer, self.me),
+            **timeline_page(customer, "", ""),
+            "can_change": _can_change(self.me, customer),
         }
         return render(request, "customers/customer_detail.html", context)
+
+    def _part_of(self, customer: Customer) -> Customer | None:
+        """The customer that this one became part of, as far as the reader may see it."""
+        kept = customer
+        for _step in range(5):  # a kept customer may have been merged further
+            if kept.merged_into_id is None:
+                break
+            found = Customer.objects.visible_to(self.me).filter(pk=kept.merged_into_id).first()
+            if found is None:
+                break
+            kept = found
+        return kept if kept != customer else None
+
+    def _merged_in(self, customer: Customer) -> dict[str, Any]:
+        """What the address says of a merge: the one just done, or the one that led here."""
+        asked = {name: self.request.GET.get(name, "")[:18] for name in ("merge", "from")}
+        given = {
+            name: int(text) for name, text in asked.items() if text.isascii() and text.isdigit()
+        }
+        came = None
+        if "from" in given:
+            merges = customer.merges.filter(merged=given["from"], undone_at=None)
+            came = merges.select_related("merged").first()
+        return {"merge_pk": given.get("merge"), "came_from": came}
 
 
 class TimelineView(CustomerView):
@@ -59,7 +103,8 @@ class TimelineView(CustomerView):
         customer = self.customer(pk)
         after = request.GET.get("after", "")
         template = "customer_timeline_entries" if after else "customer_timeline"
-        context = {"customer": customer, **timeline_page(customer, after)}
+        kind = request.GET.get("kind", "")
+        context = {"customer": customer, **timeline_page(customer, after, kind)}
         return render(request, f"customers/partials/{template}.html", context)
 
 
@@ -71,9 +116,11 @@ class ActivityPanelView(CustomerView):
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         customer = self.customer(pk)
         entries = Activity.objects.visible_to(self.me).about(customer).select_related("actor")
+        found = list(entries[:RECENT])
+        labels = _custom_labels(found)
         lines = [
-            {"entry": entry, "what": verb_label(entry.verb), "changes": _changes(entry)}
-            for entry in entries[:RECENT]
+            {"entry": entry, "what": verb_label(entry.verb), "changes": _changes(entry, labels)}
+            for entry in found
         ]
         context = {"customer": customer, "lines": lines}
         return render(request, "customers/partials/customer_activity.html", context)
@@ -97,16 +144,41 @@ class DuplicatesPanelView(CustomerView):
         return render(request, "customers/partials/customer_duplicates.html", context)
 
 
-def timeline_page(customer: Customer, after: str) -> dict[str, Any]:
-    """One page of the timeline with its address of the next."""
+def timeline_page(customer: Customer, after: str, kind: str) -> dict[str, Any]:
+    """One page of the timeline with its address of the next; `kind` narrows it."""
     rows = TimelineEntry.objects.filter(customer=customer).select_related("actor")
+    _words, beginnings = TIMELINE_FILTERS.get(kind, ("", ()))
+    if beginnings:
+        conditions = [Q(kind=one) | Q(kind__startswith=f"{one}.") for one in beginnings]
+        rows = rows.filter(reduce(or_, conditions))
     try:
         page = read_page(rows, order=NEWEST, after=after, size=TIMELINE_SIZE)
     except BadCursor:
         page = Page([], "")
     url = reverse("customers:timeline", args=[customer.pk])
-    next_url = f"{url}?after={page.next_cursor}" if page.next_cursor else ""
-    return {"entries": [_line(entry) for entry in page.rows], "next_url": next_url}
+    query = f"&kind={kind}" if beginnings else ""
+    return {
+        "entries": [_line(entry) for entry in page.rows],
+        "next_url": f"{url}?after={page.next_cursor}{query}" if page.next_cursor else "",
+        "timeline_url": f"{url}?kind={kind}" if beginnings else url,
+        "timeline_kind": kind if beginnings else "",
+        "timeline_kinds": [(name, words) for name, (words, _kinds) in TIMELINE_FILTERS.items()],
+    }
+
+
+def shown_values(customer: Customer) -> list[dict[str, Any]]:
+    """The filled fields that the company added, in their order."""
+    if not customer.custom:
+        return []
+    return [
+        {
+            "label": field.name,
+            "text": shown_custom(field, customer.custom[field.code]),
+            "is_ltr": is_shown_ltr(field),
+        }
+        for field in fields_of(customer.custom)
+        if field.is_active
+    ]
 
 
 def _line(entry: TimelineEntry) -> dict[str, Any]:
@@ -118,6 +190,13 @@ def _line(entry: TimelineEntry) -> dict[str, Any]:
         "tone": tone,
         "day": timezone.localdate(entry.at),
     }
+
+
+def shown_notes(customer: Customer, *, is_all: bool = False) -> dict[str, Any]:
+    """The pinned notes and the newest, and whether there are more."""
+    most = MOST_NOTES if is_all else FIRST_NOTES
+    notes = list(customer.notes.select_related("author")[: most + 1])
+    return {"notes": notes[:most], "has_more_notes": len(notes) > most and not is_all}
 
 
 def shown_points(customer: Customer, user: Any) -> list[dict[str, Any]]:
@@ -182,13 +261,33 @@ def _panels(user: Any, customer: Customer) -> Iterable[dict[str, Any]]:
     ]
 
 
-def _changes(entry: Activity) -> list[dict[str, Any]]:
+def _changes(entry: Activity, labels: Mapping[str, str]) -> list[dict[str, Any]]:
     """Before and after, for changes that have both."""
     return [
-        {"field": _field_label(name), "before": pair[0], "after": pair[1]}
+        {
+            "field": labels.get(name) or _field_label(name),
+            "before": _logged(pair[0]),
+            "after": _logged(pair[1]),
+        }
         for name, pair in entry.changes.items()
         if name != "version" and isinstance(pair, list) and len(pair) == 2
     ]
+
+
+def _logged(value: Any) -> Any:
+    """A value of the log in words."""
+    if isinstance(value, bool):
+        return _("Yes") if value else _("No")
+    return ", ".join(map(str, value)) if isinstance(value, list) else value
+
+
+def _custom_labels(entries: Iterable[Activity]) -> dict[str, str]:
+    """Names of the company's own fields that the entries speak of, by "custom.<code>"."""
+    names = {name for entry in entries for name in entry.changes if name.startswith(PREFIX)}
+    if not names:
+        return {}
+    fields = fields_of(name.removeprefix(PREFIX) for name in names)
+    return {f"{PREFIX}{field.code}": field.name for field in fields}
 
 
 def _field_label(name: str) -> str:
@@ -203,9 +302,10 @@ def changes_since(customer: Customer, version: int) -> list[dict[str, Any]]:
     entries = (
         Activity.objects.about(customer).filter(verb="customer.changed").select_related("actor")
     )
+    newer = [
+        entry for entry in entries[:RECENT] if (entry.changes.get("version") or [0, 0])[1] > version
+    ]
+    labels = _custom_labels(newer)
     return [
-        {"actor": entry.actor, **change}
-        for entry in entries[:RECENT]
-        if (entry.changes.get("version") or [0, 0])[1] > version
-        for change in _changes(entry)
+        {"actor": entry.actor, **change} for entry in newer for change in _changes(entry, labels)
     ]

@@ -13,18 +13,19 @@ from accounts.models import SavedView
 from accounts.services import record
 from customers import permissions
 from customers.columns import chosen_columns
+from customers.custom_filters import custom_parameters
 from customers.errors import TooManyExports
-from customers.export import export_lines
+from customers.export import export_rows, head_of
 from customers.filters import CustomerFilter
 from customers.models import Customer
 from customers.services.columns import OWN, PAGE
+from exchange.exporting import FORMATS, stream_export
 
 from .list import ORDERS
 from .reach import CustomerView
 
 log = structlog.get_logger(__name__)
 
-TYPES = {"csv": "text/csv; charset=utf-8", "json": "application/json; charset=utf-8"}
 MOST_AN_HOUR = 10
 
 
@@ -37,7 +38,7 @@ class CustomerExportView(CustomerView):
         kind = request.GET.get("format", "csv")
         rows: Any = Customer.objects.visible_to(self.me).visible_to(self.me, permissions.EXPORT)
         filters = CustomerFilter(request.GET, rows, request=request)
-        if kind not in TYPES or not filters.is_valid():
+        if kind not in FORMATS or not filters.is_valid():
             return render(request, "400.html", status=400)
         _count(self.me.pk)
         order = ORDERS.get(request.GET.get("order", ""), ORDERS["newest"])
@@ -45,13 +46,13 @@ class CustomerExportView(CustomerView):
         record(
             self.me, "customers.exported", changes={"format": kind, "filters": _filters(request)}
         )
-        lines = export_lines(filters.qs.order_by(*order), columns, self.me, kind)
-        response = StreamingHttpResponse(
-            (line.encode("utf-8") for line in lines), content_type=TYPES[kind]
+        ordered = filters.qs.order_by(*order)
+        return stream_export(
+            export_rows(ordered, columns, self.me),
+            head_of(columns),
+            format=kind,
+            file_name=f"customers-{timezone.localdate():%Y-%m-%d}",
         )
-        name = f"customers-{timezone.localdate():%Y-%m-%d}.{kind}"
-        response["Content-Disposition"] = f'attachment; filename="{name}"'
-        return response
 
     def _keys(self, request: HttpRequest) -> list[str]:
         if asked := request.GET.get("cols"):
@@ -66,7 +67,7 @@ def _filters(request: HttpRequest) -> dict[str, str]:
         name: str(value)[:80]
         for name, value in request.GET.items()
         if name in CustomerFilter.base_filters and name != "q" and value
-    }
+    } | custom_parameters(request.GET)
 
 
 def _count(user_id: int) -> None:

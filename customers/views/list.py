@@ -16,7 +16,15 @@ from crm_project.kit.htmx import redirect_to, trigger
 from crm_project.kit.pages import COUNT_LIMIT, Page
 from crm_project.kit.views import Declared, ListPage, TableView
 from customers import permissions
-from customers.columns import COLUMNS, chosen_columns, draw, reader_of, reads
+from customers.columns import (
+    COLUMNS,
+    DEFAULT,
+    chosen_columns,
+    custom_columns,
+    draw,
+    reader_of,
+    reads,
+)
 from customers.filters import CustomerFilter
 from customers.models import Customer
 from customers.services.columns import OWN, PAGE, keep_columns
@@ -58,7 +66,7 @@ class CustomerListView(TableView):
         user: Any = self.request.user
         self.views = list(SavedView.objects.visible_to(user).filter(page=PAGE))
         self.columns = chosen_columns(self._column_keys())
-        if not CustomerFilter.base_filters.keys() & self.request.GET.keys():
+        if not CustomerFilter.is_filtered(self.request.GET):
             self.filterset = None  # most visits filter nothing: no form to build
             return self.queryset.all().visible_to(self.request.user).open()
         return super().get_queryset()
@@ -194,7 +202,7 @@ class CustomerFiltersView(Declared, View):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         rows = Customer.objects.visible_to(request.user)
-        filterset = CustomerFilter(request.GET, rows, request=request)
+        filterset = CustomerFilter(request.GET, rows, request=request, offers_all=True)
         kept = [
             (key, value)
             for key, value in _kept(request.GET).items()
@@ -213,11 +221,18 @@ class CustomerColumnsView(Declared, View):
     permission_required = permissions.VIEW
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        shown = [column.key for column in chosen_columns(request.GET.get("cols", "").split(","))]
-        rest = [key for key in COLUMNS if key not in shown]
-        options = [(COLUMNS[key], key in shown) for key in (*shown, *rest)]
+        offered = {**COLUMNS, **custom_columns()}
+        asked = request.GET.get("cols", "") or ",".join(self._own(request))
+        shown = [key for key in asked.split(",") if key in offered] or list(DEFAULT)
+        rest = [key for key in offered if key not in shown]
+        options = [(offered[key], key in shown) for key in (*shown, *rest)]
         context = {"options": options, "query": _kept(request.GET).urlencode()}
         return render(request, "customers/partials/customer_columns_panel.html", context)
+
+    def _own(self, request: HttpRequest) -> list[str]:
+        user: Any = request.user
+        own = SavedView.objects.visible_to(user).filter(user=user, page=PAGE, name=OWN).first()
+        return own.columns if own else []
 
     def post(self, request: HttpRequest) -> HttpResponse:
         keys = [column.key for column in chosen_columns(request.POST.getlist("columns"))]

@@ -174,13 +174,17 @@ def test_the_primary_contact_is_what_list_and_search_follow(client_of, sales, cu
     assert "507778899" not in customer.search
 
 
-def test_a_contact_with_consents_stays(client_of, sales, customer):
+def test_a_removed_contact_leaves_the_page_and_its_consents_stay_on_record(
+    client_of, sales, customer
+):
     point = customer.points.first()
     statement = Statement(purpose="marketing", is_granted=True, source="shop")
     record_consent(point, statement, actor=sales)
     answer = client_of(sales).post(at("point_remove", customer, point.pk))
     assert "toast" in answer["HX-Trigger"]
-    assert customer.points.filter(pk=point.pk).exists()
+    assert point.pk not in [shown["pk"] for shown in answer.context["points"]]
+    assert len(answer.context["points"]) == 1
+    assert Consent.objects.get().point == point
 
 
 def test_the_newest_consent_counts_and_the_older_ones_stay(client_of, sales, customer):

@@ -186,3 +186,52 @@ def test_a_removed_contact_comes_back_with_its_consents(two, manager):
     again = add_point(merged, NewPoint(kind="phone", value="+966551110001"), actor=manager)
     assert again.pk == point.pk
     assert again.consents.get().is_granted is False
+
+
+def test_contacts_that_changed_between_merge_and_undo_break_nothing(two, manager):
+    from customers.services import make_primary, remove_point
+
+    kept, merged = two
+    merge = merge_customers(kept, merged, choices={}, actor=manager)
+    moved = kept.points.get(value="+966551110002")
+    make_primary(moved, actor=manager)
+    remove_point(kept.points.get(kind="email"), actor=manager)
+    undo_merge(merge, actor=manager)
+    for customer in two:
+        customer.refresh_from_db()
+        phones = customer.points.in_use().filter(kind="phone")
+        assert phones.filter(is_primary=True).count() == 1
+        assert customer.phone == phones.get(is_primary=True).value
+    assert merged.email == ""
+
+
+def test_a_removed_phone_that_the_other_one_uses_is_in_use_until_the_undo(two, manager):
+    from customers.services import remove_point
+
+    kept, merged = two
+    remove_point(kept.points.get(value="+966551110001"), actor=manager)
+    merge = merge_customers(kept, merged, choices={}, actor=manager)
+    kept.refresh_from_db()
+    assert "+966551110001" in kept.contact_text
+    undo_merge(merge, actor=manager)
+    kept.refresh_from_db()
+    assert (kept.phone, kept.contact_text) == ("", "")
+    merged.refresh_from_db()
+    assert merged.phone == "+966551110001"
+
+
+def test_the_companys_own_fields_are_chosen_and_given_back(two, manager):
+    kept, merged = two
+    update_customer(kept, {"custom": {"size": "10"}}, actor=manager)
+    update_customer(merged, {"custom": {"size": "20", "home": "villa"}}, actor=manager)
+    for customer in two:
+        customer.refresh_from_db()
+    proposed = {choice.name: choice.proposed for choice in preview_merge(kept, merged)}
+    assert (proposed["custom.size"], proposed["custom.home"]) == ("kept", "merged")
+    choices = {"custom.size": "merged", "custom.home": "merged"}
+    merge = merge_customers(kept, merged, choices=choices, actor=manager)
+    kept.refresh_from_db()
+    assert kept.custom == {"size": "20", "home": "villa"}
+    undo_merge(merge, actor=manager)
+    kept.refresh_from_db()
+    assert kept.custom == {"size": "10"}

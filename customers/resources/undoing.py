@@ -1,0 +1,148 @@
+"""Taking an import of customers back, as far as nobody has touched what it made."""
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+from django.db.models import Count
+from django.utils import timezone
+
+from crm_project.kit.crypto import DecryptionError, decrypt
+from customers.models import (
+    Address,
+    Consent,
+    ContactPoint,
+    Customer,
+    DuplicatePair,
+    Note,
+    TimelineEntry,
+)
+from customers.permissions import CHANGE
+from customers.services.people import contact_text, name_keys_of
+from exchange.copying import listed
+from exchange.resource import Change, Context, Undone
+
+from .fields import SECRET
+from .updating import SAVED
+
+# What an import makes besides the customer, and under which name it counts what it made.
+MADE = ((ContactPoint, "points"), (Note, "notes"), (Consent, "consents"), (Address, "addresses"))
+UNASKED = {DuplicatePair, Customer.tags.through}  # say nothing about anybody's work
+
+
+def undo(changes: Sequence[Change], context: Context) -> Undone:
+    """Restore updated customers, then delete made ones; touched ones are left and counted."""
+    ids = {change.object_id for change in changes}
+    allowed = Customer.objects.visible_to(context.actor, CHANGE).filter(pk__in=listed(ids))
+    rows = Customer.objects.filter(pk__in=allowed.values("pk")).order_by("pk")
+    customers = {one.pk: one for one in rows.select_for_update()}
+    left, versions = _restore(changes, customers, context)
+    created = {
+        change.object_id: change
+        for change in changes
+        if change.is_new
+        and change.object_id in customers
+        and customers[change.object_id].version == versions.get(change.object_id, change.version)
+    }
+    touched = _touched(created)
+    _delete([pk for pk in created if pk not in touched])
+    made = sum(change.is_new for change in changes)
+    gone = sum(change.is_new and change.object_id not in customers for change in changes)
+    return Undone(left=left + made - gone - len(created) + len(touched), versions=versions)
+
+
+def _restore(
+    changes: Sequence[Change], customers: dict[int, Customer], context: Context
+) -> tuple[int, dict[int, int]]:
+    left, versions = 0, dict[int, int]()
+    for change in changes:
+        customer = customers.get(change.object_id)
+        if change.is_new or customer is None:
+            continue
+        if customer.version != versions.get(customer.pk, change.version):
+            left += 1
+            continue
+        try:
+            _put_back(customer, change.before, context)
+        except DecryptionError:
+            left += 1
+            continue
+        customer.version += 1
+        versions[customer.pk] = customer.version
+    Customer.objects.bulk_update([customers[pk] for pk in versions], SAVED, batch_size=200)
+    return left, versions
+
+
+def _put_back(customer: Customer, before: Any, context: Context) -> None:
+    for name, value in before.get("fields", {}).items():
+        setattr(customer, name, decrypt(value) if name in SECRET and value else value)
+    customer.name_keys = name_keys_of(customer.kind, customer.name, customer.company)
+    _withdraw(customer, before.get("consents", {}), before.get("points", ()), context)
+    if points := before.get("points"):
+        customer.points.filter(pk__in=points).delete()
+        rest = list(customer.points.in_use())
+        phones = tuple(point.value for point in rest if point.kind == "phone")
+        emails = tuple(point.value for point in rest if point.kind == "email")
+        customer.phone, customer.email = next(iter(phones), ""), next(iter(emails), "")
+        customer.contact_text = contact_text(phones, emails)
+    if tags := before.get("tags"):
+        customer.tags.remove(*tags)
+    if notes := before.get("notes"):
+        customer.timeline.filter(source__in=[f"note:{pk}" for pk in notes]).delete()
+        customer.notes.filter(pk__in=notes).delete()
+    if address := dict(before.get("address", {})):
+        mine = customer.addresses.filter(pk=address.pop("made", None) or address.pop("id", None))
+        mine.update(**address) if address else mine.delete()
+
+
+def _withdraw(customer: Customer, consents: Any, points: Any, context: Context) -> None:
+    """The ledger only grows: say again what held before, for points that stay."""
+    for pk, was_granted in consents.items():
+        if int(pk) in points:
+            continue
+        Consent.objects.create(
+            customer=customer,
+            point_id=int(pk),
+            purpose=Consent.Purpose.MARKETING,
+            is_granted=bool(was_granted),
+            source="import undone",
+            evidence=f"import {context.batch_id}",
+            recorded_by=context.actor,
+            at=timezone.now(),
+        )
+
+
+def _touched(created: dict[int, Change]) -> set[int]:
+    """Made customers that have more, or less, than the import made for them."""
+    touched: set[int] = set()
+    names = dict(MADE)
+    for relation in Customer._meta.get_fields(include_hidden=True):
+        is_reverse = relation.auto_created and not relation.concrete
+        model: Any = relation.related_model
+        if not is_reverse or model in UNASKED or not hasattr(relation, "field"):
+            continue
+        column = relation.field.attname
+        rows = model._base_manager.filter(**{f"{column}__in": listed(created)})
+        counts = Counter(dict(rows.values_list(column).annotate(Count("pk"))))
+        name = "notes" if model is TimelineEntry else names.get(model)
+        for pk, change in created.items():
+            if counts[pk] != (change.before.get(name, 0) if name else 0):
+                touched.add(pk)
+    removed = ContactPoint.objects.filter(customer__in=created, removed_at__isnull=False)
+    return touched | set(removed.values_list("customer_id", flat=True))
+
+
+def _delete(ids: list[int]) -> None:
+    """Delete customers with what belongs to them and nothing else does."""
+    if not ids:
+        return
+    gone = listed(ids)
+    Note.mentions.through.objects.filter(
+        note__in=Note.objects.filter(customer__in=gone)
+    )._raw_delete("default")
+    for model in (Consent, Note, TimelineEntry, Address, ContactPoint):
+        model._base_manager.filter(customer__in=gone)._raw_delete("default")
+    Customer.tags.through.objects.filter(customer__in=gone)._raw_delete("default")
+    DuplicatePair.objects.filter(first__in=gone)._raw_delete("default")
+    DuplicatePair.objects.filter(second__in=gone)._raw_delete("default")
+    Customer.objects.filter(pk__in=gone)._raw_delete("default")

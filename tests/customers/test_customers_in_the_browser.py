@@ -1,0 +1,137 @@
+"""Customers in a real browser: a field of the company's own, a merge and its undo, a mention, a file."""
+
+import re
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from django.db import connection, transaction
+from playwright.sync_api import expect
+
+from accounts.roles import RoleCode
+from customers.models import Attachment, Customer, Merge, Note
+from customers.services import look_for_pairs
+from tests import factories
+
+pytestmark = pytest.mark.browser
+PHONE = ("+966551110001",)
+
+
+def elsewhere(work):
+    """Do it as another process would: the browser's driver runs a loop in this thread."""
+
+    def run():
+        try:
+            with transaction.atomic():
+                return work()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(run).result()
+
+
+@pytest.fixture
+def boss(site, company):
+    """A manager with a branch and a colleague to mention."""
+    branch = factories.make_branch("riy", name_ar="الرياض", name_en="Riyadh")
+    factories.make_user(RoleCode.SUPERVISOR, branch, email="s@demo.example", name="منى الحربي",
+                        name_en="Mona Harbi")  # fmt: skip
+    return factories.make_user(
+        RoleCode.COMPANY_MANAGER, branch, email="m@demo.example", language="en"
+    )
+
+
+def test_a_field_is_defined_filled_in_and_filtered_by(site, boss, page_of):
+    page = page_of(boss)
+    page.goto(site.url + "/customers/settings/fields/")
+    page.get_by_role("link", name="New field").click()
+    panel = page.locator("#panel-content")
+    panel.get_by_label("Arabic name", exact=True).fill("نوع المنزل")
+    panel.get_by_label("English name", exact=True).fill("Home type")
+    panel.get_by_label("Kind").select_option("choice")
+    english = panel.get_by_label("English name of the choice")
+    expect(english).to_have_count(2)
+    english.nth(0).fill("Villa")
+    english.nth(1).fill("Flat")
+    panel.get_by_role("button", name="One more").click()
+    expect(english).to_have_count(3)
+    panel.get_by_role("button", name="Save").click()
+    expect(page.locator("#customer-field-list")).to_contain_text("Home type")
+
+    page.goto(site.url + "/customers/new/")
+    page.get_by_label("Name", exact=True).fill("Noura")
+    page.get_by_text("More details").click()
+    page.get_by_label("Home type").select_option(label="Villa")
+    page.get_by_label("Branch").select_option(label="Riyadh")
+    page.get_by_role("button", name="Add customer").click()
+    expect(page.locator("#customer-about")).to_contain_text("Villa")
+
+    page.goto(site.url + "/customers/")
+    page.get_by_role("button", name="Filter").click()
+    panel.get_by_label("Home type").select_option(label="Flat")
+    panel.get_by_role("button", name="Show").click()
+    expect(page.locator("#customer-table")).to_contain_text("No customer like this")
+    expect(page).to_have_url(re.compile("custom.home_type=flat"))
+    page.goto(site.url + "/customers/?custom.home_type=villa&cols=custom.home_type")
+    expect(page.locator("#customer-table")).to_contain_text("Noura")
+
+
+def test_two_are_merged_and_made_two_again(site, boss, page_of):
+    branch = boss.branch
+    kept = elsewhere(lambda: factories.make_customer(branch, name="نورة العتيبي", phones=PHONE))
+    merged = elsewhere(
+        lambda: factories.make_customer(branch, name="Noura Al-Otaibi", phones=PHONE, city="Jeddah")
+    )
+    elsewhere(lambda: look_for_pairs([kept.pk, merged.pk]))
+    page = page_of(boss)
+    page.goto(site.url + "/customers/duplicates/")
+    page.get_by_role("link", name="Compare and merge").click()
+    page.get_by_role("row", name=re.compile("^Name")).get_by_role("radio").nth(1).check()
+    page.get_by_role("button", name="Merge").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Noura Al-Otaibi")
+    expect(page.locator("#toasts")).to_contain_text("is part of this customer now")
+    page.goto(site.url + f"/customers/{merged.pk}/")
+    expect(page).to_have_url(re.compile(f"/customers/{kept.pk}/"))
+    merge = elsewhere(Merge.objects.get)
+    page.goto(site.url + f"/customers/{kept.pk}/?merge={merge.pk}")
+    page.locator("#toasts").get_by_role("button", name="Undo").click()
+    expect(page).to_have_url(re.compile(f"/customers/{merged.pk}/$"))
+    expect(page.get_by_role("heading", level=1)).to_have_text("Noura Al-Otaibi")
+    names = elsewhere(lambda: list(Customer.objects.open().values_list("name", flat=True)))
+    assert sorted(names) == ["Noura Al-Otaibi", "نورة العتيبي"]
+
+
+def test_a_colleague_is_chosen_with_the_keyboard_after_an_at(site, boss, page_of):
+    customer = elsewhere(lambda: factories.make_customer(boss.branch, name="x"))
+    page = page_of(boss)
+    page.goto(site.url + f"/customers/{customer.pk}/")
+    field = page.get_by_label("Write a note")
+    field.press_sequentially("ask @mon")
+    option = page.get_by_role("option", name="Mona Harbi")
+    expect(option).to_have_attribute("aria-selected", "true")
+    field.press("Enter")
+    expect(field).to_have_value("ask @Mona Harbi ")
+    page.get_by_role("button", name="Add note").click()
+    expect(page.locator("#customer-notes")).to_contain_text("ask @Mona Harbi")
+    told = elsewhere(lambda: list(Note.objects.get().mentions.values_list("email", flat=True)))
+    assert told == ["s@demo.example"]
+
+
+def test_a_file_is_kept_when_it_is_chosen_and_comes_back_after_removal(
+    site, boss, page_of, settings, tmp_path
+):
+    settings.MEDIA_ROOT = tmp_path
+    customer = elsewhere(lambda: factories.make_customer(boss.branch, name="x"))
+    page = page_of(boss)
+    page.goto(site.url + f"/customers/{customer.pk}/")
+    page.locator("#customer-file").set_input_files(
+        [{"name": "عقد.pdf", "mimeType": "text/html", "buffer": b"%PDF-1.4"},
+         {"name": "x.html", "mimeType": "application/pdf", "buffer": b"<html>"}]
+    )  # fmt: skip
+    files = page.locator("#customer-files")
+    expect(files).to_contain_text("عقد.pdf")
+    expect(files.get_by_role("alert")).to_contain_text("x.html")
+    files.get_by_role("button", name=re.compile("^Remove")).click()
+    page.locator("#toasts").get_by_role("button", name="Undo").click()
+    expect(files).to_contain_text("عقد.pdf")
+    assert elsewhere(lambda: Attachment.objects.get().removed_at) is None
