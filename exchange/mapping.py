@@ -6,16 +6,26 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
+from django.utils.translation import override
+
 from crm_project.kit.text import normalise
 
 from .models import SavedMapping
 from .readers import Reading
 from .resource import Field
 
-SURE, LIKELY = 0.85, 0.6
+SURE, LIKELY = 0.85, 0.65
 _PHONE = re.compile(r"^[+(]?[\d\s().\-٠-٩]{7,20}$")
 _EMAIL = re.compile(r"^[^@\s]+@[^@\s]+\.[^@\s]+$")
 _DATE = re.compile(r"^\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}")
+_NAME = re.compile(r"^[^\d@]{2,80}$")
+_SURE_LOOKS = ("phone", "email", "date")
+_BY_LOOKS = {"phone": 0.75, "email": 0.8, "name": 0.65}  # of columns without a heading
+_OTHER_THINGS = {  # words of columns that sound like a field and aren't it
+    *("fax", "pager", "فاكس", "ناسوخ", "type", "yomi", "phonetic", "prefix", "suffix", "url"),
+    *("photo", "image", "nickname", "maiden"),
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,6 +62,7 @@ def guess_mapping(
     """Return a proposal for every column. A field takes one column, unless it takes many."""
     remembered: dict[str, str] = saved.fields if saved else {}
     codes = {field.code for field in fields}
+    names = [(field, _names_of(field)) for field in fields]
     scored = []
     for position, column in enumerate(reading.columns):
         samples = reading.samples[position] if position < len(reading.samples) else ()
@@ -59,7 +70,9 @@ def guess_mapping(
         if known is not None and (known in codes or known == ""):
             scored.append((1.0, position, column, samples, known, True))
             continue
-        score, code = max((_score(column, samples, field), field.code) for field in fields)
+        score, code = max(
+            (_score(column, samples, field, known), field.code) for field, known in names
+        )
         scored.append((score, position, column, samples, code if score >= LIKELY else "", False))
     return _without_rivals(scored, {field.code for field in fields if field.is_many})
 
@@ -85,21 +98,38 @@ def _without_rivals(scored: list[Any], many: set[str]) -> list[Guess]:
     return sorted(guesses, key=lambda guess: guess.position)
 
 
-def _score(column: str, samples: Sequence[str], field: Field) -> float:
+def _names_of(field: Field) -> frozenset[str]:
+    """What a column for the field may be called, in every language of ours."""
+    labels = []
+    for language, _name in settings.LANGUAGES:
+        with override(language):
+            labels.append(str(field.label))
+    return frozenset(map(_plain, (field.code, *labels, *field.synonyms)))
+
+
+def _score(column: str, samples: Sequence[str], field: Field, known: frozenset[str]) -> float:
     name = _plain(column)
-    known = {_plain(word) for word in (field.code, str(field.label), *field.synonyms)}
     if name in known:
         return 0.99
+    if without_number(name) in known:
+        return 0.97
     looks = _look_alike(samples, field.looks)
-    words = set(name.split())
+    if column.startswith("#"):
+        return _BY_LOOKS.get(field.looks, 0.0) if looks else 0.0
+    words = set(without_number(name).split())
+    if words & _OTHER_THINGS:
+        return 0.0
     best = max((_overlap(words, set(word.split())) for word in known), default=0.0)
-    if field.looks and samples and not looks:
+    if field.looks in _SURE_LOOKS and samples:
+        if looks:
+            return min(0.95, 0.7 + 0.3 * best) if best else 0.0
         best *= 0.5
-    if looks and best:
-        return min(0.98, 0.7 + 0.3 * best)
-    if looks and column.startswith("#"):
-        return 0.75 if field.looks in ("phone", "email") else 0.0
     return 0.9 * best
+
+
+def without_number(name: str) -> str:
+    """Return a plain column name without its count: "phone 2 value" is another "phone value"."""
+    return " ".join(word for word in name.split() if not word.isdigit())
 
 
 def _overlap(mine: set[str], theirs: set[str]) -> float:
@@ -112,7 +142,7 @@ def _plain(text: str) -> str:
 
 
 def _look_alike(samples: Sequence[str], looks: str) -> bool:
-    tests = {"phone": _PHONE, "email": _EMAIL, "date": _DATE}
+    tests = {"phone": _PHONE, "email": _EMAIL, "date": _DATE, "name": _NAME}
     if not samples or looks not in tests:
         return False
     parts = [part.strip() for sample in samples for part in re.split(r"[;,/|]| ::: ", sample)]

@@ -1,6 +1,6 @@
 """What an app says about rows of its kind, so that the engine can import them.
 
-Registered in `crm_project.wiring.resources()`. The engine knows files, columns, progress, errors
+Registered by `crm_project.wiring.resources()`. The engine knows files, columns, progress, errors
 and undo; a resource knows fields, what makes a row valid, what makes two rows one, and how to write.
 """
 
@@ -26,13 +26,15 @@ class Field:
 
 @dataclass(frozen=True, kw_only=True)
 class Context:
-    """For whom and how a batch is imported."""
+    """For whom and how a batch is imported; `memory` lasts as long as one run."""
 
     batch_id: int
     actor: User
     branch: Branch
     on_duplicate: str  # Batch.OnDuplicate
     options: Mapping[str, Any]
+    is_trial: bool = False  # nothing may be written
+    memory: dict[str, Any] = dataclasses.field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,7 +62,12 @@ class Row:
     @property
     def is_good(self) -> bool:
         """True when nothing keeps it from being imported."""
-        return not any(not fault.is_warning for fault in self.faults)
+        return all(fault.is_warning for fault in self.faults)
+
+    @property
+    def is_repeated(self) -> bool:
+        """True when there is such a record, or an earlier row of it."""
+        return self.same_as is not None or self.repeats_row is not None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,30 +78,67 @@ class Change:
     object_id: int
     is_new: bool
     before: Mapping[str, Any] = dataclasses.field(default_factory=dict)
-    version: int = 1
+    version: int = 1  # of the record after the row
 
 
-class Resource(Protocol):
-    """Rows of one kind. All methods work on a chunk with a bounded number of queries."""
+@dataclass(frozen=True, kw_only=True)
+class Undone:
+    """What became of changes that were to be taken back."""
+
+    left: int = 0  # touched by somebody since, so left as they are
+    versions: Mapping[int, int] = dataclasses.field(default_factory=dict)  # new ones, by record
+
+
+@dataclass(frozen=True, kw_only=True)
+class Option:
+    """A choice that the resource offers beside the columns; kept in `Batch.options`.
+
+    With `choices` one of them, otherwise yes or no.
+    """
 
     code: str
     label: Any
+    choices: tuple[tuple[str, Any], ...] = ()
+    default: Any = ""
+    help: Any = ""
+
+
+class Resource(Protocol):
+    """Rows of one kind. Every method takes a chunk and a bounded number of queries."""
+
+    code: str
+    label: Any  # of many records, "Customers"
     permission: str  # that writing such records needs
 
-    def fields(self) -> Sequence[Field]:
-        """Return the fields that columns can go to, in the order of a template file."""
+    def fields(self, actor: User) -> Sequence[Field]:
+        """Return the fields that this person's columns can go to, in the order of a template."""
+
+    def options(self, actor: User, branch: Branch) -> Sequence[Option]:
+        """Return what a person can choose beside the columns."""
+
+    def title(self, code: str) -> str:
+        """Return the kind of a fault in two or three words, in the reader's language."""
 
     def sentence(self, code: str, params: Mapping[str, Any]) -> str:
         """Return what a fault means and how to mend it, in the reader's language."""
 
+    def begin(self, context: Context) -> None:
+        """Fetch what reading compares with, into the context's memory."""
+
     def read(self, rows: Sequence[Row], context: Context) -> None:
-        """Fill in `values`, `faults`, `same_as` and `repeats_row` of a chunk."""
+        """Fill in `values` and `faults` of a chunk, without the database: it runs ahead."""
+
+    def match(self, rows: Sequence[Row], context: Context) -> None:
+        """Fill in `same_as` and `repeats_row` of a chunk that was read; writes nothing."""
+
+    def preview(self, row: Row, context: Context) -> Sequence[tuple[Any, str]]:
+        """Return label and value of what a row that was read will be saved as."""
 
     def write(self, rows: Sequence[Row], context: Context) -> list[Change]:
         """Write the good rows of a chunk, in the caller's transaction."""
 
-    def undo(self, changes: Sequence[Change], context: Context) -> int:
-        """Take changes back that nobody touched since; return how many were left alone."""
+    def undo(self, changes: Sequence[Change], context: Context) -> Undone:
+        """Take changes back, newest first, that nobody touched since."""
 
     def url(self, object_id: int) -> str:
         """Return where a person finds a record."""

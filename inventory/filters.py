@@ -72,7 +72,10 @@ class ProductFilter(StockFilterSet):
     kind = django_filters.ChoiceFilter(label=_("Kind"), choices=Product.Kind.choices)
     tracking = django_filters.ChoiceFilter(label=_("Tracking"), choices=Product.Tracking.choices)
     warehouse = django_filters.ModelChoiceFilter(
-        label=_("Warehouse"), queryset=visible(Warehouse), method="by_warehouse"
+        label=_("Warehouse"),
+        field_name="inventories__warehouse",
+        queryset=visible(Warehouse),
+        method="by_warehouse",
     )
     level = django_filters.ChoiceFilter(label=_("Stock"), choices=LEVELS, method="by_level")
     is_active = django_filters.BooleanFilter(

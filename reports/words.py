@@ -3,5 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-VERBS: Mapping[str, Any] = {}
+from django.utils.translation import gettext_lazy as _
+
+VERBS: Mapping[str, Any] = {"report.exported": _("exported a report")}
 NOTICES: Mapping[str, Any] = {}

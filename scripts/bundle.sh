@@ -6,7 +6,7 @@ cd "$(dirname "$0")/../static"
 
 # The order is the cascade: a later sheet wins.
 styles="fonts tokens base shell controls parts tables overlays
-  screens/dashboard screens/lists screens/records screens/leads screens/conversations screens/stock
+  screens/dashboard report-home screens/lists screens/records screens/leads screens/conversations screens/stock
   responsive
   screens/imports screens/settings screens/signin
   screens/routing screens/phone screens/inbox screens/customers additions"

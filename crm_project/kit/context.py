@@ -13,7 +13,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
 
 
 def _shell(request: HttpRequest) -> dict[str, Any]:
-    from crm_project import wiring  # the table of navigation; it imports the apps
+    from crm_project.shell import shell_of  # the table of navigation; it imports the apps
 
     language = get_language() or "ar"
     user = getattr(request, "user", None)
@@ -27,4 +27,4 @@ def _shell(request: HttpRequest) -> dict[str, Any]:
         "create_actions": [],
         "unread": 0,
     }
-    return {**common, **wiring.shell_of(request)}
+    return {**common, **shell_of(request)}

@@ -58,6 +58,9 @@ class Batch(models.Model):
     updated_count = models.PositiveIntegerField(_("updated"), default=0)
     skipped_count = models.PositiveIntegerField(_("skipped"), default=0)
     failed_count = models.PositiveIntegerField(_("failed"), default=0)
+    repeated_count = models.PositiveIntegerField(default=0)  # good rows that exist already
+    kept_count = models.PositiveIntegerField(default=0)  # left alone when it was taken back
+    resumed_count = models.PositiveSmallIntegerField(default=0)  # goes on after a crash
     fault = models.CharField(max_length=300, blank=True)  # why it stopped, for people
     created_at = models.DateTimeField(_("uploaded"), default=timezone.now, editable=False)
     started_at = models.DateTimeField(null=True, editable=False)

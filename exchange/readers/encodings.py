@@ -23,8 +23,8 @@ def guess_encoding(sample: bytes) -> str:
     for mark, encoding in BOMS:
         if sample.startswith(mark):
             return encoding
-    if sample.count(0) > len(sample) // 5:
-        return "utf-16-le" if sample[1::2].count(0) >= sample[::2].count(0) else "utf-16-be"
+    if wide := _wide(sample):
+        return wide
     try:
         codecs.getincrementaldecoder("utf-8")("strict").decode(sample, False)
     except UnicodeDecodeError:
@@ -32,6 +32,16 @@ def guess_encoding(sample: bytes) -> str:
             ("windows-1256", "iso-8859-6", "windows-1252"), key=lambda one: _fit(sample, one)
         )
     return "utf-8"
+
+
+def _wide(sample: bytes) -> str:
+    """UTF-16 without its mark: every other byte is 0 (ASCII) or 6 (Arabic)."""
+    if not sample.count(0):
+        return ""
+    for encoding, high in (("utf-16-le", sample[1::2]), ("utf-16-be", sample[::2])):
+        if high and high.count(0) + high.count(6) > 0.9 * len(high):
+            return encoding
+    return ""
 
 
 def _fit(sample: bytes, encoding: str) -> float:

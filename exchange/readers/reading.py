@@ -1,5 +1,6 @@
 """What kind of file it is and how it is read; every guess can be overridden."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
@@ -8,13 +9,19 @@ from typing import Any
 from exchange.errors import UnreadableFile
 
 from . import delimited, spreadsheet, vcard
-from .encodings import guess_encoding
+from .encodings import ENCODINGS, guess_encoding
 
 FORMATS = ("csv", "xlsx", "vcard")
 MOST_COLUMNS = 300
 SAMPLE_ROWS = 30
 SAMPLE_VALUES = 3
-ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
+OLE = b"\xd0\xcf\x11\xe0"  # the old .xls
+OTHER_KINDS = (  # how pictures, papers and archives begin
+    *(b"\xff\xd8\xff", b"\x89PNG", b"GIF8", b"%PDF", b"RIFF", b"\x7fELF", b"\x1f\x8b", b"Rar!"),
+    *(b"7z\xbc\xaf", b"<!DOCTYPE", b"<html", b"{\\rtf"),
+)
+_ODD = re.compile("[\x00-\x08\x0e-\x1f\ufffd]")  # what tables don't hold, and pictures do
+_KNOWN = {*ENCODINGS, "utf-8-sig", "utf-16-le", "utf-16-be"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,24 +92,25 @@ def looks_like_header(rows: list[list[str]]) -> bool:
 def _guess(path: Path, name: str, chosen: dict[str, Any]) -> Reading:
     with path.open("rb") as file:
         start = file.read(256 * 1024)
-    if not start.strip(b"\x00\r\n\t ,;"):
+    if not start.strip(b"\x00\r\n\t ,;") or start.startswith(OTHER_KINDS):
         raise UnreadableFile
-    if start.startswith((ZIP, OLE)):
+    if start.startswith((spreadsheet.ZIP, OLE)):
         sheets = spreadsheet.sheet_names(path)
         sheet = chosen.get("sheet") or sheets[0]
         if sheet not in sheets:
             raise UnreadableFile
         return Reading(format="xlsx", sheet=sheet, sheets=tuple(sheets))
     encoding = str(chosen.get("encoding") or guess_encoding(start))
-    try:
-        text = start.decode(encoding, "replace")
-    except LookupError as error:
-        raise UnreadableFile from error
+    if encoding not in _KNOWN:
+        raise UnreadableFile
+    text = start.decode(encoding, "replace")
     if "BEGIN:VCARD" in text[:4000].upper() or name.lower().endswith((".vcf", ".vcard")):
         return Reading(format="vcard", encoding=encoding)
-    if text.count("\x00") or text.count("\ufffd") > max(3, len(text) // 20):
+    if len(_ODD.findall(text)) > max(3, len(text) // 20):
         raise UnreadableFile
     delimiter = str(chosen.get("delimiter") or delimited.guess_delimiter(text))
+    if delimiter not in delimited.DELIMITERS:
+        raise UnreadableFile
     return Reading(format="csv", encoding=encoding, delimiter=delimiter)
 
 

@@ -9,11 +9,17 @@ from python_calamine import CalamineError, CalamineWorkbook
 
 from exchange.errors import UnreadableFile
 
-LARGEST_SHEET_BYTES = 200 * 1024 * 1024
+from .packed import refuse_bomb
+
+ZIP = b"PK\x03\x04"
 
 
 def sheet_names(path: Path) -> list[str]:
-    """Return the names of the sheets. Errors: UnreadableFile."""
+    """Return the names of the sheets. Errors: UnreadableFile, also for one that unpacks too far."""
+    with path.open("rb") as file:
+        is_zip = file.read(4) == ZIP
+    if is_zip:
+        refuse_bomb(path)
     names = _open(path).sheet_names
     if not names:
         raise UnreadableFile
@@ -48,19 +54,7 @@ def as_text(cell: Any) -> str:
 
 
 def _open(path: Path) -> CalamineWorkbook:
-    _refuse_bomb(path)
     try:
         return CalamineWorkbook.from_path(str(path))
     except (CalamineError, OSError, ValueError) as error:
         raise UnreadableFile from error
-
-
-def _refuse_bomb(path: Path) -> None:
-    """A workbook is a ZIP; refuse one that unpacks to more than any honest one."""
-    import zipfile
-
-    if not zipfile.is_zipfile(path):
-        return
-    with zipfile.ZipFile(path) as packed:
-        if sum(entry.file_size for entry in packed.infolist()) > LARGEST_SHEET_BYTES:
-            raise UnreadableFile

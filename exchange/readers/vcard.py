@@ -9,11 +9,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from .lines import bounded_lines
+
 COLUMNS = (
     *("Name", "Company", "Job title", "Mobile", "Phone", "E-mail", "Address", "City", "Country"),
     *("Birthday", "Web site", "Tags", "Notes"),
 )
-MOST_LINES = 2_000  # of one card; photos are long
+MOST_LINES = 2_000  # of one card
+LONGEST_VALUE = 200_000  # characters; photos are longer, and of no use here
 _TEL_NOT = ("FAX", "PAGER")
 
 
@@ -34,7 +37,7 @@ def rows(path: Path, encoding: str) -> Iterator[list[str]]:
 def _cards(path: Path, encoding: str) -> Iterator[dict[str, list[_Line]]]:
     card: dict[str, list[_Line]] | None = None
     with path.open(encoding=encoding, errors="replace", newline=None) as file:
-        for text in _unfolded(file):
+        for text in _unfolded(bounded_lines(file)):
             line = _parsed(text, encoding)
             if line is None:
                 continue
@@ -53,8 +56,10 @@ def _unfolded(file: Iterator[str]) -> Iterator[str]:
     """Join continued lines: those that begin with a space, and soft breaks of quoted-printable."""
     waiting = ""
     for raw in file:
-        text = raw.rstrip("\n").replace("\x00", "")
+        text = raw.rstrip("\n")
         is_soft = waiting.endswith("=") and "QUOTED-PRINTABLE" in waiting[:200].upper()
+        if len(waiting) > LONGEST_VALUE and (is_soft or text[:1] in (" ", "\t")):
+            continue
         if is_soft:
             waiting = waiting[:-1] + text.lstrip(" \t")
         elif text[:1] in (" ", "\t"):

@@ -9,6 +9,7 @@ from typing import Any
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts.models import Branch, User
 from accounts.services import record
@@ -19,6 +20,8 @@ from exchange.mapping import Guess, guess_mapping, header_hash
 from exchange.models import Batch, SavedMapping
 from exchange.readers import Reading, sniff
 from exchange.resource import Resource
+
+from .running import by_choice
 
 LARGEST_FILE = 100 * 1024 * 1024  # bytes
 UNSTARTED = (Batch.Status.UPLOADED, Batch.Status.CHECKED)
@@ -101,25 +104,32 @@ def reading_of(batch: Batch) -> Reading:
     )
 
 
-def proposal_of(batch: Batch, *, resource: Resource) -> tuple[list[Guess], SavedMapping | None]:
+def proposal_of(
+    batch: Batch, *, resource: Resource, actor: User
+) -> tuple[list[Guess], SavedMapping | None]:
     """Return what is proposed for every column, and the remembered mapping it comes from."""
     reading = reading_of(batch)
     saved = SavedMapping.objects.filter(
         resource=batch.resource, header_hash=header_hash(reading.columns)
     ).first()
-    return guess_mapping(reading, resource.fields(), saved), saved
+    return guess_mapping(reading, resource.fields(actor), saved), saved
 
 
 @transaction.atomic
 def choose_columns(batch: Batch, choices: Choices, *, resource: Resource, actor: User) -> Batch:
     """Store which column goes where. Errors: MappingIncomplete, WrongState once it runs."""
-    fields = {one.code: one for one in resource.fields()}
+    fields = {one.code: one for one in resource.fields(actor)}
     chosen = {place: code for place, code in choices.mapping.items() if code}
     used = list(chosen.values())
-    doubled = {code for code in used if used.count(code) > 1 and not fields[code].is_many}
-    missing = [one for one in fields.values() if one.is_required and one.code not in used]
-    if doubled or missing or not set(used) <= set(fields):
+    if not chosen or not set(used) <= set(fields):
         raise MappingIncomplete
+    for code, one in fields.items():
+        if used.count(code) > 1 and not one.is_many:
+            raise MappingIncomplete(
+                _("Two columns go to %(field)s. Choose one of them.") % {"field": one.label}
+            )
+        if one.is_required and code not in used:
+            raise MappingIncomplete(_("%(field)s has no column yet.") % {"field": one.label})
     if not all(0 <= place < len(batch.columns) for place in chosen):
         raise MappingIncomplete
     mapping = {str(place): code for place, code in chosen.items()}
@@ -155,7 +165,10 @@ def _remember(batch: Batch, choices: Choices, actor: User) -> None:
 
 
 def start_check(batch: Batch, *, step: Task) -> None:
-    """Queue the trial run, which writes nothing but what it found. Errors: WrongState."""
+    """Queue the trial run, which writes nothing but what it found.
+
+    Errors: WrongState, MappingIncomplete.
+    """
     _start(batch, Batch.Status.CHECKING, UNSTARTED, step)
 
 
@@ -181,16 +194,47 @@ def start_undo(batch: Batch, *, step: Task, actor: User) -> None:
 def _start(batch: Batch, status: str, allowed: tuple[str, ...], step: Task) -> None:
     if not batch.mapping:
         raise MappingIncomplete
-    zero = dict.fromkeys(("created_count", "updated_count", "skipped_count", "failed_count"), 0)
-    fresh = zero if status != Batch.Status.UNDOING else {}
+    names = ("created", "updated", "skipped", "failed", "repeated", "resumed")
+    zero = {f"{name}_count": 0 for name in names}
+    fresh = zero if status != Batch.Status.UNDOING else {"kept_count": 0}
     changed = Batch.objects.filter(pk=batch.pk, status__in=allowed).update(
         status=status, rows_done=0, started_at=timezone.now(), finished_at=None, fault="", **fresh
     )
     if not changed:
         raise WrongState
-    if fresh:
+    if status != Batch.Status.UNDOING:
         batch.errors.all().delete()
     enqueue(step, batch_id=batch.pk)
+
+
+@transaction.atomic
+def choose_on_duplicate(batch: Batch, on_duplicate: str) -> Batch:
+    """Decide again about rows that exist already, after the trial run. Errors: WrongState."""
+    good = batch.created_count + batch.updated_count + batch.skipped_count
+    counts = by_choice(good, batch.repeated_count, on_duplicate)
+    changed = Batch.objects.filter(pk=batch.pk, status=Batch.Status.CHECKED).update(
+        on_duplicate=on_duplicate, **counts
+    )
+    if not changed:
+        raise WrongState
+    batch.refresh_from_db()
+    return batch
+
+
+@transaction.atomic
+def start_again(batch: Batch) -> None:
+    """Go back to the columns of a batch that stopped before anything was written.
+
+    Errors: WrongState.
+    """
+    stopped = (Batch.Status.FAILED, Batch.Status.CANCELLED, Batch.Status.CHECKED)
+    if batch.changes.exists():
+        raise WrongState
+    changed = Batch.objects.filter(pk=batch.pk, status__in=stopped).update(
+        status=Batch.Status.UPLOADED, rows_done=0, fault=""
+    )
+    if not changed:
+        raise WrongState
 
 
 @transaction.atomic

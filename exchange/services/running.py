@@ -4,9 +4,10 @@ After a crash the job runs again and goes on behind the last whole chunk, so not
 twice and nothing is left out.
 """
 
-from collections.abc import Callable, Iterator, Mapping
-from itertools import islice
-from pathlib import Path
+import json
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Any
 
 import structlog
 from django.db import transaction
@@ -14,17 +15,22 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext_noop
 
-from accounts.services import record
+from accounts.services import Notice, notify, record
 from crm_project.kit.errors import BusinessError
 from crm_project.kit.live import tell, user_group
+from exchange.copying import copy_rows
 from exchange.models import Batch, BatchChange, RowError
-from exchange.readers import Reading, open_rows
-from exchange.resource import Change, Context, Resource, Row
+from exchange.resource import Change, Context, Fault, Resource, Row
+from exchange.survey import survey
+
+from .ahead import read_ahead
+from .rows import context_of, rows_of
 
 log = structlog.get_logger(__name__)
-CHUNK = 1_000  # rows in one transaction
-MOST_ERRORS = 20_000  # kept of one batch; the counts go on
+MOST_ERRORS = 200_000  # kept of one batch; the counts go on
+FINISHED = "import.finished"
 STOPPED = gettext_noop("Something went wrong inside. What was imported so far can be taken back.")
+Work = Callable[[Batch, list[Row], Context], dict[str, int]]
 
 
 class Halted(Exception):
@@ -32,30 +38,32 @@ class Halted(Exception):
 
 
 def run_check(batch_id: int, *, resource: Resource) -> None:
-    """Read every row and keep what is wrong, writing nothing else. Goes on where it stopped."""
+    """Read every row and keep what is wrong, writing nothing else.
+
+    A crash costs the whole trial: it begins again, because rows are compared with earlier ones.
+    """
+    if not _begin_trial_again(batch_id):
+        return
 
     def chunk(batch: Batch, rows: list[Row], context: Context) -> dict[str, int]:
-        resource.read(rows, context)
+        resource.match(rows, context)
         _keep_faults(batch, rows)
         good = [row for row in rows if row.is_good]
-        repeated = [row for row in good if row.same_as or row.repeats_row]
-        is_update = context.on_duplicate == Batch.OnDuplicate.UPDATE
-        is_create = context.on_duplicate == Batch.OnDuplicate.CREATE
+        repeated = sum(row.is_repeated for row in good)
         return {
-            "created_count": len(good) if is_create else len(good) - len(repeated),
-            "updated_count": len(repeated) if is_update else 0,
-            "skipped_count": 0 if is_update or is_create else len(repeated),
+            **by_choice(len(good), repeated, context.on_duplicate),
+            "repeated_count": repeated,
             "failed_count": len(rows) - len(good),
         }
 
-    _run(batch_id, Batch.Status.CHECKING, Batch.Status.CHECKED, chunk)
+    _run(batch_id, Batch.Status.CHECKING, Batch.Status.CHECKED, resource, chunk)
 
 
 def run_import(batch_id: int, *, resource: Resource) -> None:
     """Write every good row. Goes on where it stopped."""
 
     def chunk(batch: Batch, rows: list[Row], context: Context) -> dict[str, int]:
-        resource.read(rows, context)
+        resource.match(rows, context)
         _keep_faults(batch, rows)
         good = [row for row in rows if row.is_good]
         changes = resource.write(good, context)
@@ -65,111 +73,74 @@ def run_import(batch_id: int, *, resource: Resource) -> None:
             "created_count": created,
             "updated_count": len(changes) - created,
             "skipped_count": len(good) - len(changes),
+            "repeated_count": sum(row.is_repeated for row in good),
             "failed_count": len(rows) - len(good),
         }
 
-    _run(batch_id, Batch.Status.IMPORTING, Batch.Status.DONE, chunk)
-    batch = Batch.objects.get(pk=batch_id)
-    if batch.status == Batch.Status.DONE:
-        counts = {
-            name: [None, getattr(batch, f"{name}_count")]
-            for name in ("created", "updated", "skipped", "failed")
-        }
-        record(batch.owner, "import.finished", batch, changes=counts)
+    _run(batch_id, Batch.Status.IMPORTING, Batch.Status.DONE, resource, chunk)
 
 
-def run_undo(batch_id: int, *, resource: Resource) -> None:
-    """Take back what the batch did, the last row first. Goes on where it stopped."""
-    while True:
-        with transaction.atomic():
-            batch = Batch.objects.select_for_update().get(pk=batch_id)
-            if batch.status != Batch.Status.UNDOING:
-                return
-            rows = list(batch.changes.order_by("-row")[:CHUNK])
-            if not rows:
-                _finish(batch, Batch.Status.UNDONE)
-                record(batch.owner, "import.undone", batch)
-                return
-            changes = [
-                Change(
-                    row=row.row,
-                    object_id=row.object_id,
-                    is_new=row.action == BatchChange.Action.CREATED,
-                    before=row.before,
-                    version=row.version,
-                )
-                for row in rows
-            ]
-            left = resource.undo(changes, context_of(batch))
-            batch.changes.filter(pk__in=[row.pk for row in rows]).delete()
-            Batch.objects.filter(pk=batch_id).update(
-                rows_done=F("rows_done") + len(rows), skipped_count=F("skipped_count") + left
-            )
-            _tell(batch)
+def by_choice(good: int, repeated: int, on_duplicate: str) -> dict[str, int]:
+    """Return what becomes of `good` rows of which `repeated` exist already."""
+    is_update = on_duplicate == Batch.OnDuplicate.UPDATE
+    is_create = on_duplicate == Batch.OnDuplicate.CREATE
+    return {
+        "created_count": good if is_create else good - repeated,
+        "updated_count": repeated if is_update else 0,
+        "skipped_count": 0 if is_update or is_create else repeated,
+    }
 
 
-def context_of(batch: Batch) -> Context:
-    """Return for whom and how the batch runs."""
-    return Context(
-        batch_id=batch.pk,
-        actor=batch.owner,
-        branch=batch.branch,
-        on_duplicate=batch.on_duplicate,
-        options=batch.options,
-    )
+def _begin_trial_again(batch_id: int) -> bool:
+    counts = dict.fromkeys((*_COUNTS, "rows_done"), 0)
+    mine = Batch.objects.filter(pk=batch_id, status=Batch.Status.CHECKING)
+    with transaction.atomic():
+        batch = mine.select_for_update().first()
+        if batch and batch.rows_done:
+            batch.errors.all().delete()
+            mine.update(**counts, resumed_count=F("resumed_count") + 1)
+    return batch is not None
 
 
-def rows_of(batch: Batch, *, after: int = 0) -> Iterator[Row]:
-    """Yield the rows behind `after` with their cells by field; reads the file as it goes."""
-    mapping = {int(place): code for place, code in batch.mapping.items()}
-    reading = Reading.from_stored(batch.reading)
-    numbered = enumerate(open_rows(Path(batch.file.path), reading), 1)
-    for number, cells in islice(numbered, after, None):
-        yield Row(number=number, cells=_by_field(cells, mapping))
+_COUNTS = tuple(f"{name}_count" for name in ("created", "updated", "skipped", "failed", "repeated"))
 
 
-def _by_field(cells: list[str], mapping: Mapping[int, str]) -> dict[str, str]:
-    found: dict[str, str] = {}
-    for place, code in mapping.items():
-        text = cells[place].strip() if place < len(cells) else ""
-        if text:
-            found[code] = f"{found[code]} ; {text}" if code in found else text
-    return found
-
-
-def _run(
-    batch_id: int,
-    status: str,
-    end: str,
-    work: Callable[[Batch, list[Row], Context], dict[str, int]],
-) -> None:
+def _run(batch_id: int, status: str, end: str, resource: Resource, work: Work) -> None:
     batch = Batch.objects.select_related("owner__role", "owner__branch", "branch").get(pk=batch_id)
     if batch.status != status:
         return
     try:
-        if not batch.row_count:
-            Batch.objects.filter(pk=batch_id).update(row_count=sum(1 for _row in rows_of(batch)))
-        _chunks(batch, status, work)
+        _survey(batch, resource)
+        _chunks(batch, status, resource, work)
     except Halted:
         return
     except BusinessError as error:
-        _fail(batch, status, str(error.message))
+        fail(batch, status, str(error.message))
         return
     except Exception:
         log.exception("import_stopped", batch=batch_id)
-        _fail(batch, status, STOPPED)
+        fail(batch, status, STOPPED)
         return
-    _finish(batch, end)
-    _tell(batch)
+    _end(batch, status, end)
 
 
-def _chunks(
-    batch: Batch, status: str, work: Callable[[Batch, list[Row], Context], dict[str, int]]
-) -> None:
-    context = context_of(batch)
+def _survey(batch: Batch, resource: Resource) -> None:
+    if batch.rows_done:
+        Batch.objects.filter(pk=batch.pk).update(resumed_count=F("resumed_count") + 1)
+        return
+    if batch.row_count and "day_first_of" in batch.options:  # the trial run looked already
+        return
+    found = survey(rows_of(batch), resource.fields(batch.owner))
+    batch.options = {**batch.options, "day_first_of": found.day_first}
+    batch.row_count = found.row_count
+    batch.save(update_fields=["options", "row_count"])
+    tell_about(batch)
+
+
+def _chunks(batch: Batch, status: str, resource: Resource, work: Work) -> None:
+    context = context_of(batch, is_trial=status == Batch.Status.CHECKING)
     done = batch.rows_done
-    rows = rows_of(batch, after=done)
-    while chunk := list(islice(rows, CHUNK)):
+    for chunk in read_ahead(rows_of(batch, after=done), resource, context):
         with transaction.atomic():
             mine = Batch.objects.select_for_update().filter(
                 pk=batch.pk, status=status, rows_done=done
@@ -181,52 +152,87 @@ def _chunks(
             Batch.objects.filter(pk=batch.pk).update(
                 rows_done=done, **{name: F(name) + number for name, number in counts.items()}
             )
-            _tell(batch)
+            tell_about(batch)
 
 
 def _keep_faults(batch: Batch, rows: list[Row]) -> None:
-    faults = [
-        RowError(
-            batch=batch,
-            row=row.number,
-            field=fault.field,
-            code=fault.code,
-            params=dict(fault.params),
-            value=fault.value[:200],
-            is_warning=fault.is_warning,
-        )
-        for row in rows
-        for fault in row.faults
-    ]
+    faults = [_kept(batch, row, fault) for row in rows for fault in row.faults]
     if faults and batch.errors.count() < MOST_ERRORS:
         RowError.objects.bulk_create(faults)
 
 
-def _keep_changes(batch: Batch, changes: list[Change]) -> None:
-    actions = {True: BatchChange.Action.CREATED, False: BatchChange.Action.UPDATED}
-    BatchChange.objects.bulk_create(
-        BatchChange(
-            batch=batch,
-            row=change.row,
-            object_id=change.object_id,
-            action=actions[change.is_new],
-            before=dict(change.before),
-            version=change.version,
-        )
-        for change in changes
+def _kept(batch: Batch, row: Row, fault: Fault) -> RowError:
+    return RowError(
+        batch=batch,
+        row=row.number,
+        field=fault.field[:60],
+        code=fault.code,
+        params={**fault.params, "label": str(row.values.get("label", ""))[:80]},
+        value=fault.value[:200],
+        is_warning=fault.is_warning,
     )
 
 
-def _fail(batch: Batch, status: str, fault: str) -> None:
+def _keep_changes(batch: Batch, changes: list[Change]) -> None:
+    actions = {True: BatchChange.Action.CREATED, False: BatchChange.Action.UPDATED}
+    copy_rows(
+        BatchChange,
+        ("batch", "row", "object_id", "action", "before", "version"),
+        (
+            (
+                batch.pk,
+                change.row,
+                change.object_id,
+                actions[change.is_new].value,
+                _written(tuple(change.before.items()))
+                if change.is_new
+                else json.dumps(dict(change.before)),
+                change.version,
+            )
+            for change in changes
+        ),
+    )
+
+
+@lru_cache(maxsize=1_024)
+def _written(before: tuple[tuple[str, Any], ...]) -> str:
+    """What a new record was made with, as JSON: mostly the same few counts."""
+    return json.dumps(dict(before))
+
+
+def fail(batch: Batch, status: str, fault: str) -> None:
+    """Stop a batch with a sentence for people, unless it has moved on."""
     Batch.objects.filter(pk=batch.pk, status=status).update(
         status=Batch.Status.FAILED, fault=fault[:300], finished_at=timezone.now()
     )
-    _tell(batch)
+    tell_about(batch)
 
 
-def _finish(batch: Batch, status: str) -> None:
-    Batch.objects.filter(pk=batch.pk).update(status=status, finished_at=timezone.now())
+@transaction.atomic
+def _end(batch: Batch, status: str, end: str) -> None:
+    """Finish a batch that nobody cancelled meanwhile; an import is logged and told."""
+    mine = Batch.objects.filter(pk=batch.pk, status=status)
+    if not mine.update(status=end, finished_at=timezone.now()):
+        return
+    tell_about(batch)
+    if end != Batch.Status.DONE:
+        return
+    batch.refresh_from_db()
+    counts = {name.removesuffix("_count"): [None, getattr(batch, name)] for name in _COUNTS[:4]}
+    record(batch.owner, FINISHED, batch, changes=counts)
+    notify(
+        Notice(
+            user=batch.owner,
+            kind=FINISHED,
+            subject=batch.file_name,
+            detail=str(batch.created_count + batch.updated_count),
+            url=batch.get_absolute_url(),
+            key=f"import:{batch.pk}",
+        )
+    )
 
 
-def _tell(batch: Batch) -> None:
+def tell_about(batch: Batch) -> None:
+    """Refresh the open pages of the one who imports."""
     tell(user_group(batch.owner_id), f"import-{batch.pk}-changed")
+    tell(user_group(batch.owner_id), "imports-changed")

@@ -17,12 +17,13 @@ from psycopg.types.json import Jsonb
 from accounts.models import CompanySettings, User
 from accounts.services.numbers import next_numbers
 from customers.services.names import keys_of
+from exchange.copying import copy_rows, draw_ids
 from leads.models import Lead, LeadMessage, RoutingDecision
 from leads.services.intake import LEAD_SEQUENCE
 from messaging.models import Channel, Conversation, Message
 
 from .company import Company
-from .copying import analyze, copy_rows, draw_ids
+from .copying import analyze
 from .customers import SEED
 from .enquiries import Template, Written, write
 from .leads import key_of

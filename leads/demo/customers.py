@@ -15,10 +15,11 @@ from accounts.models import CompanySettings, User
 from accounts.services.numbers import next_numbers
 from customers.models import Category, Consent, ContactPoint, Customer, Note, Tag, TimelineEntry
 from customers.services.people import CUSTOMER_SEQUENCE, contact_text, name_keys_of
+from exchange.copying import copy_rows, draw_ids
 
 from . import names
 from .company import HISTORY, Company
-from .copying import analyze, copy_rows, draw_ids
+from .copying import analyze
 from .enquiries import lines
 
 BATCH = 5_000

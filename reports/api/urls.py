@@ -1,6 +1,9 @@
 """Addresses of reports in the API."""
 
-from rest_framework.routers import SimpleRouter
+from django.urls import path
 
-router = SimpleRouter()
-urlpatterns = router.urls
+from .views import VIEWS
+
+urlpatterns = [
+    path(f"reports/{code}/", view, name=f"report-{code}") for code, view in VIEWS.items()
+]

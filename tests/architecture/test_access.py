@@ -52,6 +52,9 @@ def body_of(response: Any) -> str:
     return content.decode("utf-8", "replace")
 
 
+ASK_MORE = {"reports:rows", "reports:export"}  # open to a full question only
+
+
 def call(client: Client, method: str, url: str) -> Any:
     if isinstance(client, APIClient):
         return getattr(client, method.lower())(
@@ -61,7 +64,8 @@ def call(client: Client, method: str, url: str) -> Any:
 
 
 def is_allowed(door: Door, granted: dict[str, str]) -> bool:
-    return door.permission == SIGNED_IN or any(c in granted for c in door.permission.split("|"))
+    ways = [way.split("&") for way in door.permission.split("|")]  # any way; all of its codes
+    return door.permission == SIGNED_IN or any(all(c in granted for c in way) for way in ways)
 
 
 def test_every_door_declares_its_permission_and_stands_in_the_policy() -> None:
@@ -110,7 +114,8 @@ def test_a_role_opens_what_it_is_granted_and_nothing_else(
         is_open = response.status_code < 400
         if response.status_code >= 500 or (not allowed and is_open):
             wrong[door.route] = response.status_code
-        if allowed and not has_record(door) and not is_open and response.status_code != 400:
+        must_open = allowed and not has_record(door) and door.name not in ASK_MORE
+        if must_open and not is_open and response.status_code != 400:
             wrong[door.route] = response.status_code
     assert not wrong
 

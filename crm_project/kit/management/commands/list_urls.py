@@ -105,4 +105,6 @@ def _permission(view: Any, callback: Any) -> str:
     code = given or getattr(view or callback, "permission_required", None)
     if code == ():  # says so itself: being signed in is enough
         return SIGNED_IN
+    if isinstance(code, tuple):  # all of them
+        return "&".join(code)
     return str(code) if code else UNDECLARED

@@ -1,0 +1,1 @@
+"""Figures: each module one subject, aggregates only, within a reader's reach."""

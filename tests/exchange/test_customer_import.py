@@ -1,0 +1,263 @@
+"""Customers from a file: what each field becomes, what is refused in plain words, what is one."""
+
+import pytest
+from django.utils import translation
+
+from accounts.models import Activity
+from accounts.roles import RoleCode
+from customers.models import Category, Consent, Customer, CustomField, DuplicatePair, Note
+from exchange.models import Batch
+from tests.factories import make_customer, make_user
+
+
+def table(*rows, head="Name,Phone,Email"):
+    return "\n".join([head, *rows]).encode()
+
+
+def codes(batch, *, is_warning=False):
+    return list(batch.errors.filter(is_warning=is_warning).values_list("field", "code"))
+
+
+def test_a_trial_writes_nothing_but_what_it_found(check, manager, riyadh):
+    from tests.exchange.conftest import uploaded
+
+    tables = (Customer, Category, Note, CustomField, DuplicatePair)
+    before = [model.objects.count() for model in tables]
+    content = table(
+        "Noura,0551234567,n@x.example,7,Gold,new tag",
+        "Bad,12,,8,Silver,",
+        head="Name,Phone,Email,ID,Category,Tags",
+    )
+    batch = check(uploaded(manager, riyadh, content), options={"create_missing": True})
+    assert [model.objects.count() for model in tables] == before
+    assert (batch.created_count, batch.failed_count) == (1, 1)
+    assert not Activity.objects.filter(verb="customer.imported").exists()
+
+
+def test_every_field_arrives(bring_in, manager, riyadh):
+    gold = Category.objects.create(name_ar="ذهبي", name_en="Gold")
+    rep = make_user(RoleCode.SALES, riyadh, name="فهد الحربي", name_en="Fahad Alharbi")
+    CustomField.objects.create(code="rooms", kind="number", name_ar="الغرف", name_en="Rooms")
+    head = (
+        "First Name,Last Name,Company,Mobile,Email,City,District,Address,Country,Category,Tags,"
+        "Owner,Source,Language,National ID,Created,Notes,Marketing consent,Rooms"
+    )
+    row = (
+        "Noura,Alotaibi,Ofuq,055 123 4567 ; 0112223344,N@X.example,Riyadh,Narjis,12 Olaya St,KSA,"
+        'ذهبي,"VIP, Shop",fahad alharbi,Referral,English,1010101010,2024-03-14,likes blue,yes,٤'
+    )
+    bring_in(manager, table(row, head=head))
+    one = Customer.objects.get()
+    assert (one.name, one.company, one.kind) == ("Noura Alotaibi", "Ofuq", "person")
+    assert (one.phone, one.email) == ("+966551234567", "n@x.example")
+    assert sorted(one.points.values_list("value", flat=True)) == [
+        "+966112223344",
+        "+966551234567",
+        "n@x.example",
+    ]
+    assert (one.city, one.address) == ("Riyadh", "12 Olaya St, Narjis")
+    assert one.addresses.get().district == "Narjis"
+    assert (one.category, one.owner, one.source, one.language) == (gold, rep, "referral", "en")
+    assert one.national_id == "1010101010"
+    assert {tag.name for tag in one.tags.all()} == {"VIP", "Shop"}
+    assert one.custom == {"rooms": "4"}
+    assert one.notes.get().text == "likes blue"
+    said = Consent.objects.filter(customer=one)
+    assert {(entry.source, entry.is_granted) for entry in said} == {("import", True)}
+    assert said.count() == 3
+    assert one.branch == riyadh
+
+
+@pytest.mark.parametrize(
+    ("head", "cell", "expected"),
+    [
+        ("Phone", "055123", ("phone", "phone_too_short")),
+        ("Phone", "0991234567", ("phone", "phone_invalid")),
+        ("Phone", "9.66551E+11", ("phone", "phone_shortened")),
+        ("Email", "noura.example", ("email", "email_without_at")),
+        ("Email", '"noura@mail,example"', ("email", "email_mended")),
+        ("Email", "noura@mail", ("email", "email_without_dot")),
+        ("Created", "31/02/2024", ("created", "no_such_day")),
+        ("Created", "1445/09/04", ("created", "hijri_date")),
+        ("Created", "soon", ("created", "not_a_date")),
+        ("Created", "2199-01-01", ("created", "in_the_future")),
+        ("Owner", "Nobody Known", ("owner", "unknown_owner")),
+        ("Category", "Platinum", ("category", "unknown_category")),
+        ("Marketing consent", "perhaps", ("consent_marketing", "not_yes_or_no")),
+        ("City", "x" * 81, ("city", "too_long")),
+        ("Rooms", "many", ("custom:rooms", "custom_value")),
+    ],
+)
+def test_a_bad_cell_keeps_its_row_out_with_a_sentence(head, cell, expected, bring_in, manager):
+    CustomField.objects.create(code="rooms", kind="number", name_ar="الغرف", name_en="Rooms")
+    batch = bring_in(manager, table(f"Noura,{cell}", "Sara,", head=f"Name,{head}"))
+    assert codes(batch) == [expected]
+    assert [one.name for one in Customer.objects.all()] == ["Sara"]
+    from customers.resources import CustomerResource
+
+    error = batch.errors.get(is_warning=False)
+    for language in ("en", "ar"):
+        with translation.override(language):
+            params = {**error.params, "value": error.value}
+            assert len(CustomerResource().sentence(error.code, params)) > 10
+
+
+def test_what_was_probably_meant_is_suggested(bring_in, manager, riyadh):
+    make_user(RoleCode.SALES, riyadh, name="سامي القرني", name_en="Sami Alqarni")
+    Category.objects.create(name_ar="ذهبي", name_en="Gold")
+    content = table("A,Samy Alqarny,", "B,,Golf", head="Name,Owner,Category")
+    batch = bring_in(manager, content)
+    meant = [error.params["meant"] for error in batch.errors.filter(is_warning=False)]
+    assert meant == ["Sami Alqarni", "Gold"]
+
+
+def test_missing_categories_are_added_only_when_that_is_chosen(bring_in, manager):
+    content = table("A,Gold", "B,gold ", head="Name,Category")
+    assert bring_in(manager, content).failed_count == 2
+    batch = bring_in(manager, content, options={"create_missing": True})
+    assert batch.created_count == 2
+    assert Category.objects.get().customers.count() == 2
+
+
+@pytest.mark.parametrize("nothing", ["[not provided]", "-", "n/a", "NULL", "—", "لا يوجد"])
+def test_what_stands_for_nothing_is_nothing(nothing, bring_in, manager):
+    bring_in(manager, table(f"Noura,{nothing},{nothing}"))
+    one = Customer.objects.get()
+    assert (one.phone, one.email) == ("", "")
+
+
+def test_a_row_without_a_name_is_called_by_company_or_contact(bring_in, manager):
+    head = "Name,Company,Email"
+    batch = bring_in(manager, table(",شركة النور,", ",,info@x.example", "-,,", head=head))
+    made = list(Customer.objects.order_by("pk").values_list("name", "company", "kind"))
+    assert made == [("شركة النور", "", "company"), ("info@x.example", "", "person")]
+    assert codes(batch) == [("name", "no_name")]
+
+
+def test_a_bad_contact_beside_a_good_one_lets_the_row_in(bring_in, manager):
+    batch = bring_in(manager, table("Noura,0551234567,noura@mail"))
+    assert (batch.created_count, batch.failed_count) == (1, 0)
+    assert codes(batch, is_warning=True) == [("email", "email_without_dot")]
+
+
+def test_the_same_phone_or_e_mail_twice_in_a_file_is_one_customer(bring_in, manager):
+    batch = bring_in(
+        manager,
+        table("Noura,0551234567,", "N. A.,+966 55 123 4567,", "X,,a@b.example", "Y,,A@B.example"),
+    )
+    assert (batch.created_count, batch.skipped_count) == (2, 2)
+
+
+def test_repeats_are_counted_by_the_trial_as_by_the_import(check, bring_in, manager, riyadh):
+    from tests.exchange.conftest import uploaded
+
+    content = table(*(f"P{n},05512345{n % 30:02d}," for n in range(60)))
+    batch = check(uploaded(manager, riyadh, content))
+    assert (batch.created_count, batch.skipped_count) == (30, 30)
+    done = bring_in(manager, content)
+    assert (done.created_count, done.skipped_count) == (30, 30)
+
+
+def test_a_customer_of_another_branch_is_not_known(bring_in, supervisor, jeddah, sales_b):
+    make_customer(jeddah, sales_b, name="Canary", phones=("+966551234567",))
+    batch = bring_in(supervisor, table("Noura,0551234567,"))
+    assert (batch.created_count, batch.skipped_count) == (1, 0)
+    assert not batch.errors.exists()
+
+
+def test_a_name_like_a_known_one_is_a_note_of_the_trial_only(check, bring_in, manager, riyadh):
+    from tests.exchange.conftest import uploaded
+
+    make_customer(riyadh, None, name="محمد عبدالله العتيبي")
+    content = table("Mohammed Abdullah Alotaibi,0551234567,")
+    batch = check(uploaded(manager, riyadh, content))
+    assert codes(batch, is_warning=True) == [("name", "name_is_known")]
+    done = bring_in(manager, content)
+    assert (done.created_count, done.errors.count()) == (1, 0)
+    assert DuplicatePair.objects.count() == 1
+
+
+def test_known_customers_stay_as_they_are_when_that_is_chosen(bring_in, manager, riyadh):
+    one = make_customer(riyadh, None, name="Noura", phones=("+966551234567",))
+    batch = bring_in(manager, table("Other,0551234567,o@x.example"))
+    one.refresh_from_db()
+    assert (one.name, one.email, one.version) == ("Noura", "", 1)
+    assert (batch.skipped_count, batch.changes.count()) == (1, 0)
+
+
+def test_filling_in_lets_cells_win_and_empty_ones_change_nothing(bring_in, manager, riyadh):
+    one = make_customer(
+        riyadh, None, name="Noura", city="Jeddah", company="Ofuq", phones=("+966551234567",)
+    )
+    head = "Name,Phone,Email,City,Company,Tags,Notes,Street"
+    row = "Noura Alotaibi,0551234567 / 0112223344,n@x.example,Riyadh,-,VIP,calls late,1 King Rd"
+    batch = bring_in(manager, table(row, head=head), on_duplicate=Batch.OnDuplicate.UPDATE)
+    one.refresh_from_db()
+    assert batch.updated_count == 1
+    assert (one.name, one.city, one.company) == ("Noura Alotaibi", "Riyadh", "Ofuq")
+    assert (one.phone, one.email, one.version) == ("+966551234567", "n@x.example", 2)
+    assert one.points.count() == 3
+    assert [tag.name for tag in one.tags.all()] == ["VIP"]
+    entry = Activity.objects.get(verb="customer.changed", object_id=one.pk)
+    assert entry.changes["city"] == ["Jeddah", "Riyadh"]
+
+
+def test_filling_in_twice_changes_nothing_more(bring_in, manager, riyadh):
+    make_customer(riyadh, None, name="Noura", phones=("+966551234567",))
+    content = table("Noura,0551234567,n@x.example,calls late", head="Name,Phone,Email,Notes")
+    for updated in (1, 0):
+        batch = bring_in(manager, content, on_duplicate=Batch.OnDuplicate.UPDATE)
+        assert batch.updated_count == updated
+    assert Note.objects.count() == 1
+
+
+def test_rows_of_one_customer_fill_the_first_of_them_in(bring_in, manager):
+    content = table("Noura,0551234567,", ",0551234567,n@x.example", "Noura A.,,n@x.example")
+    batch = bring_in(manager, content, on_duplicate=Batch.OnDuplicate.UPDATE)
+    one = Customer.objects.get()
+    assert (batch.created_count, batch.updated_count) == (1, 1)
+    assert (one.name, one.email) == ("Noura", "n@x.example")
+
+
+def test_all_are_added_when_that_is_chosen(bring_in, manager, riyadh):
+    make_customer(riyadh, None, name="Noura", phones=("+966551234567",))
+    batch = bring_in(manager, table("Noura,0551234567,"), on_duplicate=Batch.OnDuplicate.CREATE)
+    assert batch.created_count == 1
+    assert Customer.objects.count() == 2
+
+
+def test_identifiers_are_no_field_for_those_who_may_not_see_them(manager, supervisor):
+    from customers.resources import CustomerResource
+
+    def offered(person):
+        return {field.code for field in CustomerResource().fields(person)}
+
+    supervisor.role.hidden_fields = {"customers.identifiers": "masked"}
+    assert "national_id" in offered(manager)
+    assert not offered(supervisor) & {"national_id", "tax_id"}
+
+
+def test_a_bad_identifier_is_not_kept_readable(bring_in, manager):
+    batch = bring_in(manager, table(f"Noura,{'9' * 50}", head="Name,National ID"))
+    assert batch.errors.get(code="too_long").value == "•••"
+
+
+def test_each_chunk_leaves_one_entry_and_one_job(bring_in, manager, monkeypatch):
+    monkeypatch.setattr("exchange.services.ahead.CHUNK", 2)
+    batch = bring_in(manager, table(*(f"P{n},05512345{n:02d}," for n in range(5))))
+    entries = Activity.objects.filter(verb="customer.imported", object_id=batch.pk)
+    assert sorted(len(one.changes["ids"]) for one in entries) == [1, 2, 2]
+    assert Activity.objects.filter(verb="customer.created").count() == 0
+    assert Activity.objects.filter(verb="import.finished").count() == 1
+
+
+def test_formulas_and_markup_are_kept_as_they_stand(bring_in, manager):
+    hostile = "<img src=x onerror=alert(1)>"
+    bring_in(manager, table(f"{hostile},0551234567,", "=1+1,0551234568,"))
+    assert set(Customer.objects.values_list("name", flat=True)) == {hostile, "=1+1"}
+
+
+def test_what_an_export_guarded_comes_back_as_it_was(bring_in, manager):
+    bring_in(manager, table("'=1+1,'+966551234567,"))
+    one = Customer.objects.get()
+    assert (one.name, one.phone) == ("=1+1", "+966551234567")

@@ -1,0 +1,109 @@
+"""An import is taken back: what nobody touched goes, what somebody touched stays and is counted."""
+
+import pytest
+
+from accounts.models import Activity
+from customers.models import Address, Consent, ContactPoint, Customer, Note
+from customers.services import NewPoint, add_note, add_point, update_customer
+from exchange.errors import CannotUndo
+from exchange.models import Batch
+from tests.factories import make_customer
+
+HEAD = "Name,Phone,Email,Street,Tags,Notes,Marketing consent"
+ROWS = [f"P{n},05512340{n:02d},p{n}@x.example,{n} King Rd,VIP,note {n},yes" for n in range(6)]
+CONTENT = "\n".join([HEAD, *ROWS]).encode()
+
+
+def columns(customer):
+    skipped = {"version", "search", "last_contact_at", "name_keys"}
+    return {
+        field.attname: getattr(customer, field.attname)
+        for field in Customer._meta.concrete_fields
+        if field.attname not in skipped
+    }
+
+
+def test_everything_of_an_untouched_import_goes(bring_in, take_back, manager, monkeypatch):
+    monkeypatch.setattr("exchange.services.undoing.CHUNK", 4)
+    batch = take_back(bring_in(manager, CONTENT))
+    assert (batch.status, batch.kept_count) == (Batch.Status.UNDONE, 0)
+    for model in (Customer, ContactPoint, Address, Note, Consent):
+        assert model.objects.count() == 0
+    assert Activity.objects.filter(verb="import.undone").count() == 1
+
+
+@pytest.mark.parametrize("what", ["changed", "noted", "reached", "archived child"])
+def test_what_somebody_touched_stays(what, bring_in, take_back, manager):
+    batch = bring_in(manager, CONTENT)
+    one = Customer.objects.order_by("pk")[2]
+    if what == "changed":
+        update_customer(one, {"city": "Abha"}, actor=manager)
+    elif what == "noted":
+        add_note(one, "hello", author=manager)
+    elif what == "reached":
+        add_point(one, NewPoint(kind="email", value="new@x.example"), actor=manager)
+    else:
+        one.points.filter(kind="email").update(removed_at=one.created_at, is_primary=False)
+    batch = take_back(batch)
+    assert batch.kept_count == 1
+    assert [left.pk for left in Customer.objects.all()] == [one.pk]
+
+
+def test_filled_in_customers_are_as_before(bring_in, take_back, manager, riyadh):
+    one = make_customer(
+        riyadh, None, name="Noura", city="Jeddah", national_id="123", phones=("+966551234000",)
+    )
+    before = columns(one)
+    head = f"{HEAD},National ID"
+    rows = "Noura A.,0551234000,n@x.example,1 King Rd,VIP,hi,yes,999"
+    content = f"{head}\n{rows}\n".encode()
+    batch = bring_in(manager, content, on_duplicate=Batch.OnDuplicate.UPDATE)
+    one.refresh_from_db()
+    assert (one.name, one.national_id) == ("Noura A.", "999")
+    assert "999" not in str(list(batch.changes.values()))
+    assert '"123"' not in str(list(batch.changes.values()))
+    batch = take_back(batch)
+    one.refresh_from_db()
+    assert columns(one) == before
+    assert batch.kept_count == 0
+    assert [point.value for point in one.points.all()] == ["+966551234000"]
+    assert not one.tags.exists()
+    assert not one.notes.exists()
+    assert not one.addresses.exists()
+
+
+def test_a_consent_that_was_brought_in_counts_no_more(bring_in, take_back, manager, riyadh):
+    one = make_customer(riyadh, None, name="Noura", phones=("+966551234000",))
+    content = b"Name,Phone,Marketing consent\nNoura,0551234000,yes\n"
+    batch = bring_in(manager, content, on_duplicate=Batch.OnDuplicate.UPDATE)
+    take_back(batch)
+    ledger = [entry.is_granted for entry in one.consents.order_by("pk")]
+    assert ledger == [True, False]
+
+
+def test_a_customer_filled_in_and_changed_since_stays(bring_in, take_back, manager, riyadh):
+    one = make_customer(riyadh, None, name="Noura", phones=("+966551234000",))
+    content = b"Name,Phone,City\nNoura,0551234000,Riyadh\n"
+    batch = bring_in(manager, content, on_duplicate=Batch.OnDuplicate.UPDATE)
+    update_customer(Customer.objects.get(pk=one.pk), {"company": "Ofuq"}, actor=manager)
+    batch = take_back(batch)
+    one.refresh_from_db()
+    assert (one.city, one.company, batch.kept_count) == ("Riyadh", "Ofuq", 1)
+
+
+@pytest.mark.parametrize("chunk", [1, 1000])
+def test_made_and_filled_in_by_one_import_goes_as_a_whole(
+    chunk, bring_in, take_back, manager, monkeypatch
+):
+    monkeypatch.setattr("exchange.services.undoing.CHUNK", chunk)
+    content = b"Name,Phone,City\nNoura,0551234000,Jeddah\nNoura A,0551234000,Riyadh\n"
+    batch = bring_in(manager, content, on_duplicate=Batch.OnDuplicate.UPDATE)
+    assert (batch.created_count, batch.updated_count) == (1, 1)
+    batch = take_back(batch)
+    assert (Customer.objects.count(), batch.kept_count) == (0, 0)
+
+
+def test_an_import_is_taken_back_once(bring_in, take_back, manager):
+    batch = take_back(bring_in(manager, CONTENT))
+    with pytest.raises(CannotUndo):
+        take_back(batch)
