@@ -20,12 +20,12 @@ LABELS = {
     EXPORT: _("Export inspections"),
 }
 
-_BRANCH = dict.fromkeys(LABELS, Scope.BRANCH)
+_BRANCH = dict.fromkeys((VIEW, ADD, SCHEDULE, CARRY_OUT, EXPORT), Scope.BRANCH)
 
 GRANTS = {
     RoleCode.COMPANY_MANAGER: dict.fromkeys(LABELS, Scope.COMPANY),
-    RoleCode.BRANCH_MANAGER: {**_BRANCH, CHANGE_TEMPLATES: Scope.NONE},
-    RoleCode.SUPERVISOR: {**_BRANCH, CHANGE_TEMPLATES: Scope.NONE},
+    RoleCode.BRANCH_MANAGER: _BRANCH,
+    RoleCode.SUPERVISOR: _BRANCH,
     RoleCode.SALES: {VIEW: Scope.OWN, ADD: Scope.OWN, SCHEDULE: Scope.OWN},
     RoleCode.INSPECTOR: {VIEW: Scope.OWN, CARRY_OUT: Scope.OWN},
     RoleCode.SUPPORT: {VIEW: Scope.BRANCH, ADD: Scope.BRANCH},

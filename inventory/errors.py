@@ -54,6 +54,13 @@ class SerialTaken(BusinessError):
     message = _("This serial number is in stock already.")
 
 
+class SerialIsOnePiece(BusinessError):
+    """A part of a piece with a serial number can't leave."""
+
+    code = "serial_is_one_piece"
+    message = _("A serial number is one whole piece.")
+
+
 class NotStocked(BusinessError):
     """Services have no stock."""
 
@@ -153,3 +160,18 @@ class StockBelowZero(BusinessError):
 
     code = "stock_below_zero"
     message = _("This product is sold below zero somewhere. Receive the missing stock first.")
+
+
+class FigureTooLarge(BusinessError):
+    """A quantity, a cost or what they come to is beyond what is kept."""
+
+    code = "figure_too_large"
+    message = _("This number is too large.")
+    http_status = 400
+
+
+class WarehouseClosed(BusinessError):
+    """Nothing is promised from, or sent to, a warehouse that is out of use."""
+
+    code = "warehouse_closed"
+    message = _("This warehouse is closed. Choose another one, or open it again.")

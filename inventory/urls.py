@@ -56,9 +56,9 @@ urlpatterns = [
         product.ReorderLevelView.as_view(),
         name="reorder_level",
     ),
-    path("receive/", entry.EntryView.as_view(doing="receive"), name="receive"),
-    path("issue/", entry.EntryView.as_view(doing="issue"), name="issue"),
-    path("adjust/", entry.EntryView.as_view(doing="adjust"), name="adjust"),
+    path("receive/", entry.entry_of("receive"), name="receive"),
+    path("issue/", entry.entry_of("issue"), name="issue"),
+    path("adjust/", entry.entry_of("adjust"), name="adjust"),
     path("lines/<slug:kind>/", entry.LinesView.as_view(), name="lines"),
     path("movements/", ledger.MovementListView.as_view(), name="movements"),
     path(

@@ -174,3 +174,13 @@ class ReasonNeeded(BusinessError):
     code = "reason_needed"
     message = _("Say why.")
     http_status = 400
+
+
+class ItemKindChanged(BusinessError):
+    """A service became goods, or goods a service, after the quote was written."""
+
+    code = "item_kind_changed"
+    message = _(
+        "An item has changed between goods and service since this quote was written. "
+        "Open the quote and save it again."
+    )

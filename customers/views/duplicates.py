@@ -189,9 +189,9 @@ class MergeNoticeView(Declared, View):
 
     def get(self, request: HttpRequest, merge_pk: int) -> HttpResponse:
         rows = Merge.objects.visible_to(request.user).select_related("merged")
-        merge = rows.filter(pk=merge_pk, undone_at=None).first()
+        merge = get_object_or_404(rows, pk=merge_pk)
         response = HttpResponse(status=204)
-        if merge is None:
+        if merge.undone_at:
             return response
         text = _("%(name)s is part of this customer now.") % {"name": isolate(merge.merged.name)}
         return toast(response, text, undo=reverse("customers:merge_undo", args=[merge.pk]))

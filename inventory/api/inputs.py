@@ -65,8 +65,10 @@ class _Input(StrictSerializer):
     @property
     def request_id(self) -> uuid.UUID:
         """The Idempotency-Key's, so that a repeated call finds what the first one made."""
-        key = self.context["request"].headers.get("Idempotency-Key")
-        return uuid.uuid5(uuid.NAMESPACE_OID, f"{self.caller.pk}:{key}") if key else uuid.uuid4()
+        request = self.context["request"]
+        key = request.headers.get("Idempotency-Key")
+        name = f"{self.caller.pk}:{request.path}:{key}"  # the key's own record is kept for a while
+        return uuid.uuid5(uuid.NAMESPACE_OID, name) if key else uuid.uuid4()
 
 
 class NewProductSerializer(_Input):

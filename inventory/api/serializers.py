@@ -31,7 +31,9 @@ class CostMixin:
     def get_fields(self) -> dict[str, Any]:
         fields: dict[str, Any] = super().get_fields()  # type: ignore[misc]
         request = self.context.get("request")  # type: ignore[attr-defined]
-        is_asked = request is not None and request.user.is_authenticated  # the schema has all fields
+        is_asked = (
+            request is not None and request.user.is_authenticated
+        )  # the schema has all fields
         if is_asked and not sees_cost(request.user):
             for name in self.cost_fields:
                 fields.pop(name, None)

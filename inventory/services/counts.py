@@ -19,7 +19,7 @@ from accounts.services import record
 from accounts.services.numbers import next_numbers
 from crm_project.kit.live import branch_group, tell_once
 from inventory import permissions
-from inventory.errors import DocumentChangedMeanwhile, NothingGiven, NotStocked
+from inventory.errors import DocumentChangedMeanwhile, FigureTooLarge, NothingGiven, NotStocked
 from inventory.models import (
     Inventory,
     Lot,
@@ -40,6 +40,7 @@ from .places import require_place
 from .stock import Move, lock_stock, move_stock
 
 Status = StockCount.Status
+MOST_COUNTED = Decimal(10) ** 11  # as its column holds it
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,7 +87,7 @@ def count_line(count: StockCount, counted: Counted, *, actor: User) -> StockCoun
     """Write down what was found, beside what the stock is at this moment.
 
     Errors: NotYourWarehouse, DocumentChangedMeanwhile, NotStocked, NothingGiven for
-    less than nothing.
+    less than nothing, FigureTooLarge.
     """
     locked = _locked(count)
     require_place(actor, locked.warehouse, permissions.COUNT_STOCK)
@@ -101,6 +102,8 @@ def count_line(count: StockCount, counted: Counted, *, actor: User) -> StockCoun
     line.counted = before + counted.quantity
     if line.counted < 0:
         raise NothingGiven
+    if line.counted >= MOST_COUNTED:
+        raise FigureTooLarge
     if product.tracking == Product.Tracking.SERIAL:
         line.counted = min(line.counted, Decimal(1))  # the same piece scanned twice is one piece
     line.expected = _on_hand(stock, lot)

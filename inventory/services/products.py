@@ -20,6 +20,7 @@ from inventory.errors import (
 from inventory.models import Inventory, Product
 
 from .once import earlier
+from .stock import wait_for_first_stocks
 
 CHANGEABLE = frozenset(
     {
@@ -29,6 +30,7 @@ CHANGEABLE = frozenset(
     }
 )
 _HIDDEN = frozenset({"cost"})  # who may not see costs may read the log
+_OF_STOCK = frozenset({"kind", "tracking", "allows_backorder"})  # what the stock relies on
 _TRACKING = ("product_tracking_is_fixed", "product_service_is_not_tracked")
 
 
@@ -63,9 +65,8 @@ def update_product(
     }
     if not changes:
         return locked
-    if "allows_backorder" in changes:  # the database copies it into the stock: queue as movers do
-        stocks = Inventory.objects.filter(product=locked).order_by("pk")
-        list(stocks.select_for_update().values_list("pk", flat=True))
+    if changes.keys() & _OF_STOCK:
+        _queue_with_movers(locked)
     for name, (_before, after) in changes.items():
         setattr(locked, name, after)
     locked.version += 1
@@ -75,6 +76,14 @@ def update_product(
     record(actor, "product.changed", locked, changes=seen)
     _announce()
     return locked
+
+
+def _queue_with_movers(product: Product) -> None:
+    """Wait for those who move the product, and let its next mover wait: its first stock is not made
+    meanwhile, and the stock that is there does not move."""
+    wait_for_first_stocks()
+    stocks = Inventory.objects.filter(product=product).order_by("pk")
+    list(stocks.select_for_update().values_list("pk", flat=True))
 
 
 def _save(product: Product, fields: list[str] | None = None) -> None:

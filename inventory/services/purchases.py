@@ -18,16 +18,19 @@ from crm_project.kit.money import round_money
 from inventory import permissions
 from inventory.errors import (
     DocumentChangedMeanwhile,
+    FigureTooLarge,
     NothingGiven,
     NotStocked,
 )
 from inventory.models import Product, PurchaseOrder, PurchaseOrderLine, Supplier, Warehouse
 
 from .once import earlier
-from .places import require_place
+from .places import require_open, require_place
 
 Status = PurchaseOrder.Status
 OPEN = (Status.DRAFT, Status.ORDERED, Status.PARTIAL)  # something may still come
+# What the columns hold, each in units before the point.
+_MOST_QUANTITY, _MOST_COST, _MOST_TOTAL = (Decimal(10) ** digits for digits in (11, 12, 13))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,7 +59,7 @@ class PurchaseDraft:
 def create_purchase(draft: PurchaseDraft, *, request_id: UUID, actor: User) -> PurchaseOrder:
     """Write a draft with the next number of the branch.
 
-    Errors: NotYourWarehouse, NothingGiven, NotStocked.
+    Errors: NotYourWarehouse, WarehouseClosed, NothingGiven, NotStocked, FigureTooLarge.
     """
     require_place(actor, draft.warehouse, permissions.CHANGE_PURCHASE)
     if known := earlier(PurchaseOrder, request_id):
@@ -156,11 +159,23 @@ def _check(draft: PurchaseDraft) -> None:
         raise NothingGiven
     if any(not line.product.is_stocked for line in draft.lines):
         raise NotStocked
+    require_open(draft.warehouse)
+
+
+def _check_size(lines: Sequence[PurchaseLine], exchange_rate: Decimal) -> None:
+    """Refuse what the order, or the stock at its cost, could not hold. Errors: FigureTooLarge."""
+    is_within = all(
+        line.quantity < _MOST_QUANTITY and line.unit_cost * exchange_rate < _MOST_COST
+        for line in lines
+    )
+    if not is_within or sum(line.quantity * line.unit_cost for line in lines) >= _MOST_TOTAL:
+        raise FigureTooLarge(field="lines")
 
 
 def _write(order: PurchaseOrder, draft: PurchaseDraft) -> None:
     """Write order and lines; lines of the same product become one at their average cost."""
     merged = _merged(draft.lines)
+    _check_size(merged, draft.exchange_rate)
     order.supplier, order.warehouse = draft.supplier, draft.warehouse
     order.currency, order.exchange_rate = draft.currency, draft.exchange_rate
     order.expected_on, order.note = draft.expected_on, draft.note

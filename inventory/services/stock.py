@@ -5,24 +5,35 @@ queue and never deadlock; the database's triggers and checks have the last word.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from django.db import IntegrityError, connection, transaction
+from django.db import DataError, IntegrityError, connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from crm_project.kit.errors import BusinessError
 from crm_project.kit.live import branch_group, tell
-from inventory.errors import InsufficientStock, LotNeeded, NotStocked, SerialTaken
+from inventory.errors import (
+    FigureTooLarge,
+    InsufficientStock,
+    LotNeeded,
+    NotStocked,
+    SerialIsOnePiece,
+    SerialTaken,
+    UnknownLot,
+    WarehouseClosed,
+)
 from inventory.models import Inventory, LotStock, Product, Reservation, StockMovement
 
 from .alerts import refresh_alerts
 
 Place = tuple[int, int]  # product id, warehouse id
+FIRST_STOCKS = "inventory.first_stocks"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,21 +75,24 @@ def reserve_stock(
 ) -> list[Reservation]:
     """Promise all of it, or raise InsufficientStock (with the first product short) and none.
 
-    Errors: NotStocked for a service; IntegrityError for a source that was reserved already.
+    Errors: NotStocked for a service; WarehouseClosed; FigureTooLarge; IntegrityError for a source
+    that was reserved already.
     """
     stocks = lock_stock((want.product_id, want.warehouse_id) for want in wants)
+    _check_places(stocks.values())
     _check_available(wants, stocks)
     ordered = sorted(wants, key=lambda want: stocks[want.product_id, want.warehouse_id].pk)
-    made = Reservation.objects.bulk_create(
-        Reservation(
-            inventory=stocks[want.product_id, want.warehouse_id],
-            quantity=want.quantity,
-            source=want.source,
-            reference=reference,
-            actor=actor,
+    with _refusals_in_words():
+        made = Reservation.objects.bulk_create(
+            Reservation(
+                inventory=stocks[want.product_id, want.warehouse_id],
+                quantity=want.quantity,
+                source=want.source,
+                reference=reference,
+                actor=actor,
+            )
+            for want in ordered
         )
-        for want in ordered
-    )
     _announce(stocks.values())
     return made
 
@@ -98,8 +112,8 @@ def move_stock(moves: Sequence[Move], *, actor: User | None) -> list[StockMoveme
     """Write movements, each with its `unit_cost` filled in as the database had it.
 
     Errors: InsufficientStock where more would leave than is free (promises to others stay), or
-    than a reservation holds; LotNeeded, SerialTaken, NotStocked; IntegrityError for a source that
-    was written already.
+    than a reservation holds; LotNeeded, UnknownLot for a lot of what has none, SerialTaken,
+    SerialIsOnePiece, NotStocked, FigureTooLarge; IntegrityError for a source that was written already.
     """
     stocks = lock_stock((move.product_id, move.warehouse_id) for move in moves)
     _check_lots(moves, stocks)
@@ -157,6 +171,8 @@ def _make_missing(places: list[Place]) -> None:
     missing = [place for place in places if place not in known]
     if not missing:
         return
+    with connection.cursor() as cursor:  # together with others who do the same
+        cursor.execute("SELECT pg_advisory_xact_lock_shared(hashtext(%s))", [FIRST_STOCKS])
     products = Product.objects.in_bulk({product for product, _w in missing})
     for product_id, _warehouse in missing:
         if not products[product_id].is_stocked:
@@ -165,6 +181,25 @@ def _make_missing(places: list[Place]) -> None:
         [Inventory(product_id=product, warehouse_id=warehouse) for product, warehouse in missing],
         ignore_conflicts=True,
     )
+
+
+def wait_for_first_stocks() -> None:
+    """Wait for all who make the first stock of a product; until the transaction ends they wait.
+
+    A new row of stock takes over from its product how that is sold and tracked, and the foreign key
+    locks the product at commit only: whoever changes the product has to hold this.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [FIRST_STOCKS])
+
+
+def _check_places(stocks: Iterable[Inventory]) -> None:
+    """Promise only things that lie in stock, from a warehouse in use."""
+    for stock in stocks:
+        if not stock.product.is_stocked:
+            raise NotStocked
+        if not stock.warehouse.is_active:
+            raise WarehouseClosed
 
 
 def _check_available(wants: Sequence[Want], stocks: dict[Place, Inventory]) -> None:
@@ -222,11 +257,12 @@ WHERE reservation.source = used.source AND reservation.quantity >= used.quantity
 
 
 def _check_lots(moves: Sequence[Move], stocks: dict[Place, Inventory]) -> None:
-    tracked = [
-        move
-        for move in moves
-        if stocks[move.product_id, move.warehouse_id].product.tracking != Product.Tracking.NONE
-    ]
+    tracked: list[Move] = []
+    for move in moves:
+        if stocks[move.product_id, move.warehouse_id].product.tracking != Product.Tracking.NONE:
+            tracked.append(move)
+        elif move.lot_id:
+            raise UnknownLot
     if not tracked:
         return
     lots = {move.lot_id for move in tracked if move.lot_id}
@@ -245,22 +281,37 @@ def _check_lots(moves: Sequence[Move], stocks: dict[Place, Inventory]) -> None:
         if move.quantity < 0 and on_hand + move.quantity < 0:
             raise InsufficientStock(product_id=move.product_id, missing=-move.quantity - on_hand)
         is_serial = stock.product.tracking == Product.Tracking.SERIAL
+        if is_serial and move.quantity < 0 and move.quantity != -1:
+            raise SerialIsOnePiece
         if is_serial and move.quantity > 0 and (move.quantity != 1 or move.lot_id in serials_here):
             raise SerialTaken
 
 
+TOO_LARGE = "22003"  # numeric_value_out_of_range, PostgreSQL's appendix A
 _REFUSALS: dict[str, type[BusinessError]] = {
     "serial_is_one_piece": SerialTaken,
     "serial_is_in_one_place": SerialTaken,
     "lot_stock_not_negative": InsufficientStock,
     "inventory_available_not_negative": InsufficientStock,
+    "stock_movement_of_stocked": NotStocked,
+    "stock_movement_names_its_lot": LotNeeded,
 }
 
 
 def _write(movements: list[StockMovement]) -> list[StockMovement]:
-    """Write them; what only the database can see, because a rival was faster, is said in words."""
-    try:
+    with _refusals_in_words():
         return StockMovement.objects.bulk_create(movements)
+
+
+@contextmanager
+def _refusals_in_words() -> Iterator[None]:
+    """What only the database can see: a rival was faster, a sum has more digits than its column."""
+    try:
+        yield
+    except DataError as error:
+        if getattr(error.__cause__, "sqlstate", "") != TOO_LARGE:
+            raise
+        raise FigureTooLarge from error
     except IntegrityError as error:
         diagnosis = getattr(error.__cause__, "diag", None)
         refusal = _REFUSALS.get(getattr(diagnosis, "constraint_name", None) or "")

@@ -20,7 +20,7 @@ from inventory.models import Product, StockMovement, Transfer, TransferLine, War
 from .direct import Entry
 from .lots import known_lot
 from .once import earlier
-from .places import require_place
+from .places import require_open, require_place
 from .stock import Move, move_stock
 
 Status = Transfer.Status
@@ -49,11 +49,12 @@ class Arrived:
 def create_transfer(new: NewTransfer, *, actor: User) -> Transfer:
     """Write a draft; nothing moves yet.
 
-    Errors: NotYourWarehouse, NothingGiven, NotStocked, LotNeeded, UnknownLot.
+    Errors: NotYourWarehouse, WarehouseClosed, NothingGiven, NotStocked, LotNeeded, UnknownLot.
     """
     require_place(actor, new.origin, permissions.MOVE_STOCK)
     if known := earlier(Transfer, new.request_id):
         return known  # type: ignore[no-any-return]
+    require_open(new.origin, new.destination)
     entries = [entry for entry in new.entries if entry.quantity > 0]
     if not entries or new.origin.pk == new.destination.pk:
         raise NothingGiven
@@ -86,13 +87,14 @@ def send_transfer(transfer: Transfer, *, actor: User) -> Transfer:
     """Take everything out of the origin at its moving average; it is in transit now.
 
     Sending what is sent already changes nothing. Errors: NotYourWarehouse, InsufficientStock,
-    DocumentChangedMeanwhile for one that was cancelled.
+    WarehouseClosed for its destination, DocumentChangedMeanwhile for one that was cancelled.
     """
     locked = _locked(transfer)
     require_place(actor, locked.origin, permissions.MOVE_STOCK)
     if locked.status in (Status.SENT, Status.RECEIVED):
         return locked
     _expect(locked, Status.DRAFT)
+    require_open(locked.destination)
     lines = {f"transfer:{line.pk}:out": line for line in locked.lines.all()}
     moves = [
         _move(locked, line, locked.origin_id, -line.quantity, source)

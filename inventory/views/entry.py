@@ -76,10 +76,6 @@ class EntryView(InventoryView):
 
     doing = "receive"
 
-    def get_permission_required(self) -> Any:
-        """What this page does decides."""
-        return (DOINGS[self.doing].permission,)
-
     def get(self, request: HttpRequest) -> HttpResponse:
         return self._page(self._form(), first_lines(request, self.doing, self.me), 200)
 
@@ -216,3 +212,8 @@ def lines_context(user: Any, kind: str, lines: list[Line], place: int) -> dict[s
 def _place(value: Any) -> int:
     text = str(value or "")
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+
+
+def entry_of(doing: str) -> Any:
+    """Return the view of one kind of entry, under that kind's permission."""
+    return EntryView.as_view(doing=doing, permission_required=DOINGS[doing].permission)

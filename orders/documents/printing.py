@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from accounts.models import CompanySettings, User
-from crm_project.kit.money import format_number
+from crm_project.kit.money import format_number, round_money
 from crm_project.kit.pdf import render_pdf
 from customers.masking import VISIBLE, shown_point
 from orders.models import Order, OrderLine, Payment, Shipment
@@ -105,7 +105,7 @@ def _lines(order: Order) -> Sequence[OrderLine]:
     for line in lines:
         shown: Any = line
         shown.shown_quantity = _short(line.quantity)
-        shown.shown_price = format_number(line.unit_price, order.currency)
+        shown.shown_price = _price(line.unit_price, order.currency)
         shown.shown_discount = f"{_short(line.discount_percent)}%"
         shown.shown_tax = f"{_short(line.tax_percent)}%"
         shown.shown_net = format_number(line.net, order.currency)
@@ -126,6 +126,13 @@ def _order_facts(order: Order, *, is_quote: bool) -> list[tuple[str, str]]:
 
 def _day(day: date) -> str:
     return date_format(day, "j F Y")
+
+
+def _price(price: Decimal, currency: str) -> str:
+    """With the digits that it is reckoned with, which may be more than the currency has."""
+    if round_money(price, currency) == price:
+        return format_number(price, currency)
+    return f"{price.normalize():,f}"
 
 
 def _short(number: Decimal) -> Decimal:

@@ -7,8 +7,14 @@ from django.utils import timezone
 
 from accounts.models import User
 from crm_project.kit.events import publish
+from inventory.models import Product
 from inventory.services import Want, reserve_stock
-from orders.errors import InspectionMissing, OrderChangedMeanwhile, WrongState
+from orders.errors import (
+    InspectionMissing,
+    ItemKindChanged,
+    OrderChangedMeanwhile,
+    WrongState,
+)
 from orders.events import OrderConfirmed
 from orders.models import Order, OrderLine
 
@@ -31,7 +37,7 @@ def confirm_order(order: Order, *, actor: User | None, version: int | None = Non
     Exactly once: a repeated call (double click, a retry with the version of the first one) answers
     with the confirmed order. The stock comes last, so that its rows are locked for a moment only.
     Errors: WrongState, OrderChangedMeanwhile, NotAllowedHere, InspectionMissing,
-    CustomerIsBlocked, InsufficientStock.
+    CustomerIsBlocked, ItemKindChanged, InsufficientStock, WarehouseClosed.
     """
     locked = lock_order(order)
     if locked.status == Order.Status.CONFIRMED and version in (None, locked.version - 1):
@@ -53,16 +59,19 @@ def confirm_order(order: Order, *, actor: User | None, version: int | None = Non
 
 
 def _wants(order: Order) -> list[Want]:
-    stocked = order.lines.filter(warehouse__isnull=False)  # services have none
-    columns = stocked.values_list("pk", "product_id", "warehouse_id", "quantity")
+    names = ("pk", "product_id", "warehouse_id", "quantity", "product__kind")
+    lines = list(order.lines.values_list(*names))
+    if any((kind == Product.Kind.STOCKED) != bool(place) for *_rest, place, _n, kind in lines):
+        raise ItemKindChanged
     return [
         Want(
             product_id=product,
-            warehouse_id=place or 0,
+            warehouse_id=place,
             quantity=quantity,
             source=f"{RESERVED_FOR}{pk}",
         )
-        for pk, product, place, quantity in columns
+        for pk, product, place, quantity, _kind in lines
+        if place  # services have none
     ]
 
 

@@ -137,7 +137,10 @@ def _priced(
     at = f"lines.{number}"
     price = line.unit_price
     if price is None:
-        price = exchange(product.price, of=product.currency, to=currency, on=today)
+        try:
+            price = exchange(product.price, of=product.currency, to=currency, on=today)
+        except BadFigure as error:
+            raise BadFigure(field=f"{at}.unit_price") from error
     quantity = _figure(line.quantity, f"{at}.quantity", MOST_QUANTITY, _MILLI)
     if not quantity:
         raise BadFigure(field=f"{at}.quantity")

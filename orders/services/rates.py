@@ -12,6 +12,7 @@ from orders.errors import BadFigure, RateMissing, RateTaken
 from orders.models import ExchangeRate
 
 MOST_RATE = Decimal(10) ** 10
+_SMALLEST = Decimal("0.00000001")
 
 
 def rate_on(currency: str, day: date) -> Decimal:
@@ -31,17 +32,20 @@ def rate_on(currency: str, day: date) -> Decimal:
 def exchange(amount: Decimal, *, of: str, to: str, on: date) -> Decimal:
     """Return the amount in another currency at the rates of that day, rounded half up.
 
-    Errors: RateMissing.
+    Errors: RateMissing, BadFigure for more than an amount of money can be.
     """
     if of == to:
         return amount
-    return round_money(amount * rate_on(of, on) / rate_on(to, on), to)
+    try:
+        return round_money(amount * rate_on(of, on) / rate_on(to, on), to)
+    except ValueError as error:
+        raise BadFigure from error
 
 
 @transaction.atomic
 def add_rate(*, currency: str, on: date, rate: Decimal, actor: User) -> ExchangeRate:
     """Say what a currency is worth from a day on. Errors: RateTaken, BadFigure."""
-    if not rate.is_finite() or not 0 < rate < MOST_RATE:
+    if not rate.is_finite() or not 0 < rate < MOST_RATE or rate != rate.quantize(_SMALLEST):
         raise BadFigure(field="rate")
     try:
         with transaction.atomic():

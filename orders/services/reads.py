@@ -10,7 +10,7 @@ from django.utils import timezone
 from accounts.models import User
 from crm_project.kit.money import round_money
 from inventory.models import Inventory, Reservation
-from orders.errors import RateMissing
+from orders.errors import BadFigure, RateMissing
 from orders.models import Order, OrderLine, Payment
 
 from .confirming import reservation_of
@@ -112,7 +112,8 @@ def _figures(
 
 
 def margin_of(order: Order, figures: Iterable[LineFigures]) -> Margin | None:
-    """Return the margin in the order's currency, or None where a rate is missing.
+    """Return the margin in the order's currency, or None where a rate is missing or the cost is
+    more than an amount of money can be.
 
     For people who see `orders.margin` only.
     """
@@ -125,10 +126,13 @@ def margin_of(order: Order, figures: Iterable[LineFigures]) -> Margin | None:
         of = line.warehouse.branch.currency if line.warehouse else order.branch.currency
         try:
             cost += exchange(one.expected_cost, of=of, to=order.currency, on=day)
-        except RateMissing:
+        except (RateMissing, BadFigure):
             return None
     currency = order.currency
-    return Margin(revenue=round_money(revenue, currency), cost=round_money(cost, currency))
+    try:
+        return Margin(revenue=round_money(revenue, currency), cost=round_money(cost, currency))
+    except ValueError:  # a quantity that nobody sells, at the average cost
+        return None
 
 
 @dataclass(frozen=True, kw_only=True)

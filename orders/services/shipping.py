@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.services.numbers import next_in_series
-from inventory.errors import NotStocked
+from inventory.errors import FigureTooLarge, NotStocked
 from inventory.models import StockMovement
 from inventory.services import Move, move_stock
 from orders.errors import BadFigure, NotAllowedHere, ShipsTooMuch, UnknownLine, WrongState
@@ -23,6 +23,7 @@ from .journal import add_line, lock_order, log, save_order, take_step
 from .states import check_step, reaches
 
 _MILLI = Decimal("0.001")
+_MOST_COST = Decimal(10) ** 12  # of one line, as its column holds it
 
 
 def ship_order(order: Order, new: NewShipment, *, actor: User | None, request_id: UUID) -> Shipment:
@@ -31,7 +32,7 @@ def ship_order(order: Order, new: NewShipment, *, actor: User | None, request_id
     The order is shipped once all that lies in stock has left; its services count as delivered
     along. Until then it keeps its state.
     Errors: WrongState, NotAllowedHere, UnknownLine, BadFigure, ShipsTooMuch, and of stock:
-    LotNeeded, InsufficientStock, NotStocked.
+    LotNeeded, UnknownLot, InsufficientStock, NotStocked, FigureTooLarge.
     """
     if known := Shipment.objects.filter(request_id=request_id).first():
         return known
@@ -133,6 +134,8 @@ def _issue(
     line_of = {_source(shipment, part): lines[part.line_id] for part in parcels}
     for movement in move_stock(list(moves.values()), actor=actor):
         line_of[movement.source].cost += -movement.quantity * (movement.unit_cost or 0)
+    if any(line.cost >= _MOST_COST for line in line_of.values()):
+        raise FigureTooLarge(field="lines")
 
 
 def _source(shipment: Shipment, part: ParcelLine) -> str:

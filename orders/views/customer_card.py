@@ -32,7 +32,11 @@ def card_of(customer: Customer | None, user: Any) -> CustomerCard | None:
     owing = Q(balance__gt=0) & ~Q(status__in=NOT_OWED)
     sums = orders.values("currency").order_by("currency")
     rows = list(sums.annotate(count=Count("pk"), owed=Sum("balance", filter=owing)))
-    places = Warehouse.objects.filter(branch=customer.branch_id, is_active=True).order_by("code")
+    places = (
+        Warehouse.objects.visible_to(user)
+        .filter(branch=customer.branch_id, is_active=True)
+        .order_by("code")
+    )
     return CustomerCard(
         customer=customer,
         phone=shown_phone(customer.phone, user.sees_field(PHONE)),

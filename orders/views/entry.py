@@ -232,7 +232,7 @@ class OrderEditView(EntryView):
         order = self.quote(pk)
         if order.is_editable:
             return self.save(request, order)
-        if request.POST.get("do") != CONFIRM:
+        if request.POST.get("do") != CONFIRM or order.status == Order.Status.CANCELLED:
             raise WrongState
         return redirect_to(request, order.get_absolute_url())  # confirmed by the first click
 

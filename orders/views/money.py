@@ -145,5 +145,7 @@ class RatesView(OrderView):
 
     def context(self, form: RateForm) -> dict[str, Any]:
         """The newest rates, and the form."""
-        rates = ExchangeRate.objects.order_by("-on", "currency")[:MOST_RATES]
+        rates = ExchangeRate.objects.visible_to(self.request.user).order_by("-on", "currency")[
+            :MOST_RATES
+        ]
         return {"form": form, "rates": rates, "currency": form.company_currency}

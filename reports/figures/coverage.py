@@ -15,7 +15,8 @@ _SOUND = """
 SELECT built.branch_id, built.month FROM reports_builtmonth built
 WHERE built.branch_id = ANY(%s) AND built.month BETWEEN %s AND %s AND NOT EXISTS (
     SELECT 1 FROM reports_stalemonth stale
-    WHERE stale.branch_id = built.branch_id AND stale.month = built.month)
+    WHERE stale.branch_id = built.branch_id AND stale.month = built.month
+        AND (%s OR NOT stale.is_customers))
 """
 
 
@@ -33,15 +34,17 @@ def all_live(places: tuple[Place, ...], period: Period) -> list[Part]:
     return [Part(places, (), (period,))]
 
 
-def coverage(places: tuple[Place, ...], period: Period, *, is_by_month: bool) -> list[Part]:
+def coverage(
+    places: tuple[Place, ...], period: Period, *, is_by_month: bool, is_customers: bool = False
+) -> list[Part]:
     """Return how the period is put together; sums by month hold only months that are wholly in it.
 
-    One query.
+    `is_customers`: changed customers make a month stale too. One query.
     """
     months: dict[int, set[date]] = defaultdict(set)
     with connection.cursor() as cursor:
         ids = [place.pk for place in places]
-        cursor.execute(_SOUND, [ids, period.start.replace(day=1), period.end])
+        cursor.execute(_SOUND, [ids, period.start.replace(day=1), period.end, is_customers])
         for branch, month in cursor.fetchall():
             if not is_by_month or _is_inside(month, period):
                 months[branch].add(month)

@@ -49,12 +49,15 @@ def returns_in(ask: Ask, period: Period, part: str) -> dict[tuple[Any, Any], tup
     bucket = bucket_of(_DAY, part) if is_drawn_by_parts(ask) else "NULL::date"
     credit = "r.credit * COALESCE(line.part, 0)" if is_lines else "r.credit"
     rate = RATE.format(currency="o.currency", day=_DAY)
+    count = "count(DISTINCT r.id)" if is_lines else "count(*)"
+    has_clocks = len({place.zone for place in places}) > 1  # else midnights tell the days
+    days = f" AND {_DAY} BETWEEN %(start)s AND %(end)s" if has_clocks else ""
     sql = (
-        f"SELECT {_KEYS[ask.by]}, {bucket}, count(DISTINCT r.id), sum({credit} * ({rate}))"
+        f"SELECT {_KEYS[ask.by]}, {bucket}, {count}, sum({credit} * ({rate}))"
         " FROM orders_orderreturn r JOIN orders_order o ON o.id = r.order_id"
         f" JOIN accounts_branch b ON b.id = o.branch_id {_LINES if is_lines else ''}"
         " WHERE r.at >= %(since)s AND r.at < %(until)s AND o.branch_id = ANY(%(branches)s)"
-        f" AND {_DAY} BETWEEN %(start)s AND %(end)s{_filters(ask, values)} GROUP BY 1, 2"
+        f"{days}{_filters(ask, values)} GROUP BY 1, 2"
     )
     with connection.cursor() as cursor:
         cursor.execute(sql, values)

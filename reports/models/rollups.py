@@ -9,6 +9,7 @@ Amounts are in the company's currency at the dated rates. See docs/decisions (re
 from typing import Any
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from accounts.models import Branch
@@ -34,11 +35,13 @@ class BuiltMonth(models.Model):
 
 
 class StaleMonth(models.Model):
-    """An order of this branch and month has changed since. Appended by triggers, never updated, so
+    """Something of this branch and month has changed since. Appended by triggers, never updated, so
     that rivals never wait for each other; the rebuild deletes the rows that it saw."""
 
     branch = models.ForeignKey(Branch, **_COPY)
     month = models.DateField()
+    # Only a customer who was entered then has changed: sums of orders and movements still hold.
+    is_customers = models.BooleanField(db_default=False)
 
     class Meta:
         indexes = [models.Index(fields=["branch", "month"], name="stale_month")]
@@ -85,6 +88,35 @@ class ProductMonth(Sums):
 
     class Meta:
         indexes = [models.Index(fields=["branch", "day"], name="product_month")]
+
+
+class BuyerMonth(models.Model):
+    """Who bought, by month, responsible person and the customer's source: one id for each order.
+
+    Distinct customers of several months can't be added up, but their ids can be united.
+    """
+
+    branch = models.ForeignKey(Branch, **_COPY)
+    day = models.DateField()
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, **_COPY)
+    source = models.CharField(max_length=20)
+    customers = ArrayField(models.BigIntegerField())  # sorted; twice for two orders
+
+    class Meta:
+        indexes = [models.Index(fields=["branch", "day"], name="buyer_month")]
+
+
+class NewMonth(models.Model):
+    """How many customers were entered who are not archived, by month, responsible person, source."""
+
+    branch = models.ForeignKey(Branch, **_COPY)
+    day = models.DateField()
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, **_COPY)
+    source = models.CharField(max_length=20)
+    customers = models.IntegerField()
+
+    class Meta:
+        indexes = [models.Index(fields=["branch", "day"], name="new_month")]
 
 
 class MovementMonth(models.Model):

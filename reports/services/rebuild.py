@@ -11,6 +11,7 @@ from typing import Any
 from django.db import connection, transaction
 
 from accounts.models import Branch, CompanySettings
+from reports.figures.bought import BUYERS, NEW, Bought, Entered
 from reports.figures.coverage import Part, month_end
 from reports.figures.facts import LINES, MEASURES, OWNERS, PRODUCTS, SALES, WHOLE_ORDERS, Facts
 from reports.figures.movements import MOVED, Movements
@@ -28,6 +29,7 @@ class Grain:
     columns: str
     keys: str  # the columns as expressions over the facts
     measures: tuple[str, ...] = MEASURES
+    sum: str = "coalesce(round(sum(f.{}), 6), 0)"  # of each measure, by its name
 
 
 def _sales(table: str, live: str) -> Callable[[dict[str, Any]], Any]:
@@ -49,6 +51,14 @@ _GRAINS = {
     "reports_movementmonth": Grain(
         Movements, "day, warehouse_id, product_id", "%(month)s::date, f.warehouse_id, f.product_id",
         MOVED,
+    ),
+    BUYERS: Grain(
+        Bought, "day, owner_id, source", "%(month)s::date, f.owner_id, f.source", ("customers",),
+        "array_agg(f.customer ORDER BY f.customer)",
+    ),
+    NEW: Grain(
+        Entered, "day, owner_id, source", "%(month)s::date, f.owner_id, f.source", ("customers",),
+        "count(f.customer)",
     ),
 }  # fmt: skip
 # A month counts as over an hour after its end by the branch's clock: no transaction that confirmed
@@ -163,7 +173,7 @@ def _summing_up(
     values = {"company": CompanySettings.current().currency, "month": month}
     whole = Period(month, month_end(month))
     rows = grain.facts(values).sql([Part(places, (), (whole,))])
-    sums = ", ".join(f"coalesce(round(sum(f.{name}), 6), 0)" for name in grain.measures)
+    sums = ", ".join(grain.sum.format(name) for name in grain.measures)
     count = len(grain.columns.split(",")) + 1
     select = (
         f"SELECT f.branch_id, {grain.keys}, {sums} FROM ({rows}) f"

@@ -19,6 +19,7 @@ from reports.figures.buyers import (
     count_new,
     largest_buyers,
     last_contacts,
+    spent_by,
 )
 from reports.figures.sales import sales_in
 from reports.links import rows_url, written
@@ -81,29 +82,32 @@ def buying_reach(ask: Ask) -> Reach:
 
 
 def build(ask: Ask) -> Report:
-    """Return the report. At most 16 queries, whatever the period."""
+    """Return the report. At most 18 queries, whatever the period."""
     makers = {kinds.CUSTOMER: _largest, kinds.CONTACT: _contacts}
     return makers.get(ask.by, _groups)(ask)
 
 
-def _whole(ask: Ask, period: Period | None, groups: dict[Any, Buyers] | None = None) -> Buyers:
-    """Everybody together. Sources share no customer, so their groups add up; others do."""
-    whole = Buyers()
+def _whole(ask: Ask, buying: Reach, period: Period | None, *, has_new: bool = False) -> Buyers:
+    """Everybody together; new customers where they are asked for."""
     if period is None:
-        return whole
-    plain = replace(ask, by="")
-    if groups and ask.by == kinds.SOURCE:
-        for one in groups.values():
-            for name in ("active", "again", "orders"):
-                setattr(whole, name, getattr(whole, name) + getattr(one, name))
-    elif _sees_orders(ask):
-        whole = buyers_in(plain, buying_reach(ask), period).get("", whole)
-    if _sees_sales(ask):
-        sold = _sales(ask, kinds.BRANCH, period)
-        whole.total = sum(sold.values(), start=Decimal(0))
-    if groups is None:
-        whole.new = count_new(plain, ask.reach, period)[""]
+        return Buyers()
+    whole = _buyers(replace(ask, by=""), buying, period)[1]
+    if has_new:
+        whole.new = count_new(replace(ask, by=""), ask.reach, period).get("", 0)
     return whole
+
+
+def _buyers(ask: Ask, buying: Reach, period: Period) -> tuple[dict[Any, Buyers], Buyers]:
+    """By the rows of the report, and together with all that they spent."""
+    found, whole = buyers_in(ask, buying, period) if _sees_orders(ask) else ({}, Buyers())
+    if _sees_sales(ask):
+        by = kinds.USER if ask.by == kinds.USER else kinds.BRANCH
+        sold = _sales(replace(ask, by=by, reach=buying), period)
+        whole.total = sum(sold.values(), start=Decimal(0))
+        if _shows_sales(ask):
+            for key, total in sold.items():
+                found.setdefault(key, Buyers()).total = total
+    return found, whole
 
 
 def _sees_orders(ask: Ask) -> bool:
@@ -115,23 +119,19 @@ def _sees_sales(ask: Ask) -> bool:
     return _sees_orders(ask) and not ask.source
 
 
-def _sales(ask: Ask, by: str, period: Period) -> dict[Any, Decimal]:
+def _sales(ask: Ask, period: Period) -> dict[Any, Decimal]:
     """Sales by branch or person."""
-    plain = replace(ask, by=by, reach=buying_reach(ask))
     found: dict[Any, Decimal] = {}
-    for (key, _day), sums in sales_in(plain, period, "year", has_margin=False).items():
+    for (key, _day), sums in sales_in(ask, period, "year", has_margin=False).items():
         found[key] = found.get(key, Decimal(0)) + sums.total
     return found
 
 
-def _figures(ask: Ask) -> dict[Any, Buyers]:
-    found = buyers_in(ask, buying_reach(ask), ask.period) if _sees_orders(ask) else {}
-    if _shows_sales(ask):
-        for key, total in _sales(ask, ask.by, ask.period).items():
-            found.setdefault(key, Buyers()).total = total
+def _figures(ask: Ask, buying: Reach) -> tuple[dict[Any, Buyers], Buyers]:
+    found, whole = _buyers(ask, buying, ask.period)
     for key, count in count_new(ask, ask.reach, ask.period).items():
         found.setdefault(key, Buyers()).new = count
-    return found
+    return found, whole
 
 
 def _shows_sales(ask: Ask) -> bool:
@@ -139,9 +139,10 @@ def _shows_sales(ask: Ask) -> bool:
 
 
 def _groups(ask: Ask) -> Report:
-    now = _figures(ask)
+    buying = buying_reach(ask)
+    now, whole = _figures(ask, buying)
     before = count_new(ask, ask.reach, ask.before) if ask.before else {}
-    whole, past = _whole(ask, ask.period, now), _whole(ask, ask.before, {})
+    past = _whole(ask, buying, ask.before)
     whole.new = sum(one.new for one in now.values())
     past.new = sum(before.values())
     bought = _BOUGHT if _sees_orders(ask) else ()
@@ -192,14 +193,16 @@ def _line(
 
 
 def _largest(ask: Ask) -> Report:
-    whole, before = _whole(ask, ask.period), _whole(ask, ask.before)
-    columns = [*_LARGEST, *([_CHANGE] if ask.before else [])] if _sees_orders(ask) else []
     reach = buying_reach(ask)
-    found = largest_buyers(ask, reach, ask.period) if columns else []
+    whole, before = (
+        _whole(ask, reach, period, has_new=True) for period in (ask.period, ask.before)
+    )
+    columns = [*_LARGEST, *([_CHANGE] if ask.before else [])] if _sees_orders(ask) else []
+    found = largest_buyers(ask, reach, ask.period, whole.several) if columns else []
     ids = [pk for pk, _count, _total in found]
     past = {}
     if ask.before:
-        past = {pk: total for pk, _count, total in largest_buyers(ask, reach, ask.before, ids)}
+        past = {pk: total for pk, _count, total in spent_by(ask, reach, ask.before, ids)}
     seen = set(
         Customer.objects.visible_to(ask.user).filter(pk__in=ids).values_list("pk", flat=True)
     )

@@ -23,6 +23,7 @@ RECORD_OF = {
     "customers:point": "point",
     "customers:point_add": "customer",
     "customers:note_add": "customer",
+    "customers:points": "customer",
     "customers:address": "address",
     "customers:attachment": "attachment",
     "customers:merge_undo": "merge",

@@ -52,7 +52,7 @@ def body_of(response: Any) -> str:
     return content.decode("utf-8", "replace")
 
 
-ASK_MORE = {"reports:rows", "reports:export"}  # open to a full question only
+ASK_MORE = {"reports:rows", "reports:export", "orders:entry_line"}  # open to a full question only
 
 
 def call(client: Client, method: str, url: str) -> Any:

@@ -7,12 +7,14 @@ from typing import Any
 from uuid import uuid4
 
 from django.core.files.base import ContentFile
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from PIL import Image
 
 from accounts.models import User
 from customers.models import Address, Attachment, Customer, CustomField, DuplicatePair, Merge
-from exchange.models import Batch
+from exchange.registry import resources
+from exchange.services import upload_file
 from inspections.models import (
     Absence,
     ChecklistItem,
@@ -64,11 +66,13 @@ def trade_of(
         **_orders(branch, owner, customer, canary),
         **_visits(branch, owner, inspector, customer, canary),
         **_customers(branch, owner, customer, canary),
-        "batch": Batch.objects.create(
-            resource="customers", branch=branch, owner=owner, file="imports/none.csv",
-            file_name=f"{canary}.csv", file_bytes=1, file_hash="0" * 64,
+        "batch": upload_file(
+            SimpleUploadedFile(f"{canary}.csv", f"Name,Phone\n{canary},0551234567\n".encode()),
+            resource=resources()["customers"],
+            branch=branch,
+            actor=owner,
         ),
-    }  # fmt: skip
+    }
 
 
 def _stock(branch: Any, owner: User, canary: str) -> dict[str, Any]:

@@ -98,8 +98,8 @@ def test_exporting_needs_its_own_permission(sales, supervisor, client_of):
         assert client_of(person).get("/reports/sales/export/csv/").status_code == 403
 
 
-def test_an_unknown_report_is_refused_like_a_forbidden_one(manager, client_of):
-    assert client_of(manager).get("/reports/salaries/rows/").status_code == 403
+def test_an_unknown_report_is_not_found(manager, client_of):
+    assert client_of(manager).get("/reports/salaries/rows/").status_code == 404
 
 
 def test_margins_are_for_those_who_see_them(canaries, sales, manager, report_of, client_of):

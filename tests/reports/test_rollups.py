@@ -11,10 +11,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from accounts.models import CompanySettings
+from customers.models import Customer
 from orders.models import ExchangeRate, Order, OrderLine
 from reports.models import BuiltMonth, ProductMonth, SalesDay, StaleMonth
 from reports.services import differing_months, due_months, rebuild_due_months
-from tests.reports.conftest import a_sale, custom, on, product_of
+from tests.reports.conftest import a_sale, custom, customer_of, on, product_of, totals
 
 pytestmark = pytest.mark.django_db
 AUTUMN = custom("2025-09-10", "2025-11-20")
@@ -62,10 +63,100 @@ def test_kept_sums_answer_as_the_orders_do(manager, sales, sales_b, report_of, b
     assert report_of(manager, "sales", **question) == live
 
 
+@pytest.mark.parametrize("by", ["source", "branch", "user", "customer"])
+@pytest.mark.parametrize("days", [("2025-09-10", "2025-11-20"), ("2025-10-01", "2025-11-30")])
+@pytest.mark.parametrize("only", ["", "whatsapp"])
+def test_kept_customers_answer_as_the_orders_do(manager, sales, sales_b, report_of, by, days, only):
+    chance = random.Random(11)
+    known = [customer_of(chance.choice((sales, sales_b))) for _number in range(12)]
+    for number, customer in enumerate(known):
+        Customer.objects.filter(pk=customer.pk).update(
+            created_at=on(2025, 9, 1) + timedelta(days=7 * number),
+            source=chance.choice(["whatsapp", "email"]),
+        )
+    for _number in range(40):
+        day = on(2025, 9, 1) + timedelta(days=chance.randrange(90), hours=chance.randrange(12))
+        a_sale(
+            chance.choice((sales, sales_b)), day, chance.randrange(1, 900),
+            customer=chance.choice(known), status=chance.choice(["closed", "closed", "cancelled"]),
+        )  # fmt: skip
+    question = custom(*days, by=by, **({"source": only} if only else {}))
+    live = report_of(manager, "customers", **question)
+
+    build_all()
+
+    assert BuiltMonth.objects.exists()
+    assert report_of(manager, "customers", **question) == live
+
+
+@pytest.mark.parametrize("by", ["source", "branch", "user"])
+def test_a_buyer_counts_once_over_months_branches_and_people(
+    manager, sales, colleague, sales_b, report_of, by
+):
+    twice, once = customer_of(sales), customer_of(sales)
+    for seller, month in ((sales, 8), (colleague, 9), (sales_b, 10)):
+        a_sale(seller, on(2025, month, 5), 10, customer=twice)
+    a_sale(sales, on(2025, 9, 5), 10, customer=once)
+    build_all()
+    total = report_of(manager, "customers", **custom("2025-08-01", "2025-10-31", by=by))["total"]
+    assert (total["active"], total["again"], total["orders"]) == (2, 1, 4)
+
+
+def test_the_largest_customers_are_found_among_single_and_many_orders(manager, sales, report_of):
+    many = customer_of(sales)
+    for _number in range(5):
+        a_sale(sales, on(2025, 10, 5), 30, customer=many)
+    singles = [a_sale(sales, on(2025, 10, 6), 40 + number) for number in range(103)]
+    report = report_of(manager, "customers", **custom("2025-10-01", "2025-10-31", by="customer"))
+    largest = [many.pk if net == 150 else next(o.customer_id for o in singles if o.subtotal == net)
+               for net in (150, *range(142, 43, -1))]  # fmt: skip
+    assert list(totals(report)) == largest
+
+
+CUSTOMER_CHANGES = {
+    "owner": {"owner": None},
+    "source": {"source": "email"},
+    "archived": {"archived_at": on(2025, 11, 1)},
+    "entered": {"created_at": on(2025, 10, 2)},
+}
+
+
+@pytest.mark.parametrize("change", CUSTOMER_CHANGES)
+def test_a_changed_customer_counts_anew_at_once(manager, sales, report_of, change):
+    customer = customer_of(sales)
+    Customer.objects.filter(pk=customer.pk).update(created_at=on(2025, 9, 1))
+    a_sale(sales, on(2025, 9, 3), 100, customer=customer)
+    build_all()
+    questions = [custom("2025-09-01", "2025-10-31", by=by) for by in ("source", "user")]
+
+    Customer.objects.filter(pk=customer.pk).update(**CUSTOMER_CHANGES[change])
+
+    stale = [report_of(manager, "customers", **question) for question in questions]
+    BuiltMonth.objects.all().delete()
+    assert [report_of(manager, "customers", **question) for question in questions] == stale
+    build_all()
+    assert list(differing_months()) == []
+    assert [report_of(manager, "customers", **question) for question in questions] == stale
+
+
+def test_a_changed_customer_leaves_kept_sales_as_they_are(sales):
+    customer = customer_of(sales)
+    Customer.objects.filter(pk=customer.pk).update(created_at=on(2025, 9, 1))
+    a_sale(sales, on(2025, 9, 3), 100, customer=customer)
+    build_all()
+    Customer.objects.filter(pk=customer.pk).update(owner=None)
+    assert not StaleMonth.objects.exclude(is_customers=True).exists()
+    Customer.objects.filter(pk=customer.pk).update(name="Other", last_contact_at=timezone.now())
+    assert StaleMonth.objects.count() == 1
+
+
 CHANGES = {
     "cancel": lambda order: Order.objects.filter(pk=order.pk).update(status="cancelled"),
     "owner": lambda order: Order.objects.filter(pk=order.pk).update(owner=None),
-    "branch": lambda order: Order.objects.filter(pk=order.pk).update(channel="web"),
+    "channel": lambda order: Order.objects.filter(pk=order.pk).update(channel="web"),
+    "customer": lambda order: Order.objects.filter(pk=order.pk).update(
+        customer=customer_of(order.owner)
+    ),
     "month": lambda order: Order.objects.filter(pk=order.pk).update(confirmed_at=on(2025, 8, 2)),
     "cost": lambda order: OrderLine.objects.filter(order=order).update(cost=33, shipped=1),
     "delete": lambda order: order.delete(),
@@ -112,11 +203,13 @@ def test_the_usual_step_of_an_order_makes_nothing_stale(sales):
 @given(
     steps=st.lists(
         st.tuples(
-            st.sampled_from(["sell", "cancel", "hand", "ship", "build"]),
+            st.sampled_from(
+                ["sell", "again", "cancel", "hand", "merge", "source", "archive", "ship", "build"]
+            ),
             st.integers(0, 99),
             st.decimals(1, 500, places=2),
         ),
-        max_size=12,
+        max_size=14,
     )
 )
 def test_after_any_history_kept_sums_equal_the_orders(sales, colleague, steps):
@@ -130,6 +223,17 @@ def test_after_any_history_kept_sums_equal_the_orders(sales, colleague, steps):
             Order.objects.filter(pk=order.pk).update(status="cancelled")
         elif what == "hand":
             Order.objects.filter(pk=order.pk).update(owner=colleague)
+        elif what == "again":
+            day = on(2025, 8, 15) + timedelta(days=number % 60)
+            a_sale(sales, day, amount, customer=order.customer)
+        elif what == "merge":
+            Order.objects.filter(pk=order.pk).update(customer=known[0].customer)
+        elif what == "source":
+            Customer.objects.filter(pk=order.customer_id).update(
+                source="email", created_at=order.confirmed_at
+            )
+        elif what == "archive":
+            Customer.objects.filter(pk=order.customer_id).update(archived_at=timezone.now())
         elif what == "ship":
             OrderLine.objects.filter(order=order).update(cost=amount, shipped=1)
         else:
