@@ -2,9 +2,13 @@
 
 The doors come from the resolver and the fields from the pages and the OpenAPI schema, so what is
 added later is attacked too (SECURITY.md IN-1 to IN-3, IN-12).
+
+A door meets a third of the values, its neighbours the others: all doors with all values take ten minutes
+and are walked with HOSTILE_ALL=1.
 """
 
 import json
+import os
 import re
 from collections.abc import Iterator
 from io import BytesIO
@@ -42,6 +46,11 @@ PLAIN = {
 CUSTOMERS = "/api/v1/customers/"
 VARIABLE = r"\(\?P<\w+>(?:[^()]|\([^()]*\))*\)|<(?:\w+:)?\w+>|\{\w+\}"  # of a route
 ENDS_THE_SESSION = {"accounts:sign_out", "accounts:sessions_end"}
+
+
+def has_turn(number: int, label: str, labels: list[str]) -> bool:
+    """Whether the door of this number meets this value."""
+    return "HOSTILE_ALL" in os.environ or number % 3 == labels.index(label) % 3
 
 
 @pytest.fixture
@@ -84,8 +93,9 @@ def test_no_page_and_no_list_breaks_on_a_query(label: str, side: Side, boss: Any
     value = hostile.written(hostile.TEXTS[label][:4500])
     query = "&".join(f"{name}={value}" for name in PARAMETERS)
     page, program, found = browser(boss), api(boss), {}
-    for door in DOORS:
-        if "GET" in door.methods and door.name not in ("api-schema", "api-docs"):
+    for number, door in enumerate(DOORS):
+        is_list = "GET" in door.methods and door.name not in ("api-schema", "api-docs")
+        if is_list and has_turn(number, label, IN_QUERIES):
             client = program if door.kind == "api" else page
             if wrong := attack(client, "GET", f"{address(door, side)}?{query}"):
                 found[door.route] = wrong
@@ -95,7 +105,9 @@ def test_no_page_and_no_list_breaks_on_a_query(label: str, side: Side, boss: Any
 @pytest.mark.parametrize("label", IN_FORMS)
 def test_no_form_breaks_on_a_value(label: str, side: Side, boss: Any) -> None:
     found = {}
-    for door, names, client in forms(side, boss):
+    for number, (door, names, client) in enumerate(forms(side, boss)):
+        if not has_turn(number, label, IN_FORMS):
+            continue
         fields = dict.fromkeys(names, hostile.TEXTS[label])
         for content_type, body in hostile.form_bodies(fields):
             if wrong := post(client, address(door, side), body, content_type):
@@ -106,7 +118,9 @@ def test_no_form_breaks_on_a_value(label: str, side: Side, boss: Any) -> None:
 @pytest.mark.parametrize("label", IN_ONE_FIELD)
 def test_no_form_breaks_on_one_value_among_good_ones(label: str, side: Side, boss: Any) -> None:
     found = {}
-    for door, names, client in forms(side, boss):
+    for number, (door, names, client) in enumerate(forms(side, boss)):
+        if not has_turn(number, label, IN_ONE_FIELD):
+            continue
         for name in names if len(names) < 25 else names[:6]:
             good = {other: str(PLAIN.get(other, "1")) for other in names}
             bodies = hostile.form_bodies({**good, name: hostile.TEXTS[label]})
