@@ -1,12 +1,13 @@
 """Around every request of a signed-in person: is the session still good, and in which language."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from http import HTTPStatus
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import logout
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.urls import reverse
 from django.utils import timezone, translation
 
@@ -74,6 +75,12 @@ class SessionGuardMiddleware:
         return True
 
 
+def _written_in(language: str, parts: Any) -> Iterator[bytes]:
+    """Write what streams in the reader's language too: it is made after the view has returned."""
+    with translation.override(language):
+        yield from parts
+
+
 class LanguageMiddleware:
     """The person's language; before sign-in the cookie's, else the browser's, else Arabic."""
 
@@ -85,6 +92,8 @@ class LanguageMiddleware:
         with translation.override(language):
             response = self.get_response(request)
         response.headers.setdefault("Content-Language", language)
+        if isinstance(response, StreamingHttpResponse) and not isinstance(response, FileResponse):
+            response.streaming_content = _written_in(language, response.streaming_content)
         return response
 
     def _language(self, request: HttpRequest) -> str:

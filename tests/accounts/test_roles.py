@@ -140,7 +140,10 @@ def test_masking_more_and_seeing_as_much_as_the_own_is_allowed(client_of, masked
         == 302
     )
     sales.role.refresh_from_db()
-    assert sales.role.hidden_fields == {
+    of_customers = {
+        name: way for name, way in sales.role.hidden_fields.items() if name.startswith("customers.")
+    }
+    assert of_customers == {
         "customers.phone": "masked",
         "customers.identifiers": "hidden",
         "customers.email": "masked",

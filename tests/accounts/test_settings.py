@@ -16,6 +16,7 @@ SETTINGS = {
     "customer_prefix": "C-",
     "lead_prefix": "L-",
     "first_reply_minutes": "10",
+    "quote_days": "14",
 }
 
 

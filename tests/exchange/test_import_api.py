@@ -34,7 +34,8 @@ def test_a_file_goes_the_whole_way(api, run_jobs):
     run_jobs()
     tried = api.get(address).data
     assert (tried["status"], tried["created_count"], tried["failed_count"]) == ("checked", 1, 1)
-    (error,) = api.get(f"{address}errors/").data["results"]
+    english = {"Accept-Language": "en"}
+    (error,) = api.get(f"{address}errors/", headers=english).data["results"]
     assert (error["row"], error["code"], error["value"]) == (2, "phone_too_short", "12")
     assert "too few digits" in error["sentence"]
     failed = b"".join(api.get(f"{address}failed-rows/").streaming_content).decode("utf-8-sig")

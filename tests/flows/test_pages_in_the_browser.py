@@ -64,8 +64,12 @@ def crawl(page, start):
             wrong.append((url, "wider than the screen", too_wide))
         if page.locator("h1").count() != 1:
             wrong.append((url, "headings", page.locator("h1").all_inner_texts()))
-        for link in page.eval_on_selector_all("a[href]", "links => links.map(a => a.href)"):
+        for link in page.eval_on_selector_all(
+            "a[href]:not([download])", "links => links.map(a => a.href)"
+        ):
             target = urldefrag(urljoin(url, link)).url
+            if re.search(r"/(documents|receipt|note)/", target):
+                continue  # PDF
             if target.startswith(start) and not target.startswith(
                 tuple(start.rstrip("/") + path for path in NO_PAGES)
             ):

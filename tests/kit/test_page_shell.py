@@ -15,7 +15,12 @@ from django.utils import translation
 from crm_project.kit.management.commands.build_icons import used_names
 
 ROOT = Path(settings.BASE_DIR)
-TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
+PRINTED = {"layouts/print.html", "reports/document.html"}  # PDF: no browser ever gets them
+TEMPLATES = sorted(
+    path
+    for path in (ROOT / "templates").rglob("*.html")
+    if str(path.relative_to(ROOT / "templates")) not in PRINTED
+)
 ERROR_PAGES = ["400.html", "403.html", "403_csrf.html", "404.html", "429.html", "500.html"]
 
 

@@ -16,6 +16,7 @@ from customers.models import Customer
 from leads import tasks
 from leads.models import Lead, LeadMessage, StageResult
 from leads.services import intake, take_in
+from leads.services.intake import BATCH
 from leads.services.manual import NewLead, enter_lead
 from leads.services.work import reject_lead, reopen_lead
 from messaging.models import Conversation, Message, Signal
@@ -562,11 +563,11 @@ def test_the_number_of_statements_does_not_grow_with_the_batch(
         sales.is_available = False
         sales.save()
     counts = {}
-    for size in (1, 10, 50):
+    for size in (1, 10, BATCH):
         person = {"phone": "+966507712245"} if shape == "one person" else {}
         messages = [factories.make_message(whatsapp, TEXT, **person) for _one in range(size)]
         with CaptureQueriesContext(connection) as statements:
             take_in([message.pk for message in messages])
         counts[size] = len(statements)
     assert max(counts.values()) <= 36, counts
-    assert counts[50] - counts[10] <= 1, counts
+    assert counts[BATCH] - counts[10] <= 1, counts

