@@ -5,6 +5,7 @@ on the phone, so that a piece sent twice is stored once.
 """
 
 import json
+from abc import ABC, abstractmethod
 from datetime import UTC, datetime
 from io import BytesIO
 from typing import Any
@@ -70,7 +71,7 @@ class SiteView(InspectionView):
         return self.show(inspection.branch, "inspections/site.html", context)
 
 
-class _Door(InspectionView):
+class _Door(InspectionView, ABC):
     """A door of the page: refusals are JSON with a code and a sentence."""
 
     permission_required = permissions.CARRY_OUT
@@ -86,9 +87,9 @@ class _Door(InspectionView):
                 body["missing"] = list(missing)
             return JsonResponse(body, status=error.http_status)
 
+    @abstractmethod
     def take(self, inspection: Inspection, request: HttpRequest) -> dict[str, Any]:
         """Do what was sent; return the answer."""
-        raise NotImplementedError
 
 
 class AnswersDoor(_Door):

@@ -1,5 +1,6 @@
 """Products and stock as CSV or XLSX: exactly the filtered list."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -22,7 +23,7 @@ from .reach import InventoryView
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-class _ExportView(InventoryView):
+class _ExportView(InventoryView, ABC):
     """A list as a file; the log keeps who took it."""
 
     permission_required = permissions.EXPORT
@@ -51,13 +52,13 @@ class _ExportView(InventoryView):
         response["Content-Disposition"] = f'attachment; filename="{file}"'
         return response
 
+    @abstractmethod
     def queryset(self) -> Any:
         """The rows that the person may see."""
-        raise NotImplementedError
 
+    @abstractmethod
     def ordered(self, rows: Any) -> Any:
         """In the order of the list."""
-        raise NotImplementedError
 
 
 class ProductExportView(_ExportView):

@@ -1,5 +1,6 @@
 """Goods leave and come back: which lines, how much, which lots."""
 
+from abc import ABC, abstractmethod
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -18,7 +19,7 @@ from .reach import OrderView, add_refusal, done
 PANEL = "orders/partials/goods_panel.html"
 
 
-class _GoodsView(OrderView):
+class _GoodsView(OrderView, ABC):
     is_return = False
     url_name: str
 
@@ -42,13 +43,13 @@ class _GoodsView(OrderView):
                 add_refusal(form, error)
         return self.panel(order, form, parcels, 422)
 
+    @abstractmethod
     def form(self, order: Order, data: Any = None) -> Any:
         """The form beside the goods."""
-        raise NotImplementedError
 
+    @abstractmethod
     def move(self, order: Order, parcels: list[Parcel], data: dict[str, Any]) -> str:
         """Do it; what is said about it."""
-        raise NotImplementedError
 
     def panel(self, order: Order, form: Any, parcels: list[Parcel], status: int) -> HttpResponse:
         """The side panel."""

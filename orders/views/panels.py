@@ -1,5 +1,6 @@
 """What orders show elsewhere: on the customer's page, and on the home page."""
 
+from abc import ABC, abstractmethod
 from typing import Any
 
 from django.db.models import Count, Q, Sum
@@ -47,15 +48,15 @@ def dressed(order: Any) -> Any:
     return order
 
 
-class _Tile(OrderView):
+class _Tile(OrderView, ABC):
     template: str
 
     def get(self, request: HttpRequest) -> HttpResponse:
         return render(request, self.template, self.context())
 
+    @abstractmethod
     def context(self) -> dict[str, Any]:
         """What the tile shows."""
-        raise NotImplementedError
 
     def mine(self) -> Any:
         """The orders that the reader sees."""

@@ -1,5 +1,6 @@
 """The steps of an order: each answers with a toast and a fresh page."""
 
+from abc import ABC, abstractmethod
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -56,7 +57,7 @@ class AdvanceView(OrderView):
         return done(request, order, order.get_status_display())
 
 
-class _FormView(OrderView):
+class _FormView(OrderView, ABC):
     """A short form about one order; GET shows it, POST takes the step."""
 
     template = PANEL
@@ -85,9 +86,9 @@ class _FormView(OrderView):
         """The form of this step."""
         return self.form_class(data, order=order)
 
+    @abstractmethod
     def take(self, order: Order, data: dict[str, Any]) -> None:
         """Take the step."""
-        raise NotImplementedError
 
     def context(self, order: Order, form: Any) -> dict[str, Any]:
         """What the form's template shows."""
