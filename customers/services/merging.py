@@ -171,11 +171,8 @@ def children() -> Iterator[tuple[type[models.Model], str]]:
 def _move_children(source: Customer, target: Customer) -> Iterator[tuple[str, list[int]]]:
     for model, field in children():
         rows = model._base_manager.filter(**{field: source})
-        ids = [
-            pk
-            for pk in rows.values_list("pk", flat=True)
-            if pk not in _twins(model, field, source, target)
-        ]
+        twins = _twins(model, field, source, target)
+        ids = [pk for pk in rows.values_list("pk", flat=True) if pk not in twins]
         if ids:
             model._base_manager.filter(pk__in=ids).update(**{field: target})
             yield f"{model._meta.label_lower}.{field}", ids

@@ -24,9 +24,11 @@ def look_for_pairs(customer_ids: Iterable[int]) -> int:
     """
     customers = Customer.objects.filter(pk__in=list(customer_ids), archived_at=None)
     found = [pair for customer in customers for pair in _pairs_of(customer)]
-    before = DuplicatePair.objects.count() if found else 0
+    wanted = {(pair.first_id, pair.second_id) for pair in found}
+    rows = DuplicatePair.objects.filter(first__in={first for first, _second in wanted})
+    known = wanted.intersection(rows.values_list("first_id", "second_id")) if wanted else set()
     DuplicatePair.objects.bulk_create(found, ignore_conflicts=True)
-    return DuplicatePair.objects.count() - before if found else 0
+    return len(wanted) - len(known)
 
 
 def dismiss_pair(pair: DuplicatePair, *, actor: User) -> None:

@@ -3,7 +3,8 @@
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Activity
 from customers.errors import CannotMerge, CannotUndoMerge
@@ -235,3 +236,17 @@ def test_the_companys_own_fields_are_chosen_and_given_back(two, manager):
     undo_merge(merge, actor=manager)
     kept.refresh_from_db()
     assert kept.custom == {"size": "10"}
+
+
+def test_a_merge_asks_no_more_of_the_database_for_a_long_history(two, manager, sales, riyadh):
+    kept, merged = two
+    add_note(merged, text="ملاحظة", author=sales)
+    with CaptureQueriesContext(connection) as few:
+        merge_customers(kept, merged, choices={}, actor=manager)
+    other = create_customer(NewCustomer(name="Mohammed Ali", branch=riyadh), actor=manager)
+    TimelineEntry.objects.bulk_create(
+        TimelineEntry(customer=other, kind="call", source=f"call:{number}") for number in range(30)
+    )
+    with CaptureQueriesContext(connection) as many:
+        merge_customers(kept, other, choices={}, actor=manager)
+    assert len(many) <= len(few)
