@@ -1,7 +1,7 @@
 """Interpret: what a message means — language, intent, urgency, spam, tone, chance of an order."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from leads.normalize.candidate import Candidate
 from leads.normalize.document import read
@@ -17,7 +17,10 @@ from .spam import SPAM_FROM, read_spam
 from .tone import read_tone
 from .urgency import read_urgency
 
-__all__ = ["Interpretation", "Reading", "Reason", "interpret", "sentence"]
+__all__ = ["Interpretation", "Reading", "Reason", "doubted", "interpret", "sentence"]
+
+_WISHES = {"product_category", "quantity", "budget", "specs"}
+_DOUBT = 0.4  # the most an offer's own goods and money are worth: a suggestion, no answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,3 +83,19 @@ def interpret(
             is_known_customer=is_known_customer,
         ),
     )
+
+
+def doubted(candidates: Sequence[Candidate], reading: Interpretation) -> Sequence[Candidate]:
+    """Return the candidates, with what an unsolicited offer says of its own wares as a suggestion.
+
+    Nobody asked for them: "3 pens for 99" is neither the sender's wish nor budget. They stay
+    to be confirmed, should a person find that the message was genuine.
+    """
+    if not reading.is_spam:
+        return candidates
+    return [
+        replace(item, confidence=min(item.confidence, _DOUBT))
+        if item.field in _WISHES and item.start is not None
+        else item
+        for item in candidates
+    ]

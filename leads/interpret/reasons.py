@@ -80,6 +80,11 @@ FACTS: Mapping[str, Any] = {
     "audience": _("Is addressed to everybody"),
     "question_to": _("Asks what the reader needs"),
     "anonymous": _("Points to a link, a channel or a group"),
+    "serves_you": _("Promises to do something for the reader"),
+    "brag": _("Praises what it offers"),
+    "bare_price": _("Names a price nobody asked for"),
+    "everywhere": _("Delivers everywhere, it says"),
+    "buys": _("Buys used things"),
 }
 REASON_MARK = "@"  # marks a reason written into one line, apart from sentences of older rows
 _JOINT = "; "

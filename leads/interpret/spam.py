@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from leads.normalize.candidate import Candidate
 from leads.normalize.lexicon import Match
 
+from .marks import offers_in
 from .reading import Cues, Reading, because, weight
 from .reasons import FACTS, Reason
 from .signals import find_signals
@@ -14,11 +15,14 @@ from .spam_signs import HANDLE, LINK, NEEDS, PERCENT, POSTED_PRICE, SHORT_LINK, 
 
 SPAM_FROM = 0.5
 _KINDS = ("sells", "scam", "money", "adult")
-_RULES_SHARE, _START = 0.4, 0.3  # of the tables' log-odds beside the second opinion's
+_RULES_SHARE, _START = 0.2, 0.3  # of the tables' log-odds beside the second opinion's
 _MOST = 6.0  # log-odds either may give
 _NONSENSE, _NONSENSE_AT_LEAST, _PERSONAL = 5.0, 1.5, 1.0  # log-odds
+_UNSIGNED = 0.5  # log-odds against spam of what shows no sign of an offer at all
 _CALM = 0.7  # the sum of both is surer than it should be
 _OPINION_ALONE = 0.85  # below what puts a lead away
+_A_WORD_OR_TWO, _SHORT = 2, 16  # words, characters: so short and without a sign, it greets
+_AN_ANSWER = 10  # words
 _MOST_REASONS = 4
 _UNSURE = 0.45  # what an enquiry of our trade may reach at most, whatever else it mentions
 
@@ -73,14 +77,30 @@ def read_spam(cues: Cues, candidates: Sequence[Candidate], opinion: float = 0.0)
     rules = _by_rules(cues, signs, fields)
     odds = _clamped(opinion) + _RULES_SHARE * _clamped(rules) + _START
     odds -= _PERSONAL if _is_personal(cues) and not signs.kinds else 0.0
+    offered = offers_in(cues)
+    odds -= 0.0 if offered else _UNSIGNED
     odds = max(odds + _NONSENSE, _NONSENSE_AT_LEAST) if no_sense else odds
     probability = 1 / (1 + math.exp(-_CALM * odds))
     if not no_sense and not (rules > 0 and signs.kinds and opinion > 0):
         probability = min(probability, _OPINION_ALONE)
-    if _needs_our_trade(cues.document.folded.text, cues, fields):
+    is_bare = not (offered or signs.strength or no_sense) and _is_short(cues)
+    is_answer = _answers_with_money(cues, signs, fields)
+    if is_bare or is_answer or _needs_our_trade(cues.document.folded.text, cues, fields):
         probability = min(probability, _UNSURE)
     reasons = _reasons(cues, signs, is_spam=probability >= SPAM_FROM, no_sense=no_sense)
     return Reading(round(probability, 3), 0.9, reasons)
+
+
+def _answers_with_money(cues: Cues, signs: _Signs, fields: set[str]) -> bool:
+    """Whether a few words name the sender's own money, as an answer does: "I have 900 only"."""
+    is_theirs = "our_money" in find_signals(cues.document.folded.text)
+    is_plain = not signs.kinds and not signs.has_link
+    return is_theirs and is_plain and "budget" in fields and len(cues.document.words) <= _AN_ANSWER
+
+
+def _is_short(cues: Cues) -> bool:
+    text = cues.document.folded.text.strip()
+    return len(cues.document.words) <= _A_WORD_OR_TWO and len(text) <= _SHORT
 
 
 def _clamped(odds: float) -> float:

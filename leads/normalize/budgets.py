@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from .candidate import Candidate
 from .context import Context
 from .currencies import OF_REGION, currency_of
+from .folding import fold
 from .numbers import Number
 
 _RANGE = {
@@ -41,6 +42,11 @@ class _Amount:
     score: float
 
 
+def _is_purpose(word: str, term: str) -> bool:
+    """Whether a thing is what the money is for, not what is counted: "200,000 for the kitchen"."""
+    return word.startswith("لل") or (word.startswith("ل") and not fold(term).startswith("ل"))
+
+
 def _is_countable(context: Context, number: Number) -> bool:
     """Whether a unit or a counted thing follows: then the number is no amount of money."""
     document = context.document
@@ -54,7 +60,8 @@ def _is_countable(context: Context, number: Number) -> bool:
         match.first == number.last and not (match.entry.term == "m" and number.value < 1000)
         for table in tables
         for match in document.found(table)
-        if match.row[0] != "kg" or number.multiplier == 1
+        if (match.row[0] != "kg" or number.multiplier == 1)
+        and not _is_purpose(document.words[match.first].text, match.entry.term)
     )
 
 
@@ -70,13 +77,23 @@ def _millions(context: Context, number: Number) -> Number:
     return number
 
 
+def _closes_range(context: Context, number: Number) -> bool:
+    """Whether "-" joins a number to a smaller one of its size: "5k-7k", but not "QT-551"."""
+    text = context.document.folded.text
+    low = next((n for n in context.numbers if n.end == number.start - 1), None)
+    if low is None or text[low.end] != "-" or text[max(0, low.start - 1)] in "-/":
+        return False
+    return low.value < number.value and number.value <= low.value * 20 * number.multiplier
+
+
 def _is_excluded(context: Context, number: Number) -> bool:
     text = context.document.folded.text
     before, after = text[max(0, number.start - 1) : number.start], text[number.end : number.end + 2]
+    is_joined = before in {"-", "#", "/"} and text[max(0, number.start - 2)].isalnum()
     return (
         context.sizes.holds(number.start, number.end)
         or "%" in after
-        or (before in {"-", "#", "/"} and text[max(0, number.start - 2)].isalnum())
+        or (is_joined and not _closes_range(context, number))
         or (before.isalpha() and before.isascii())
         or bool(_NUMBERED.search(text[max(0, number.start - 12) : number.start]))
     )

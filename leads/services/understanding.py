@@ -7,12 +7,12 @@ from typing import Any
 
 from crm_project.kit.phones import parse_phone
 from leads.capture.enquiry import Enquiry
-from leads.interpret import Interpretation, interpret
+from leads.interpret import Interpretation, doubted, interpret
 from leads.models import Lead
 from leads.normalize import Candidate, extract
 
-NORMALISE_VERSION = "1"
-INTERPRET_VERSION = "2"
+NORMALISE_VERSION = "2"
+INTERPRET_VERSION = "3"
 FIELDS_SHOWN = (
     "person_name", "company", "phone", "email", "city", "region", "country", "product_category",
     "quantity", "budget", "specs",
@@ -91,7 +91,9 @@ def understand(enquiry: Enquiry, *, is_known_customer: bool) -> Understanding:
         is_known_customer=is_known_customer,
         region=enquiry.region,
     )
-    return Understanding(enquiry=enquiry, candidates=candidates, reading=reading)
+    return Understanding(
+        enquiry=enquiry, candidates=list(doubted(candidates, reading)), reading=reading
+    )
 
 
 def _usable_stated(enquiry: Enquiry) -> Iterable[Candidate]:

@@ -40,6 +40,14 @@ def test_phones_come_in_text_order_and_other_numbers_are_not_phones(
         ("nour (at) gmail (dot) com", ["nour@gmail.com"]),
         ("a@b.example, c.d+e@f.co.example.", ["a@b.example", "c.d+e@f.co.example"]),
         ("meet @ 5pm at http://user@host.example/x", []),
+        ("Email:nour@firm.example", ["nour@firm.example"]),
+        ("الايميل:nour+2@firm.example،شكرا", ["nour+2@firm.example"]),
+        ("nour@firm.example/omar@firm.example", ["nour@firm.example", "omar@firm.example"]),
+        ("nour @ firm.example", ["nour@firm.example"]),
+        ("nour at firm dot example", ["nour@firm.example"]),
+        ("nour at gmail.com", ["nour@gmail.com"]),
+        ("meet us at cafe dot example", []),
+        ("visit us @ www.firm.example", []),
     ],
 )
 def test_emails_are_found_where_text_is_glued_to_them(text: str, expected: list[str]) -> None:
@@ -58,6 +66,11 @@ def test_emails_are_found_where_text_is_glued_to_them(text: str, expected: list[
         ("el mezaneya 300 alf", "EG", 300_000, None, "EGP", False),
         ("budget 40 000 dh max", "MA", 40_000, None, "MAD", True),
         ("Rs 4.5 lakh set aside", "IN", 450_000, None, "INR", True),
+        ("budget 5k-7k for the gate", "EG", 7000, 5000, "EGP", False),
+        ("ميزانيتي ٣٥٠٠٠-٤٠٠٠٠ جنيه", "EG", 40_000, 35_000, "EGP", True),
+        ("عايزة حاجة بين 18 و 20 ألف", "EG", 20_000, 18_000, "EGP", False),
+        ("مش عايز ازيد عن عشرة الاف", "EG", 10_000, None, "EGP", False),
+        ("عندي ميتين الف للمطبخ والدواليب", "EG", 200_000, None, "EGP", False),
     ],
 )
 def test_a_budget_is_read_with_its_range_and_currency(
@@ -70,6 +83,9 @@ def test_a_budget_is_read_with_its_range_and_currency(
 @pytest.mark.parametrize(
     "text",
     [
+        "شفت عندكم كنبة بـ ١٢٠٠٠ جنيه لسه موجودة؟",
+        "the 3,000 EGP sofa on your page, is it leather?",
+        "عرضكم QT-9500 وصلنا",
         "بعتوا لي عرض ب ٧٢ الف وغيركم عرض ٦٥ الف",
         "دفعت ٢٠ الف مقدم ومحدش كلمني",
         "السعر ٣٥٠ ريال للمتر غالي",

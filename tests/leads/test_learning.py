@@ -8,9 +8,12 @@ from django.core.management import call_command
 
 from leads.interpret import interpret
 from leads.interpret.holdout import Example, folds, leave_topics_out
+from leads.interpret.marks import marks_of
+from leads.interpret.reading import Cues
 from leads.interpret.signals import find_signals
 from leads.management.commands import train_opinion
 from leads.normalize import extract
+from leads.normalize.document import read
 from leads.normalize.folding import fold
 
 
@@ -25,10 +28,41 @@ from leads.normalize.folding import fold
         ("Dear website owner, good day", "salute"),
         ("send the OTP you received", "secret"),
         ("hal 3andokom bab? bekam", "asks_us"),
+        ("نوصلك العسل لباب بيتك", "serves_you"),
+        ("our nurses come to your home", "serves_you"),
+        ("شواحن اصلية باعلى جودة", "brag"),
+        ("٣ عبوات ب ٢٩٩", "bare_price"),
+        ("١٩٩ بدل ٤٥٠", "bare_price"),
+        ("التوصيل علينا لكل المحافظات", "everywhere"),
+        ("نشتري غسالات مستعملة", "buys"),
+        ("ابعتولي صورة العقد", "asks_plural"),
+        ("i paid last week", "i_did"),
     ],
 )
 def test_a_turn_of_offers_is_seen_whatever_is_offered(text: str, signal: str) -> None:
     assert signal in find_signals(fold(text))
+
+
+def test_who_speaks_of_a_price_neither_asks_nor_offers() -> None:
+    assert not {"asks_us", "asks_plural"} & set(find_signals(fold("باعلى الاسعار")))
+
+
+def test_who_asks_us_to_send_something_gives_no_order_to_act() -> None:
+    assert "act" not in find_signals(fold("ابعتولي اللوكيشن"))
+
+
+@pytest.mark.parametrize(
+    ("text", "mark"),
+    [
+        ("نوصلك العسل لباب بيتك ب ٢٩٩", "<offers only twice>"),
+        ("عندكم ستاير؟ ابعتولي الموديلات", "<wants only>"),
+        ("باب خشب", "<neither>"),
+        ("انا شفت خصم ٢٠٪ عندكم", "<wants 2>"),
+    ],
+)
+def test_the_marks_tell_who_offers_and_who_wants(text: str, mark: str) -> None:
+    document, candidates = read(text), extract(text, region="EG")
+    assert mark in marks_of(Cues(document, candidates), candidates)
 
 
 @pytest.mark.parametrize(
