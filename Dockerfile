@@ -20,7 +20,7 @@ WORKDIR /app
 COPY . .
 # Values for this one command only, which reads no data and signs nothing
 RUN python -m crm_project.launcher.messages && python -m compileall -q . \
- && SECRET_KEY=build FIELD_KEYS=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA= JWT_KEYS=build:build-build-build-build-build-build \
+ && SECRET_KEY=build-build-build-build-build-build FIELD_KEYS=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA= JWT_KEYS=build:build-build-build-build-build-build \
     ALLOWED_HOSTS=localhost DATABASE_URL=postgres://build@localhost/build REDIS_URL=redis://localhost \
     EMAIL_URL=consolemail:// WHATSAPP_VERIFY_TOKEN=build WHATSAPP_APP_SECRET=build \
     python manage.py collectstatic --noinput \

@@ -85,5 +85,5 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):
     def _still_allowed(self) -> bool:
         key = self.scope["session"].session_key
         fresh = User.objects.filter(pk=self.user.pk, is_active=True, epoch=self.user.epoch)
-        user = fresh.filter(sessions__session_key=key).select_related("role").first()
+        user = fresh.filter(sessions__session=key).select_related("role").first()
         return user is not None and not must_set_up(user)

@@ -30,6 +30,14 @@ class CodeRequired(BusinessError):
     http_status = 401
 
 
+class IdentityNotConfirmed(BusinessError):
+    """A change of an e-mail, which opens an account, without the password of who makes it."""
+
+    code = "identity_not_confirmed"
+    message = _("Changing an e-mail asks for your own password again.")
+    http_status = 403
+
+
 class MfaSetupRequired(BusinessError):
     """The role demands one-time codes and the person has not set them up."""
 

@@ -28,7 +28,7 @@ app_name = "accounts"
 class ActionConverter(StringConverter):
     """What a button on a person's page does."""
 
-    regex = "deactivate|activate|sign-out|reset-codes|invite"
+    regex = "deactivate|activate|sign-out|invite"
 
 
 register_converter(ActionConverter, "person_action")
@@ -87,6 +87,11 @@ urlpatterns = [
         "users/<int:pk>/<person_action:action>/",
         users.UserActionView.as_view(),
         name="user_action",
+    ),
+    path(
+        "users/<int:pk>/codes/off/",
+        confirm.ColleagueCodesOffView.as_view(),
+        name="user_codes_off",
     ),
     path("roles/", roles.RolesView.as_view(), name="roles"),
     path("roles/new/", roles.RoleNewView.as_view(), name="role_new"),

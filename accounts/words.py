@@ -55,7 +55,7 @@ VERBS: Mapping[str, Any] = {
     "saved_view.created": _("saved a view"),
     "saved_view.deleted": _("deleted a view"),
 }
-NOTICES: Mapping[str, Any] = {}
+NOTICES: Mapping[str, Any] = {"mail.unsent": _("A mail could not be sent")}
 # Why a machine did something: rules and what they saw, by the name that the log keeps.
 RULES: Mapping[str, Any] = {
     "password": _("wrong password"),

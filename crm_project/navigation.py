@@ -20,6 +20,7 @@ class NavItem:
     key: str  # second key of the "g …" shortcut
     badge: Callable[[Any], Any] | None = None  # what is counted beside it
     live: str = ""  # topic that refreshes the badge
+    covers: tuple[str, ...] = ()  # pages beside it in the addresses that belong to it
 
     def is_open_to(self, user: Any) -> bool:
         """Return True when the person may follow it."""
@@ -87,7 +88,10 @@ def _set_up() -> list[NavItem]:
         NavItem(_("Imports"), "upload", "exchange:list", exchange.IMPORT, "KeyM"),
         NavItem(_("Activity"), "history", "accounts:activity", accounts.VIEW_ACTIVITY, "KeyA"),
         NavItem(_("Users"), "user-cog", "accounts:users", accounts.CHANGE_USER, "KeyU"),
-        NavItem(_("Settings"), "settings", "accounts:settings", accounts.CHANGE_SETTINGS, "KeyS"),
+        NavItem(
+            _("Settings"), "settings", "accounts:settings", accounts.CHANGE_SETTINGS, "KeyS",
+            covers=("accounts:roles", "accounts:profile"),
+        ),
     ]  # fmt: skip
 
 

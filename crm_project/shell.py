@@ -25,6 +25,7 @@ def shell_of(request: HttpRequest) -> dict[str, Any]:
     if not user.is_authenticated:
         return shell
     groups = [_shown(label, items, request) for label, items in navigation()]
+    _mark_current(groups)
     unread = _count(groups, user, Notification.objects.visible_to(user).unread())
     return {
         **shell,
@@ -44,6 +45,13 @@ def _count(groups: list[dict[str, Any]], user: Any, unread: Any) -> int:
     return found
 
 
+def _mark_current(groups: list[dict[str, Any]]) -> None:
+    """Mark the item whose address covers most of the page's: the rules lie below the leads."""
+    rows = [row for group in groups for row in group["items"] if row["reach"]]
+    if rows:
+        max(rows, key=lambda row: int(row["reach"]))["is_active"] = True
+
+
 def _nav_state(groups: list[dict[str, Any]]) -> str:
     """What makes the navigation look as it does, as the key of its cached markup."""
     items = [item for group in groups for item in group["items"]]
@@ -57,7 +65,7 @@ def _shown(label: Any, items: list[NavItem], request: HttpRequest) -> dict[str, 
 
 def _nav_row(item: NavItem, request: HttpRequest) -> dict[str, Any]:
     url = reverse(item.url_name)
-    is_active = request.path == url if url == "/" else request.path.startswith(url)
+    places = (url, *(reverse(name) for name in item.covers))
     return {
         "label": item.label,
         "icon": item.icon,
@@ -67,5 +75,12 @@ def _nav_row(item: NavItem, request: HttpRequest) -> dict[str, Any]:
         "counts": item.badge,
         "badge_id": f"badge-{item.url_name.replace(':', '-')}",
         "live": item.live,
-        "is_active": is_active,
+        "reach": max(_reach(place, request.path) for place in places),
+        "is_active": False,
     }
+
+
+def _reach(place: str, path: str) -> int:
+    """How many characters of the page's path the place covers; the home page only itself."""
+    covers = path == place if place == "/" else path.startswith(place)
+    return len(place) if covers else 0

@@ -12,10 +12,12 @@ from crm_project.kit import events
 
 def connect() -> None:
     """Hand the table of subscribers to the kit, once all apps are loaded."""
+    from accounts import events as accounts_events
     from customers import events as customers_events
     from customers import tasks as customers_tasks
     from exchange import registry
     from inspections import tasks as inspections_tasks
+    from inventory import currencies
     from inventory import events as inventory_events
     from inventory import tasks as inventory_tasks
     from leads import events as leads_events
@@ -23,10 +25,13 @@ def connect() -> None:
     from messaging import events as messaging_events
     from messaging import tasks as messaging_tasks
     from orders import tasks as orders_tasks
+    from orders.services import rate_on
 
     registry.connect(resources)
+    currencies.connect(rate_on)
     events.connect(
         {
+            accounts_events.UserDeactivated: [leads_tasks.release_leads_of],
             customers_events.CustomerCreated: [customers_tasks.look_for_duplicates_of],
             customers_events.CustomerChanged: [
                 customers_tasks.look_for_duplicates_of,
@@ -115,8 +120,10 @@ def settings_links(user: Any) -> list[dict[str, Any]]:
     from customers import permissions as customers
     from inspections import permissions as inspections
     from inventory import permissions as inventory
+    from messaging import permissions as messaging
 
     links = [
+        (messaging.CHANGE_CHANNEL, _("Channels"), "messaging:channels", "inbox"),
         (customers.SET_UP, _("Customer fields"), "customers:fields", "forms"),
         (customers.SET_UP, _("Categories and tags"), "customers:labels", "tags"),
         (inventory.CHANGE_WAREHOUSE, _("Warehouses"), "inventory:warehouses", "building-warehouse"),

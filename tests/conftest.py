@@ -25,7 +25,7 @@ needs_shared = pytest.mark.skipif(not SHARED.exists(), reason="../shared/data ab
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Browser tests come last: their driver leaves an event loop running in this thread, and
     code that bridges to async (live updates) would then refuse to work for the tests after it."""
-    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
+    items.sort(key=lambda item: "browser_process" in getattr(item, "fixturenames", ()))
 
 
 @pytest.hookimpl(wrapper=True)
@@ -165,7 +165,7 @@ def sign_in(client: Client, user: User) -> None:
     session = client.session
     session["epoch"] = user.epoch
     session.save()
-    UserSession.objects.create(user=user, session_key=session.session_key)
+    UserSession.objects.create(user=user, session_id=session.session_key)
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from accounts.models import Branch, Department, Notification, Role, User
-from accounts.services import people
+from accounts.services import people, sign_in
 from accounts.tasks import send_invitation
 from accounts.words import notice_label
 from crm_project.kit.api.fields import StrictSerializer, VisibleRelatedField
@@ -110,6 +110,14 @@ class WriteUserSerializer(StrictSerializer):
     is_available = serializers.BooleanField(required=False)
     lead_capacity = serializers.IntegerField(min_value=0, max_value=10_000, required=False)
     is_active = serializers.BooleanField(required=False)
+    current_password = serializers.CharField(
+        max_length=128,
+        required=False,
+        write_only=True,
+        trim_whitespace=False,
+        help_text=_("Your own, when you change an e-mail."),
+    )
+    current_code = serializers.CharField(max_length=64, required=False, write_only=True)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -147,12 +155,30 @@ class WriteUserSerializer(StrictSerializer):
             raise serializers.ValidationError({"department": [message]})
         return attrs
 
+    def _confirm(self, validated_data: dict[str, Any]) -> bool:
+        """Take password and code out of the data; tell whether they prove who calls."""
+        password = validated_data.pop("current_password", "")
+        code = validated_data.pop("current_code", "")
+        request = self.context["request"]
+        if password:
+            sign_in.confirm_identity(
+                user=request.user, password=password, code=code, request=request._request
+            )
+        return bool(password)
+
     def create(self, validated_data: dict[str, Any]) -> User:
         actor = self.context["request"].user
+        self._confirm(validated_data)
         return people.invite_person(validated_data, actor=actor, invitation=send_invitation)
 
     def update(self, instance: User, validated_data: dict[str, Any]) -> User:
-        return people.update_person(instance, validated_data, actor=self.context["request"].user)
+        is_confirmed = self._confirm(validated_data)
+        return people.update_person(
+            instance,
+            validated_data,
+            actor=self.context["request"].user,
+            is_confirmed=is_confirmed,
+        )
 
     def to_representation(self, instance: User) -> dict[str, Any]:
         return dict(UserSerializer(instance, context=self.context).data)

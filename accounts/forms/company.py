@@ -1,13 +1,21 @@
 """Company settings."""
 
+import re
 from typing import Any
 
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import CompanySettings
 
 CURRENCIES = ("SAR", "AED", "EGP", "KWD", "QAR", "BHD", "OMR", "JOD", "USD", "EUR")
+PRINTED_PHONE = re.compile(r"(?=.*\d.*\d.*\d)[\d\s+()/,.\-\u2010-\u2015]+")
+LIMITS = (  # field, least, most
+    ("tax_percent", 0, 100),
+    ("first_reply_minutes", 1, 10_080),  # a week
+    ("quote_days", 1, 730),
+)
 
 
 class CompanyForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -49,9 +57,24 @@ class CompanyForm(forms.ModelForm):  # type: ignore[type-arg]
         latin = ("tax_number", "register_number", "address_en", "phone", "email")
         for name in ("name_en", "customer_prefix", "lead_prefix", *latin):
             self.fields[name].widget.attrs["dir"] = "ltr"
+        self._set_limits()
         known = self.instance.currency
         if known not in CURRENCIES:
             self.fields["currency"].choices = [(known, known), *self.fields["currency"].choices]  # type: ignore[attr-defined]
+
+    def _set_limits(self) -> None:
+        """Refuse what makes no sense beside its field, in words; the database only says no."""
+        for name, least, most in LIMITS:
+            limits = [MinValueValidator(least), MaxValueValidator(most)]
+            self.fields[name].validators = [*self.fields[name].validators, *limits]
+            self.fields[name].widget.attrs |= {"min": least, "max": most}
+
+    def clean_phone(self) -> str:
+        """Take any writing of a number, short ones such as 19123 too: it is printed as it stands."""
+        phone: str = self.cleaned_data["phone"]
+        if phone and not PRINTED_PHONE.fullmatch(phone):
+            raise forms.ValidationError(_("This is not a phone number."), code="invalid")
+        return phone
 
     def settings(self) -> dict[str, Any]:
         """Return the cleaned settings without the logo."""

@@ -53,6 +53,7 @@ class BranchForm(_NamesForm, HoursForm):
         label=_("Code"),
         max_length=12,
         help_text=_("Short, in Latin letters: programs name the branch by it."),
+        error_messages={"invalid": _("Use Latin letters, digits and hyphens only.")},
         widget=forms.TextInput(attrs=LTR),
     )
     currency = forms.ChoiceField(label=_("Currency"))

@@ -6,9 +6,12 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from accounts.errors import IdentityNotConfirmed
 from accounts.models import Branch, Department, Role, User
 from accounts.services.people import grantable_roles
 from crm_project.kit.phones import parse_phone
+
+from .sign_in import confirmation_fields
 
 LTR = {"dir": "ltr"}
 
@@ -89,9 +92,30 @@ class PersonForm(_PhoneMixin):
             kwargs["initial"] = {name: getattr(person, name) for name in self.base_fields}
         super().__init__(*args, **kwargs)
         self.person = person
+        if person and self.is_bound and self._new_email() != person.email:
+            self._ask_again(editor)
         self._offer_what_editor_can_give(editor, person)
         if editor.branch:
             self.phone_region = editor.branch.phone_region
+
+    def _new_email(self) -> str:
+        return str(self.data.get(self.add_prefix("email"), "")).strip().lower()
+
+    def _ask_again(self, editor: User) -> None:
+        """Links to new passwords go to an e-mail: who changes one says the own password again."""
+        self.fields |= confirmation_fields(editor)
+        self.fields["current"].help_text = IdentityNotConfirmed.message
+
+    @property
+    def about_person(self) -> dict[str, Any]:
+        """What was filled in about the person: all but the editor's own password and code."""
+        own = ("current", "code")
+        return {name: value for name, value in self.cleaned_data.items() if name not in own}
+
+    @property
+    def is_confirming(self) -> bool:
+        """Whether the editor has to prove who they are."""
+        return "current" in self.fields
 
     def _offer_what_editor_can_give(self, editor: User, person: User | None) -> None:
         roles = {role.pk for role in grantable_roles(editor)}

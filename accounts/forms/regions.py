@@ -4,9 +4,9 @@ from functools import lru_cache
 from typing import Any
 from zoneinfo import available_timezones
 
-from django.utils.translation import gettext_lazy as _
 from phonenumbers import COUNTRY_CODE_TO_REGION_CODE
 
+from crm_project.kit.countries import COUNTRIES
 from crm_project.kit.text import isolate
 
 CONTINENTS = ("Asia", "Africa", "Europe", "America", "Australia", "Atlantic", "Indian", "Pacific")
@@ -15,32 +15,6 @@ CALLING_CODES = {
     for number, regions in COUNTRY_CODE_TO_REGION_CODE.items()
     for region in regions
     if region.isalpha()  # 001 is no country
-}
-COUNTRIES: dict[str, Any] = {  # those that need a name; the others go by their ISO 3166 code
-    "SA": _("Saudi Arabia"),
-    "AE": _("United Arab Emirates"),
-    "EG": _("Egypt"),
-    "KW": _("Kuwait"),
-    "QA": _("Qatar"),
-    "BH": _("Bahrain"),
-    "OM": _("Oman"),
-    "JO": _("Jordan"),
-    "LB": _("Lebanon"),
-    "IQ": _("Iraq"),
-    "SY": _("Syria"),
-    "YE": _("Yemen"),
-    "PS": _("Palestine"),
-    "SD": _("Sudan"),
-    "LY": _("Libya"),
-    "TN": _("Tunisia"),
-    "DZ": _("Algeria"),
-    "MA": _("Morocco"),
-    "TR": _("Türkiye"),
-    "IN": _("India"),
-    "PK": _("Pakistan"),
-    "CN": _("China"),
-    "US": _("United States"),
-    "GB": _("United Kingdom"),
 }
 
 

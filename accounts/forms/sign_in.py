@@ -35,6 +35,13 @@ class CodeForm(forms.Form):
     code = forms.CharField(label=_("The 6-digit code"), max_length=64)
 
 
+class SetUpForm(CodeForm):
+    """The first code of a new authenticator, and the password of the person whose it is."""
+
+    current = password_field(_("Your password now"), "current-password")
+    field_order = ("current", "code")
+
+
 class ResetForm(forms.Form):
     """The address that gets the link."""
 
@@ -66,23 +73,24 @@ class NewPasswordForm(_UserForm):
         return password
 
 
+def confirmation_fields(user: User) -> dict[str, forms.Field]:
+    """Return the fields by which a person proves who they are: password, and code where used."""
+    fields: dict[str, forms.Field] = {
+        "current": password_field(_("Your password now"), "current-password")
+    }
+    if user.mfa_enabled_at:
+        widget = forms.TextInput(attrs={"dir": "ltr", "autocomplete": "one-time-code"})
+        fields["code"] = forms.CharField(label=_("One-time code"), max_length=64, widget=widget)
+    return fields
+
+
 class ConfirmForm(_UserForm):
     """Password, and code where the person has codes, before a change of access."""
 
-    current = password_field(_("Your password now"), "current-password")
-    code = forms.CharField(
-        label=_("One-time code"),
-        max_length=64,
-        widget=forms.TextInput(attrs={"dir": "ltr", "autocomplete": "one-time-code"}),
-    )
-
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, user=user, **kwargs)
-        if not user.mfa_enabled_at:
-            del self.fields["code"]
+        self.fields = {**confirmation_fields(user), **self.fields}
 
 
 class ChangePasswordForm(ConfirmForm, NewPasswordForm):
     """The password now and the next one."""
-
-    field_order = ("current", "code", "password")

@@ -3,6 +3,7 @@
 from .activity import Activity, ActivityHead, ActivitySeal
 from .company import Branch, CompanySettings, Department, Team
 from .idempotency import IdempotencyRecord
+from .limits import CallCount
 from .notifications import Notification, NotificationPreference
 from .roles import Role
 from .saved_views import SavedView
@@ -15,6 +16,7 @@ __all__ = [
     "ActivityHead",
     "ActivitySeal",
     "Branch",
+    "CallCount",
     "CompanySettings",
     "Department",
     "IdempotencyRecord",

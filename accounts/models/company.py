@@ -1,10 +1,13 @@
 """The company, its branches, departments and teams."""
 
 import time
+from datetime import UTC, tzinfo
 from typing import TYPE_CHECKING, Any, ClassVar
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import models, transaction
+from django.utils.functional import cached_property
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -69,6 +72,11 @@ class Branch(Bilingual):
         verbose_name = _("branch")
         verbose_name_plural = _("branches")
         ordering = ["code"]
+
+    @property
+    def clock(self) -> tzinfo:
+        """The branch's time zone."""
+        return ZoneInfo(self.time_zone)
 
 
 class OfBranchQuerySet(models.QuerySet[Any]):
@@ -183,6 +191,12 @@ class CompanySettings(Bilingual):
     def forget(cls) -> None:
         """Let the next reader see the row as it is now."""
         cls._kept = None
+
+    @cached_property
+    def clock(self) -> tzinfo:
+        """The time zone of people of the whole company: their first branch's."""
+        branch = Branch.objects.active().order_by("pk").first()
+        return branch.clock if branch else UTC
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Save, and let this process see the change at once."""

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from django.conf import settings
+from django.contrib.sessions.models import Session
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -15,7 +16,9 @@ class UserSession(models.Model):
     """A signed-in browser, so that its owner can see and end it."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="sessions")
-    session_key = models.CharField(max_length=40, unique=True)
+    session = models.OneToOneField(
+        Session, models.CASCADE, related_name="signed_in", db_column="session_key"
+    )
     ip = models.GenericIPAddressField(_("address"), null=True)
     user_agent = models.CharField(_("browser"), max_length=300, blank=True)
     created_at = models.DateTimeField(_("signed in"), default=timezone.now)

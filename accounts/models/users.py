@@ -1,5 +1,6 @@
 """People who sign in, by e-mail."""
 
+from datetime import tzinfo
 from typing import Any, ClassVar
 
 from django.conf import settings
@@ -14,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.roles import Scope
 from crm_project.kit.crypto import EncryptedTextField
 
-from .company import Branch, Department
+from .company import Branch, CompanySettings, Department
 from .roles import Role
 
 
@@ -156,6 +157,11 @@ class User(AbstractBaseUser):
         )
 
     key_scopes: frozenset[str] | None = None  # set when an integrator key is used
+
+    @property
+    def clock(self) -> tzinfo:
+        """The time zone of the person's branch; the company's for people of all branches."""
+        return self.branch.clock if self.branch else CompanySettings.current().clock
 
     @property
     def is_company_wide(self) -> bool:

@@ -17,7 +17,7 @@ from qrcode.image.svg import SvgPathImage
 
 from accounts.errors import WrongCode
 from accounts.models import RecoveryCode, User
-from accounts.roles import RoleCode
+from accounts.roles import RANK, RoleCode
 from crm_project.kit.text import ascii_digits, normalise
 
 from .activity import record
@@ -28,6 +28,7 @@ SECRET_BYTES = 20  # what RFC 4226 recommends
 RECOVERY_CODES = 10
 ALPHABET = "ABCDEFGHJKMNPQRSTVWXYZ23456789"  # nothing that looks like something else
 ISSUER = "Madar"
+EVERYBODY = "all"  # in settings.MFA_REQUIRED_ROLES
 
 
 def has_mfa(user: User) -> bool:
@@ -38,12 +39,23 @@ def has_mfa(user: User) -> bool:
 def must_set_up(user: User) -> bool:
     """Return True for a person whose role demands codes and who has none yet.
 
-    An operator without a role counts as the highest one.
+    An operator without a role counts as the highest one. A role that the company made itself
+    follows the built-in ones of its rank: a copy of the supervisor's demands what that one does.
     """
-    if user.is_service or has_mfa(user):
-        return False
-    code = user.role.code if user.role else RoleCode.COMPANY_MANAGER if user.is_superuser else ""
-    return code in settings.MFA_REQUIRED_ROLES
+    return not user.is_service and not has_mfa(user) and _demands_codes(user)
+
+
+def _demands_codes(user: User) -> bool:
+    demanded = set(settings.MFA_REQUIRED_ROLES)
+    if EVERYBODY in demanded:
+        return True
+    role = user.role
+    if role is None:
+        return user.is_superuser and RoleCode.COMPANY_MANAGER in demanded
+    if role.is_builtin:
+        return role.code in demanded
+    equals = {code.value for code, rank in RANK.items() if rank == role.rank}
+    return bool(demanded & (equals | {role.code}))
 
 
 def offered_secret(user: User, *, request: HttpRequest) -> str:

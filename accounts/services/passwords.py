@@ -1,5 +1,8 @@
 """Setting passwords, and the links that allow it (SECURITY.md AU-1, AU-10)."""
 
+from urllib.parse import urlsplit
+from uuid import uuid4
+
 from django.conf import settings
 from django.contrib.auth.tokens import PasswordResetTokenGenerator
 from django.core.mail import EmailMessage
@@ -12,6 +15,7 @@ from django.utils.http import urlsafe_base64_decode, urlsafe_base64_encode
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from crm_project.kit.logs import current_request_id
 
 from . import tries
 from .activity import record
@@ -35,7 +39,7 @@ def count_reset_request(*, email: str, request: HttpRequest) -> None:
 
     They are counted apart from signing in, which they never lock. Errors: TooManyTries.
     """
-    ip = tries.address_of(request)
+    ip = tries.network_of(request)
     key, origin = tries.account_key(email, kind="reset"), tries.account_key(ip or "", "reset-from")
     with tries.one_at_a_time(origin), tries.one_at_a_time(key):  # always in this order
         tries.refuse_when_locked(origin, ip, tries.RESETS_PER_ADDRESS)
@@ -77,13 +81,21 @@ def mail_link(user: User, *, template: str, subject: str) -> None:
     """Send a person a link to set a password, in the person's language.
 
     The host comes from settings.PUBLIC_URL, never from a request. `template` is the name of a text
-    under templates/accounts/mail/.
+    under templates/accounts/mail/. A job that runs twice, for its worker died in between, sends the
+    same Message-ID again, so that mail programs show one.
     """
     uid = urlsafe_base64_encode(str(user.pk).encode())
     path = reverse("accounts:password_new", args=[uid, _tokens.make_token(user)])
     context = {"user": user, "url": settings.PUBLIC_URL.rstrip("/") + path}
     body = render_to_string(f"accounts/mail/{template}.txt", context)
-    EmailMessage(subject, body, to=[user.email]).send()
+    mark = {"Message-ID": _message_id(template, user)}
+    EmailMessage(subject, body, to=[user.email], headers=mark).send()
+
+
+def _message_id(template: str, user: User) -> str:
+    """Return an id that tells neither the machine's name nor anything but which job it was."""
+    host = urlsplit(settings.PUBLIC_URL).hostname
+    return f"<{template}.{user.pk}.{current_request_id() or uuid4().hex}@{host}>"
 
 
 def mail_reset_link(user: User) -> None:

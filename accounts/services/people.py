@@ -6,7 +6,13 @@ from typing import Any
 from django.db import connection, models, transaction
 from django.db.models import QuerySet
 
-from accounts.errors import LastManager, OutsideOwnBranch, OwnAccess, RoleAboveOwn
+from accounts.errors import (
+    IdentityNotConfirmed,
+    LastManager,
+    OutsideOwnBranch,
+    OwnAccess,
+    RoleAboveOwn,
+)
 from accounts.events import UserDeactivated
 from accounts.models import Branch, Role, User
 from accounts.permissions import CHANGE_USER
@@ -47,10 +53,14 @@ def invite_person(fields: Mapping[str, Any], *, actor: User, invitation: Task) -
 
 
 @transaction.atomic
-def update_person(person: User, fields: Mapping[str, Any], *, actor: User) -> User:
+def update_person(
+    person: User, fields: Mapping[str, Any], *, actor: User, is_confirmed: bool = False
+) -> User:
     """Change a colleague. A change of role, branch or activity ends all their other access.
 
-    Errors: RoleAboveOwn, OwnAccess, OutsideOwnBranch, LastManager.
+    `is_confirmed`: the actor has just proved again who they are; only then an e-mail changes, for
+    links to new passwords go there. Errors: RoleAboveOwn, OwnAccess, OutsideOwnBranch,
+    LastManager, IdentityNotConfirmed.
     """
     _check_known(fields, EDITABLE)
     if {"role", "is_active"} & fields.keys():
@@ -60,6 +70,8 @@ def update_person(person: User, fields: Mapping[str, Any], *, actor: User) -> Us
     if not changes:
         return person
     _check_change(person, changes, actor)
+    if "email" in changes and not is_confirmed:
+        raise IdentityNotConfirmed(field="email")
     for name in changes:
         setattr(person, name, fields[name])
     person.save(update_fields=list(changes))

@@ -2,11 +2,10 @@
 
 from datetime import timedelta
 
-from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.utils import timezone
 
-from accounts.models import LoginAttempt, Notification, UserSession
+from accounts.models import LoginAttempt, Notification
 
 from . import tokens
 
@@ -18,9 +17,7 @@ KEEP_UNREAD = timedelta(days=365)
 def forget_expired() -> None:
     """Delete expired sessions, tries, tokens and old notifications."""
     now = timezone.now()
-    begun_before = now - timedelta(seconds=settings.SESSION_COOKIE_AGE)
     Session.objects.filter(expire_date__lt=now).delete()
-    UserSession.objects.filter(created_at__lt=begun_before).delete()
     LoginAttempt.objects.filter(at__lt=now - KEEP_TRIES).delete()
     Notification.objects.filter(read_at__lt=now - KEEP_READ).delete()
     Notification.objects.filter(created_at__lt=now - KEEP_UNREAD).delete()

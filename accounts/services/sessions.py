@@ -6,7 +6,7 @@ from django.conf import settings
 from django.contrib.auth import login, logout
 from django.contrib.sessions.models import Session
 from django.db import transaction
-from django.db.models import F, QuerySet
+from django.db.models import F
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -21,18 +21,18 @@ BACKEND = "accounts.backends.RoleBackend"
 @transaction.atomic
 def start_session(request: HttpRequest, user: User) -> None:
     """Sign the browser in under a new key, for at most 12 hours."""
-    if request.session.session_key:
-        UserSession.objects.filter(session_key=request.session.session_key).delete()
+    UserSession.objects.filter(session=request.session.session_key).delete()
     login(request, user, backend=BACKEND)
     request.session["epoch"] = user.epoch
     request.session.set_expiry(timezone.now() + timedelta(seconds=settings.SESSION_COOKIE_AGE))
     request.session.save()
     UserSession.objects.create(
         user=user,
-        session_key=request.session.session_key or "",
+        session_id=request.session.session_key or "",
         ip=address_of(request),
         user_agent=request.headers.get("User-Agent", "")[:300],
     )
+    User.objects.filter(pk=user.pk).update(last_seen_at=timezone.now())
 
 
 @transaction.atomic
@@ -41,14 +41,13 @@ def end_session(request: HttpRequest) -> None:
     user = request.user
     if isinstance(user, User):
         record(user, "sign_out", user)
-    UserSession.objects.filter(session_key=request.session.session_key or "").delete()
     logout(request)
 
 
 @transaction.atomic
 def end_one_session(session: UserSession, *, actor: User) -> None:
     """End one signed-in browser at once."""
-    _end(UserSession.objects.filter(pk=session.pk))
+    Session.objects.filter(signed_in=session).delete()
     record(actor, "session.ended", session.user)
 
 
@@ -61,12 +60,6 @@ def end_other_access(user: User, *, keep: HttpRequest | None = None) -> None:
     User.objects.filter(pk=user.pk).update(epoch=F("epoch") + 1)
     user.refresh_from_db(fields=["epoch"])
     kept = keep.session.session_key if keep else None
-    _end(UserSession.objects.filter(user=user).exclude(session_key=kept or ""))
+    Session.objects.filter(signed_in__user=user).exclude(pk=kept).delete()
     if keep is not None:
         start_session(keep, user)
-
-
-def _end(sessions: QuerySet[UserSession]) -> None:
-    keys = list(sessions.values_list("session_key", flat=True))
-    Session.objects.filter(session_key__in=keys).delete()
-    sessions.delete()

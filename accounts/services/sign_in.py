@@ -31,7 +31,7 @@ def check_password(
     Errors: TooManyTries while locked, also for the right password; WrongCredentials otherwise,
     in the same words and time whether the account exists or not.
     """
-    key, ip = tries.account_key(email), tries.address_of(request)
+    key, ip = tries.account_key(email), tries.network_of(request)
     with tries.one_at_a_time(key):
         tries.refuse_when_locked(key, ip)
         found = authenticate(request, username=email, password=password)
@@ -50,7 +50,7 @@ def check_code(*, user: User, code: str, request: HttpRequest, verb: str = SIGNE
 
     Errors: TooManyTries after five wrong tries of password and code together; WrongCode.
     """
-    key, ip = tries.account_key(user.email), tries.address_of(request)
+    key, ip = tries.account_key(user.email), tries.network_of(request)
     with tries.one_at_a_time(key):
         tries.refuse_when_locked(key, ip)
         is_right = mfa.spend_code(user, code)

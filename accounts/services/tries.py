@@ -1,7 +1,6 @@
 """Counting wrong tries in the database: it survives restarts and asks no header (AU-2)."""
 
 import hashlib
-import ipaddress
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from django.utils import timezone
 
 from accounts.errors import TooManyTries
 from accounts.models import LoginAttempt
+from crm_project.kit.addresses import counted_as, parse_address
 from crm_project.kit.text import normalise
 
 
@@ -41,11 +41,13 @@ def account_key(email: str, kind: str = "sign-in") -> str:
 
 def address_of(request: HttpRequest) -> str | None:
     """Return the connection's own address; headers that a client can write are not read."""
-    given = request.META.get("REMOTE_ADDR", "")
-    try:
-        return str(ipaddress.ip_address(given))
-    except ValueError:
-        return None
+    address = parse_address(request.META.get("REMOTE_ADDR", ""))
+    return None if address is None else str(address)
+
+
+def network_of(request: HttpRequest) -> str | None:
+    """Return whom tries are counted for: the address, of IPv6 the network that one caller owns."""
+    return counted_as(request.META.get("REMOTE_ADDR", "")) or None
 
 
 @contextmanager

@@ -3,10 +3,10 @@
 from typing import Any
 
 from django import template
-from django.utils.module_loading import import_string
 
 from accounts import words
 from accounts.roles import SCOPES, Scope
+from accounts.sections import Section, visible_sections
 
 register = template.Library()
 
@@ -16,11 +16,9 @@ register.simple_tag(words.rule_label)
 
 
 @register.simple_tag(takes_context=True)
-def business_settings(context: dict[str, Any]) -> list[dict[str, Any]]:
-    """Pages of the settings that other apps have for this person; the table lies above this app."""
-    links: Any = import_string("crm_project.wiring.settings_links")
-    found: list[dict[str, Any]] = links(context["request"].user)
-    return found
+def settings_sections(context: dict[str, Any]) -> list[tuple[Any, list[Section]]]:
+    """The sections of the settings that the reader may open, under their headings."""
+    return list(visible_sections(context["request"].user))
 
 
 @register.simple_tag

@@ -1,4 +1,4 @@
-"""What the command palette finds: records of every app, within the reader's reach."""
+"""What the command palette finds: records of every app and settings, within the reader's reach."""
 
 from itertools import groupby
 from typing import Any
@@ -6,6 +6,8 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.module_loading import import_string
+
+from accounts.search import find_settings
 
 from .declared import AccountView
 
@@ -24,7 +26,8 @@ class SearchView(AccountView):
         return render(request, f"accounts/{template}.html", {"groups": groups, "query": query})
 
     def _groups(self, query: str) -> list[dict[str, Any]]:
-        hits = [hit for find in import_string(PROVIDERS)() for hit in find(self.me, query)]
+        providers = (*import_string(PROVIDERS)(), find_settings)
+        hits = [hit for find in providers for hit in find(self.me, query)]
         return [
             {"label": label, "options": list(found)}
             for label, found in groupby(hits, key=lambda hit: str(hit.group))

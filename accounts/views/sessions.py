@@ -22,7 +22,7 @@ class SessionsView(AccountView):
         return render(request, "accounts/sessions.html", {"rows": rows})
 
     def _is_this(self, row: object) -> bool:
-        return getattr(row, "session_key", "") == self.request.session.session_key
+        return getattr(row, "session_id", "") == self.request.session.session_key
 
 
 class SessionEndView(AccountView):

@@ -26,11 +26,11 @@ class SettingsView(AccountView):
     template = "accounts/settings.html"
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        form = CompanyForm(instance=CompanySettings.current())
+        form = CompanyForm(instance=_fresh())
         return render(request, self.template, {"form": form})
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        form = CompanyForm(request.POST, request.FILES, instance=CompanySettings.current())
+        form = CompanyForm(request.POST, request.FILES, instance=_fresh())
         if not form.is_valid():
             return form_response(request, self.template, form)
         try:
@@ -39,6 +39,11 @@ class SettingsView(AccountView):
             error.field = "logo_file"
             return refused(request, self.template, form, error)
         return toast(redirect("accounts:settings"), _("Saved."))
+
+
+def _fresh() -> CompanySettings:
+    """Return a row of this form's own: validating writes into it, and the kept one is everybody's."""
+    return CompanySettings.objects.get(pk=CompanySettings.current().pk)
 
 
 @method_decorator(login_not_required, name="dispatch")

@@ -14,13 +14,14 @@ from accounts.filters import UserFilter
 from accounts.forms.people import PersonForm
 from accounts.models import Activity, User
 from accounts.permissions import CHANGE_USER, VIEW_ACTIVITY, VIEW_USER
-from accounts.services import people
+from accounts.services import people, sign_in
 from accounts.tasks import send_invitation
 from crm_project.kit.forms import form_response
 from crm_project.kit.htmx import toast
 from crm_project.kit.pages import count_up_to
 from crm_project.kit.views import TableView
 
+from . import confirm
 from .answers import refused
 from .declared import AccountView
 
@@ -103,10 +104,23 @@ class UserEditView(AccountView):
         if not form.is_valid():
             return form_response(request, self.template, form, context)
         try:
-            people.update_person(person, form.cleaned_data, actor=self.me)
-        except REFUSALS as error:
+            self._confirm(form)
+            people.update_person(
+                person, form.about_person, actor=self.me, is_confirmed=form.is_confirming
+            )
+        except (*REFUSALS, *confirm.REFUSALS) as error:
             return refused(request, self.template, form, error, context)
         return toast(redirect(person), _("Saved."))
+
+    def _confirm(self, form: PersonForm) -> None:
+        """Let the editor prove who they are, where the form asks for it."""
+        if form.is_confirming:
+            sign_in.confirm_identity(
+                user=self.me,
+                password=form.cleaned_data["current"],
+                code=form.cleaned_data.get("code", ""),
+                request=self.request,
+            )
 
 
 class UserActionView(AccountView):
@@ -123,8 +137,6 @@ class UserActionView(AccountView):
             people.update_person(person, {"is_active": True}, actor=self.me)
         elif action == "sign-out":
             people.end_all_access(person, actor=self.me)
-        elif action == "reset-codes":
-            people.reset_mfa(person, actor=self.me)
         else:
             people.invite_again(person, actor=self.me, invitation=send_invitation)
         return toast(redirect(person), _("Done."))

@@ -7,12 +7,14 @@ class BusinessError(Exception):
     """A rule of the business said no: what is wrong, in a sentence for the person who asked.
 
     A subclass names its `code` (stable, for programs), its translated `message`, and an
-    `http_status` where 409 Conflict is not right. `field` names the form field at fault.
+    `http_status` where 409 Conflict is not right. `field` names the form field at fault, and
+    `retry_after` the seconds until a limit lets the person try again.
     """
 
     code = "refused"
     message: Any = ""  # str or a lazy translation
     http_status = 409
+    retry_after: int | None = None
 
     def __init__(
         self, message: Any = None, *, code: str | None = None, field: str | None = None
@@ -24,3 +26,8 @@ class BusinessError(Exception):
 
     def __str__(self) -> str:
         return str(self.message)
+
+
+def retry_header(error: BusinessError) -> dict[str, str]:
+    """Return the header that says when to try again, where the refusal knows."""
+    return {} if error.retry_after is None else {"Retry-After": str(error.retry_after)}

@@ -1,8 +1,9 @@
 """Error pages: what happened, what to do next, the request's id. The API: problem documents."""
 
 from django.contrib.auth.decorators import login_not_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
+from django.urls import resolve
 from django.utils.translation import gettext as _
 
 from .api.problems import json_problem
@@ -26,8 +27,24 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 @login_not_required
 def nothing_here(request: HttpRequest) -> HttpResponse:
-    """The last address of all: whatever no other one is, also where DEBUG would explain itself."""
+    """The last address of all: whatever no other one is, also where DEBUG would explain itself.
+
+    One that only lacks its last slash is put right for readers, and named to programs.
+    """
+    if not _lacks_slash(request):
+        return not_found(request, Http404())
+    if request.path.startswith("/api/"):
+        whole = _("Nothing is here: addresses of the API end with a slash (%s/).") % request.path
+        return json_problem(request, 404, "not_found", whole)
+    if request.method in ("GET", "HEAD"):
+        return HttpResponsePermanentRedirect(request.get_full_path(force_append_slash=True))
     return not_found(request, Http404())
+
+
+def _lacks_slash(request: HttpRequest) -> bool:
+    """Tell whether the address with a slash at its end is one of ours."""
+    path = request.path_info
+    return not path.endswith("/") and resolve(f"{path}/").func is not nothing_here
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

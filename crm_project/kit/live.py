@@ -5,6 +5,7 @@ own URL and permissions, so a websocket never carries data past a permission.
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import structlog
 from asgiref.sync import async_to_sync
@@ -31,9 +32,12 @@ def tell(group: str, topic: str) -> None:
 
     Once a transaction, however often it is called in it.
     """
-    message = _Message(group, topic)
-    if not any(entry[1] == message for entry in connection.run_on_commit):
-        transaction.on_commit(message)
+    hooks = (entry[1] for entry in connection.run_on_commit)
+    waiting = next((hook for hook in hooks if isinstance(hook, _Messages)), None)
+    if waiting is not None:
+        waiting.told[group, topic] = None
+    else:
+        transaction.on_commit(_Messages({(group, topic): None}))
 
 
 def tell_once(groups: set[str], topic: str) -> None:
@@ -43,17 +47,25 @@ def tell_once(groups: set[str], topic: str) -> None:
 
 
 @dataclass(frozen=True)
-class _Message:
-    """A call after the commit that equals another with the same words."""
+class _Messages:
+    """A call after the commit that tells all of its transaction together, each thing once.
 
-    group: str
-    topic: str
+    What a savepoint that was rolled back had added to it is told too: a page reads in vain.
+    """
+
+    told: dict[tuple[str, str], None]
 
     def __call__(self) -> None:
         layer = get_channel_layer()
         is_ours = isinstance(layer, PostgresChannelLayer)  # sends ten times faster without a loop
-        send = layer.send_to_group if is_ours else async_to_sync(layer.group_send)
+        send = layer.send_to_groups if is_ours else async_to_sync(_send_one_by_one)
         try:
-            send(self.group, {"type": "live.changed", "topic": self.topic})
+            send([(group, {"type": "live.changed", "topic": topic}) for group, topic in self.told])
         except Exception as error:  # a page that missed this refreshes when its socket reconnects
-            log.warning("live_send_failed", group=self.group, topic=self.topic, error=repr(error))
+            log.warning("live_send_failed", told=list(self.told), error=repr(error))
+
+
+async def _send_one_by_one(messages: list[tuple[str, dict[str, Any]]]) -> None:
+    layer = get_channel_layer()
+    for group, message in messages:
+        await layer.group_send(group, message)

@@ -11,7 +11,8 @@ import structlog
 
 _request_id: ContextVar[str] = ContextVar("request_id", default="")
 
-LINK = re.compile(r"(/password/new/)[^\s\"']+")  # opens an account for an hour (AU-10)
+# One opens an account for an hour (AU-10), the other shows the visits of a person
+LINK = re.compile(r"(/password/new/|/inspections/calendar/)[^\s\"']+")
 SECRET_WORDS = ("password", "token", "secret", "authorization", "cookie", "otp", "code")
 
 
@@ -31,7 +32,8 @@ def bind_request_id(value: str) -> Any:
 
 
 def _add_request_id(_logger: Any, _name: str, event: dict[str, Any]) -> dict[str, Any]:
-    if request_id := current_request_id():
+    request = getattr(event.get("_record"), "request", None)  # Django logs answers outside of it
+    if request_id := current_request_id() or getattr(request, "request_id", ""):
         event["request_id"] = request_id
     return event
 
@@ -82,6 +84,7 @@ def configure(options: dict[str, Any]) -> None:
             "handlers": {"out": {"class": "logging.StreamHandler", "formatter": "json"}},
             "root": {"handlers": ["out"], "level": options.get("level", "INFO")},
             "loggers": {
+                "django": {"handlers": []},  # its own ones write plain text, or mails to nobody
                 "procrastinate": {"level": "WARNING"},
                 "httpx": {"level": "WARNING"},
                 "flufl.bounce": {"level": "CRITICAL"},  # it reports every mail that is no bounce

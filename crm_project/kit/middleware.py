@@ -12,7 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from .api.problems import json_problem
-from .errors import BusinessError
+from .errors import BusinessError, retry_header
 from .errors_pages import bad_request, not_found
 from .htmx import toast
 from .logs import bind_request_id, current_request_id
@@ -167,6 +167,12 @@ class BusinessErrorMiddleware:
             return not_found(request, error)
         if not isinstance(error, BusinessError):
             return None
+        response = self._answer(request, error)
+        for name, value in retry_header(error).items():
+            response[name] = value
+        return response
+
+    def _answer(self, request: HttpRequest, error: BusinessError) -> HttpResponse:
         if request.headers.get("HX-Request"):
             return toast(HttpResponse(status=error.http_status), str(error.message), kind="bad")
         if request.path.startswith("/api/"):

@@ -6,6 +6,7 @@ of a million rows is not worth its time.
 
 import base64
 import json
+import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,7 +16,7 @@ from typing import Any
 
 from django.core.exceptions import EmptyResultSet, ValidationError
 from django.db import connection
-from django.db.models import Model, Q, QuerySet
+from django.db.models import IntegerField, Model, Q, QuerySet, Subquery
 from django.utils.dateparse import parse_datetime
 
 COUNT_LIMIT = 1000
@@ -77,6 +78,8 @@ def _encode(row: Model, names: list[str]) -> str:
 def _written(value: Any) -> Any:
     if isinstance(value, date):  # and datetime
         return value.isoformat()
+    if isinstance(value, float):
+        return repr(value)  # the shortest text that reads back as the same number
     return f"{value:f}" if isinstance(value, Decimal) else value
 
 
@@ -106,7 +109,19 @@ def _to_field(model: type[Model], name: str, value: Any) -> Any:
     found = field.to_python(value)
     if isinstance(found, Decimal) and abs(found) > _MOST:
         raise BadCursor(str(value))
+    if isinstance(found, float) and not math.isfinite(found):
+        raise BadCursor(str(value))
     return found
+
+
+class CappedCount(Subquery):
+    """How many rows a query has, in the query that reads them; the query brings its own limit.
+
+    `rows.annotate(found=CappedCount(rows.order_by().values("pk")[: COUNT_LIMIT + 1]))`
+    """
+
+    template = "(SELECT COUNT(*) FROM (%(subquery)s) _counted)"
+    output_field = IntegerField()
 
 
 def count_each(sets: Sequence[QuerySet[Any]], limit: int = 99) -> list[int]:

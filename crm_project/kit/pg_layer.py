@@ -9,6 +9,7 @@ import json
 import random
 import string
 from collections import defaultdict
+from collections.abc import Iterable
 from typing import Any
 
 import psycopg
@@ -65,15 +66,15 @@ class PostgresChannelLayer(BaseChannelLayer):
 
     async def send(self, channel: str, message: dict[str, Any]) -> None:
         """Send to one consumer, in whatever process it is."""
-        await sync_to_async(_notify)({"channel": channel, "message": message})
+        await sync_to_async(_notify)([{"channel": channel, "message": message}])
 
     async def group_send(self, group: str, message: dict[str, Any]) -> None:
         """Send to every consumer of the group, in every process."""
-        await sync_to_async(self.send_to_group)(group, message)
+        await sync_to_async(self.send_to_groups)([(group, message)])
 
-    def send_to_group(self, group: str, message: dict[str, Any]) -> None:
-        """The same for synchronous code, without an event loop."""
-        _notify({"group": group, "message": message})
+    def send_to_groups(self, messages: Iterable[tuple[str, dict[str, Any]]]) -> None:
+        """The same for synchronous code, without an event loop; many in one statement."""
+        _notify([{"group": group, "message": message} for group, message in messages])
 
     async def _listen(self) -> None:
         while True:
@@ -111,9 +112,13 @@ class PostgresChannelLayer(BaseChannelLayer):
             queue.put_nowait(envelope["message"])
 
 
-def _notify(envelope: dict[str, Any]) -> None:
+def _notify(envelopes: list[dict[str, Any]]) -> None:
+    payloads = [json.dumps(envelope) for envelope in envelopes]
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_notify(%s, %s)", [PG_CHANNEL, json.dumps(envelope)])
+        cursor.execute(
+            "SELECT pg_notify(%s, payload) FROM unnest(%s::text[]) AS payload",
+            [PG_CHANNEL, payloads],
+        )
 
 
 def _parameters() -> dict[str, Any]:

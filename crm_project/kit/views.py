@@ -7,11 +7,13 @@ from typing import Any, ClassVar
 from django.contrib.auth.mixins import PermissionRequiredMixin
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.utils.cache import patch_vary_headers
 from django.views.generic import TemplateView
 from django_filters import FilterSet
 
 from .htmx import wants_partial
+from .limits import count_export
 from .pages import BadCursor, Page, count_up_to, read_page
 
 
@@ -101,7 +103,18 @@ class TableView(PermissionRequiredMixin, TemplateView):
 
 
 class Declared(PermissionRequiredMixin):
-    """A view that names the permission it needs; refused ones get 403, not the sign-in page."""
+    """A view that names the permission it needs; refused ones get 403, not the sign-in page.
+
+    What needs a permission to export (`<app>.export_…`) is a file that leaves the house: it counts
+    towards ten an hour, so no export can forget it (SECURITY.md RL-1).
+    """
 
     raise_exception = True
     request: HttpRequest
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Count an export of somebody who may make it, then go on. Raises TooManyExports."""
+        codes = self.get_permission_required()
+        if any(".export_" in code for code in codes) and self.has_permission():
+            count_export(request.user.pk)  # type: ignore[arg-type]
+        return super().dispatch(request, *args, **kwargs)

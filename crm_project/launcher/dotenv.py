@@ -4,20 +4,27 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
+from .errors import LaunchError
+
 LINE = re.compile(r"^\s*(?:export\s+)?([A-Za-z_][A-Za-z0-9_]*)\s*=\s*(.*?)\s*$")
 ESCAPES = {"n": "\n", "t": "\t", '"': '"', "\\": "\\", "$": "$"}
 
 
 def parse(text: str) -> dict[str, str]:
-    r"""Return the names and values of an env file. A line that isn't one is passed over.
+    r"""Return the names and values of an env file.
+
+    Raises ValueError, naming the line, for one that is neither a setting, blank nor a comment: a
+    `DEBUG: false` passed over would start production as a development machine.
 
     >>> parse("PORT=8001 # the office\nexport A=\"x\\ny\"\nB='#1'\n")
     {'PORT': '8001', 'A': 'x\ny', 'B': '#1'}
     """
     found = {}
-    for line in text.removeprefix("\ufeff").splitlines():
+    for number, line in enumerate(text.removeprefix("\ufeff").splitlines(), 1):
         if match := LINE.match(line):
             found[match[1]] = _value(match[2])
+        elif line.strip() and not line.lstrip().startswith("#"):
+            raise ValueError(f"line {number} is not NAME=value")
     return found
 
 
@@ -30,11 +37,18 @@ def _value(raw: str) -> str:
 
 
 def read(path: Path) -> dict[str, str]:
-    """Return what an env file says; nothing when it isn't there or can't be read."""
+    """Return what an env file says; nothing when there is none.
+
+    Raises LaunchError for one that can't be read: its settings would be left out in silence.
+    """
     try:
         return parse(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError):
+    except FileNotFoundError:
         return {}
+    except (OSError, ValueError) as error:  # UnicodeDecodeError is a ValueError
+        why = "it is not UTF-8 text" if isinstance(error, UnicodeDecodeError) else error
+        advice = "Correct it, or name another file: MADAR_ENV_FILE."
+        raise LaunchError(f"{path} can't be read: {why}.", advice=advice) from None
 
 
 def render(values: Mapping[str, str]) -> str:

@@ -4,6 +4,10 @@ Start: gunicorn crm_project.wsgi:application --config python:crm_project.launche
 """
 
 import os
+import tempfile
+from typing import Any
+
+from .figures import FOLDER
 
 bind = os.environ.get("WEB_BIND", "0.0.0.0:8000")
 worker_class = "gthread"
@@ -16,4 +20,14 @@ max_requests = 20_000  # a process is renewed after so many, at different moment
 max_requests_jitter = 2_000
 forwarded_allow_ips = os.environ.get("FORWARDED_ALLOW_IPS", "127.0.0.1")
 worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: S108
+# Nobody controls it but by signals, and a container could not keep the socket
+control_socket_disable = True
 errorlog = "-"
+os.environ.setdefault(FOLDER, tempfile.mkdtemp())  # the processes count for /metrics together
+
+
+def child_exit(server: Any, worker: Any) -> None:
+    """Take the gauges of a process that ended out of the sums."""
+    from prometheus_client import multiprocess
+
+    multiprocess.mark_process_dead(worker.pid)

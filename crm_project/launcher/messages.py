@@ -5,6 +5,7 @@ Run alone: python3 -m crm_project.launcher.messages
 """
 
 import ast
+import errno
 import re
 import struct
 from collections.abc import Iterator
@@ -107,7 +108,9 @@ def compile_stale(root: Path = paths.ROOT) -> list[Path]:
             draft.replace(target)
         except ValueError as error:
             raise LaunchError(f"{source.relative_to(root)} is not a catalogue: {error}") from None
-        except PermissionError:
+        except OSError as error:
+            if error.errno not in (errno.EACCES, errno.EPERM, errno.EROFS):
+                raise
             continue
         done.append(target)
     return done

@@ -5,7 +5,7 @@ import socket
 import sys
 import time
 
-from . import debian, environment, messages, paths, processes, venv
+from . import debian, environment, figures, messages, paths, processes, venv
 from .database import UP_LOCK, take_over
 from .errors import LaunchError, Stopped
 from .health import answers
@@ -72,6 +72,7 @@ def _bring_up(supervisor: Supervisor) -> None:
     _prepare_data()
     if supervisor.cluster:
         supervisor.cluster.sql("CHECKPOINT")  # a crash now would otherwise repair all of it
+    figures.share(os.environ)
     supervisor.services = _services(port)
     port.listen(BACKLOG)
     with step("Starting web and worker") as current:

@@ -6,7 +6,7 @@ from typing import Any
 from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
-from . import env
+from . import env, programs
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 STATE_DIR = Path(env.text("MADAR_STATE", str(BASE_DIR / ".madar")))
@@ -62,11 +62,12 @@ MIDDLEWARE = [
     "crm_project.kit.middleware.BadTextMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "accounts.middleware.SignedInMiddleware",
     "accounts.middleware.SessionGuardMiddleware",
-    "accounts.middleware.LanguageMiddleware",
+    "accounts.middleware.ReaderMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "crm_project.kit.kept_toasts.KeptToastMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "crm_project.kit.middleware.NoStoreMiddleware",
     "crm_project.kit.middleware.BusinessErrorMiddleware",
@@ -89,12 +90,18 @@ TEMPLATES = [
 ]
 
 # Data
+DATABASE = env.database()
+PATIENCE = "-c statement_timeout=15000 -c lock_timeout=5000"  # ms
 DATABASES = {
     "default": {
-        **env.database(),
+        **DATABASE,
         "CONN_MAX_AGE": 300,  # seconds; threads are long-lived
         "CONN_HEALTH_CHECKS": True,  # survives a restart of the database
-        "OPTIONS": {"options": "-c statement_timeout=15000 -c lock_timeout=5000"},  # ms
+        # What the URL asks for, such as sslmode, stays; its own `options` come after ours
+        "OPTIONS": {
+            **DATABASE.get("OPTIONS", {}),
+            "options": f"{PATIENCE} {DATABASE.get('OPTIONS', {}).get('options', '')}".strip(),
+        },
     }
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -149,7 +156,7 @@ AUTH_PASSWORD_VALIDATORS = [
 MFA_REQUIRED_ROLES = env.words("MFA_REQUIRED_ROLES", "company_manager,branch_manager,supervisor")
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_ENGINE = "accounts.session_store"
 SESSION_COOKIE_AGE = 12 * 60 * 60  # seconds, absolute
 SESSION_IDLE_SECONDS = 30 * 60
 SECRET_KEY = env.text("SECRET_KEY")
@@ -204,6 +211,7 @@ CONTENT_SECURITY_POLICY = {
 PUBLIC_URL = env.text("PUBLIC_URL", "http://localhost:" + env.text("PORT", "8000"))
 EMAIL_URL = env.text("EMAIL_URL", "consolemail://")
 vars().update(env.email(EMAIL_URL))
+EMAIL_TIMEOUT = 10  # seconds; a mail server that hangs must not hold a worker's thread
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "Madar <madar@localhost>")
 IMAP_URL = env.text("IMAP_URL", "")
 WHATSAPP_VERIFY_TOKEN = env.text("WHATSAPP_VERIFY_TOKEN", "")
@@ -264,10 +272,14 @@ SPECTACULAR_SETTINGS = {
     },
 }
 
-# Backups: dbbackup writes compressed, encrypted files here
+# Uploads and backups are for the owner alone; static files are collected by root in the image and
+# served by a user without rights
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage",
+        "OPTIONS": {"file_permissions_mode": 0o644, "directory_permissions_mode": 0o755},
+    },
     "dbbackup": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
         "OPTIONS": {"location": STATE_DIR / "backups", "file_permissions_mode": 0o600},
@@ -276,6 +288,14 @@ STORAGES = {
 
 DBBACKUP_CONNECTOR_MAPPING = {
     "crm_project.kit.postgresql": "dbbackup.db.postgresql.PgDumpBinaryConnector"
+}
+DBBACKUP_CONNECTORS = {
+    "default": {
+        "DUMP_CMD": programs.postgres("pg_dump"),
+        "RESTORE_CMD": programs.postgres("pg_restore"),
+        # A restored database belongs to who restores it, whatever that role is called
+        "RESTORE_SUFFIX": "--no-owner --no-privileges",
+    }
 }
 
 LOGGING_CONFIG = "crm_project.kit.logs.configure"

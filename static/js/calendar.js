@@ -1,6 +1,7 @@
 /* Dragging visits on the calendar with a mouse, a pen or a finger (after a short press). A drop asks the
-   server; a refusal is its toast, and the block stands where it was, for it never left. The button on every
-   block and card does the same from the keyboard. Columns are .cal-c[data-day], what moves has data-move-url. */
+   server; a refusal is its toast, and the block stands where it was, for it never left. A visit that had its
+   time moves with a reason only: the server answers with the dialog that asks for it, and until that closes
+   the dashed block shows where it would go. The button on every block and card does the same from the keyboard. Columns are .cal-c[data-day], what moves has data-move-url. */
 (() => {
   'use strict';
   const STEP = 15, START = 6, PRESS = 260; // minutes of the grid; pixels and milliseconds before it moves
@@ -53,21 +54,26 @@
     clearTimeout(drag.timer);
     const { item, place, isLifted, ghost } = drag;
     drag = null;
-    ghost?.remove();
-    item.classList.remove('is-lifted');
+    const isSent = isDrop && isLifted && place;
+    if (!isSent) { ghost?.remove(); item.classList.remove('is-lifted'); }
     document.body.classList.remove('is-moving');
     crm.all('.cal-c.is-target').forEach(column => column.classList.remove('is-target'));
     if (isLifted) addEventListener('click', stop, { capture: true, once: true });
     setTimeout(() => removeEventListener('click', stop, { capture: true }), 50);
-    if (isDrop && isLifted && place) send(item, place);
+    if (isSent) send(item, place, ghost);
     else if (waiting) refresh();
   }
   const stop = event => { event.preventDefault(); event.stopPropagation(); };
 
-  function send(item, place) {
+  function send(item, place, ghost) {
     const values = { version: item.dataset.version, day: place.day, time: place.time };
     if (place.inspector) values.inspector = place.inspector;
-    htmx.ajax('POST', item.dataset.moveUrl, { source: item, swap: 'none', values });
+    const modal = document.getElementById('modal');
+    const leave = () => { ghost.remove(); item.classList.remove('is-lifted'); if (waiting) refresh(); };
+    htmx.ajax('POST', item.dataset.moveUrl, { source: item, swap: 'none', values }).finally(() => {
+      if (modal.classList.contains('show')) modal.addEventListener('hidden.bs.modal', leave, { once: true });
+      else leave();
+    });
   }
   function refresh() { waiting = false; htmx.trigger(document.body, 'inspections-changed'); }
 

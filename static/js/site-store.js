@@ -53,7 +53,8 @@ window.siteStore = (user, visit) => {
 };
 
 /* Sends what the store holds, in the order that the server needs, one thing after the other.
-   `tell(state, detail)` hears "sending", "sent", "offline", "sign-in", "refused", "finished". */
+   `tell(state, detail)` hears "sending", "sent", "offline", "sign-in", "gone", "kept" (refused as a whole), "refused",
+   "finished". */
 window.siteSender = (store, doors, tell) => {
   'use strict';
   const RETRY = 15000; // ms
@@ -67,6 +68,7 @@ window.siteSender = (store, doors, tell) => {
     try {
       answer = await fetch(url, { method: 'POST', headers, body, redirect: 'manual', credentials: 'same-origin' });
     } catch { throw new Stop('offline'); }
+    if (answer.status === 404) throw new Stop('gone'); // given to somebody else: it stays on the device
     if (answer.type === 'opaqueredirect' || answer.status === 401 || answer.status === 403) throw new Stop('sign-in');
     if (answer.status === 429 || answer.status >= 500) throw new Stop('offline'); // later
     const data = answer.status === 204 ? {} : await answer.json().catch(() => ({}));
@@ -88,8 +90,9 @@ window.siteSender = (store, doors, tell) => {
       const batch = rows.slice(at, at + 100);
       const sent = batch.map(({ item, value, note, answered_at }) => ({ item, value, note, answered_at }));
       const answer = await json(doors.answers, { answers: sent });
+      if (!answer.isGood) { tell('refused', answer.detail); throw new Stop('kept'); } // all of it: nothing is lost
       for (const row of batch) {
-        const problem = answer.isGood ? answer.refused?.[row.item] : answer.detail;
+        const problem = answer.refused?.[row.item];
         await store.mark('answers', row, 'answered_at', { isSent: true, problem: problem || '' });
         if (problem) tell('refused', problem, row.item);
       }
@@ -155,8 +158,9 @@ window.siteSender = (store, doors, tell) => {
       } while (isAsked);
       tell('sent', await waiting());
     } catch (error) {
-      tell(error instanceof Stop ? error.message : 'offline', await waiting());
-      timer = setTimeout(run, RETRY);
+      const state = error instanceof Stop ? error.message : 'offline';
+      tell(state, await waiting());
+      if (!['gone', 'kept'].includes(state)) timer = setTimeout(run, RETRY);
     } finally { isRunning = false; }
   }
 
@@ -164,7 +168,9 @@ window.siteSender = (store, doors, tell) => {
   addEventListener('offline', async () => tell('offline', await waiting()));
   /* Take a photo away that the server has; without a connection it stays. */
   async function removePhoto(id, url) {
-    try { await post(url, new FormData()); } catch { tell('offline', await waiting()); return false; }
+    try { await post(url, new FormData()); } catch (error) {
+      if (error.message !== 'gone') { tell('offline', await waiting()); return false; } // gone already is gone
+    }
     await store.dropPhoto(id);
     return true;
   }

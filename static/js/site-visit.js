@@ -40,6 +40,7 @@
       say(detail.isFinished ? word('Finished') : word('Saved'), isNothing ? '' : waits, 'wait');
     }
     if (state === 'sign-in') say(word('SignIn'), waits, 'bad');
+    if (state === 'gone') say(word('Gone'), waits, 'bad');
   }
   const doors = { answers: root.dataset.answers, photos: root.dataset.photos, signature: root.dataset.signature, step: root.dataset.step };
   const sender = siteSender(store, doors, tell);

@@ -7,6 +7,7 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import User
+from tests.factories import PASSWORD
 
 SET_UP = "/account/codes/set-up/"
 
@@ -26,4 +27,4 @@ def scanned(client: Client) -> pyotp.TOTP:
 def set_up_codes(client: Client) -> tuple[pyotp.TOTP, Any]:
     """The app, and the page with the recovery codes."""
     totp = scanned(client)
-    return totp, client.post(SET_UP, {"code": totp.now()})
+    return totp, client.post(SET_UP, {"code": totp.now(), "current": PASSWORD})

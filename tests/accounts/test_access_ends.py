@@ -113,7 +113,7 @@ def test_a_new_name_ends_nothing(access_of, manager, sales):
 def test_signing_out_everywhere_else_keeps_this_browser(access_of, client_of, sales):
     elsewhere, here = access_of(sales), client_of(sales)
     here.post("/account/sessions/end/")
-    assert [row.session_key for row in sales.sessions.all()] == [here.session.session_key]
+    assert [row.session_id for row in sales.sessions.all()] == [here.session.session_key]
     assert elsewhere() == ALL_ENDED
     assert is_signed_in(here)
 

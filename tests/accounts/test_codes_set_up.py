@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
 from tests.accounts.codes import SET_UP, scanned, set_up_codes, with_codes_on
+from tests.factories import PASSWORD
 
 
 def test_looking_at_the_page_stores_nothing(client_of: Any, sales: User) -> None:
@@ -37,12 +38,12 @@ def test_a_wrong_code_turns_nothing_on_and_keeps_the_key(client_of: Any, sales: 
     client = client_of(sales)
     totp = scanned(client)
     wrong = str((int(totp.now()) + 1) % 1_000_000).zfill(6)
-    refused = client.post(SET_UP, {"code": wrong})
+    refused = client.post(SET_UP, {"code": wrong, "current": PASSWORD})
     assert refused.status_code == 401
     sales.refresh_from_db()
     assert (sales.mfa_secret, sales.mfa_enabled_at, sales.mfa_last_step) == (None, None, 0)
     assert scanned(client).secret == totp.secret
-    assert client.post(SET_UP, {"code": totp.now()}).status_code == 200
+    assert client.post(SET_UP, {"code": totp.now(), "current": PASSWORD}).status_code == 200
 
 
 def test_the_first_right_code_makes_the_offered_key_the_persons(

@@ -1,5 +1,8 @@
 """An open page whose access cannot be checked any more is closed and said so, never left open."""
 
+import asyncio
+from collections.abc import Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from http.cookies import SimpleCookie
 from typing import Any
 
@@ -18,6 +21,12 @@ from tests.conftest import sign_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
 TRY_AGAIN = 1013
+
+
+def run_apart(story: Callable[[], Coroutine[Any, Any, None]]) -> None:
+    """Run it on a loop of its own in another thread: a browser test leaves one running in this."""
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(asyncio.run, story()).result(timeout=60)
 
 
 @pytest.fixture
@@ -44,6 +53,12 @@ async def opens(page: ApplicationCommunicator) -> bool:
     return bool((await page.receive_output(timeout=5))["type"] == "websocket.accept")
 
 
+async def leaves(page: ApplicationCommunicator, code: int) -> None:
+    await page.send_input({"type": "websocket.disconnect", "code": code})
+    await page.wait(timeout=5)
+    await database_sync_to_async(connections.close_all)()
+
+
 def breaking(monkeypatch: Any, error: Exception, times: int = 10**6) -> None:
     """From now on, the question whether access still holds fails, so many times."""
     asked = vars(consumers.LiveConsumer)["_still_allowed"]
@@ -57,33 +72,35 @@ def breaking(monkeypatch: Any, error: Exception, times: int = 10**6) -> None:
     monkeypatch.setattr(consumers.LiveConsumer, "_still_allowed", broken)
 
 
-async def test_a_fault_of_the_check_is_logged_and_the_page_connects_anew(
+def test_a_fault_of_the_check_is_logged_and_the_page_connects_anew(
     page: ApplicationCommunicator, sales: User, monkeypatch: Any
 ) -> None:
-    assert await opens(page)
-    with capture_logs() as lines:
+    async def story() -> None:
+        assert await opens(page)
         breaking(monkeypatch, ZeroDivisionError("planted"))
         closed = await page.receive_output(timeout=5)
-    assert closed["type"] == "websocket.close"
-    assert closed["code"] == TRY_AGAIN
+        assert closed["type"] == "websocket.close"
+        assert closed["code"] == TRY_AGAIN
+        await leaves(page, TRY_AGAIN)
+
+    with capture_logs() as lines:
+        run_apart(story)
     (line,) = [line for line in lines if line["event"] == "live_recheck_failed"]
     assert line["log_level"] == "error"
     assert line["user_id"] == sales.pk
     assert line["exc_info"]
-    await page.send_input({"type": "websocket.disconnect", "code": TRY_AGAIN})
-    await page.wait(timeout=5)
-    await database_sync_to_async(connections.close_all)()
 
 
-async def test_a_database_that_is_away_is_asked_again_and_the_page_stays(
+def test_a_database_that_is_away_is_asked_again_and_the_page_stays(
     page: ApplicationCommunicator, monkeypatch: Any
 ) -> None:
-    assert await opens(page)
-    with capture_logs() as lines:
+    async def story() -> None:
+        assert await opens(page)
         breaking(monkeypatch, OperationalError("planted"), times=3)
         assert await page.receive_nothing(timeout=0.5)
+        await leaves(page, 1000)
+
+    with capture_logs() as lines:
+        run_apart(story)
     postponed = [line for line in lines if line["event"] == "live_recheck_postponed"]
     assert len(postponed) == 3
-    await page.send_input({"type": "websocket.disconnect", "code": 1000})
-    await page.wait(timeout=5)
-    await database_sync_to_async(connections.close_all)()

@@ -49,7 +49,7 @@ def test_the_invitation_is_in_the_language_of_the_invited(client_of, manager, ri
     client_of(manager).post("/users/new/", form("sales", riyadh, language="ar", name="س\r\nBcc: x"))
     run_jobs()
     assert "\n" not in mail.outbox[0].subject
-    assert list(mail.outbox[0].extra_headers) == []
+    assert list(mail.outbox[0].extra_headers) == ["Message-ID"]
 
 
 @pytest.mark.parametrize("role", ["company_manager", "auditor"])
@@ -150,8 +150,8 @@ def test_orders_and_filters_are_an_allow_list(api_of, manager, sales):
     api = api_of(manager)
     assert api.get("/api/v1/users/?ordering=password").status_code == 400
     assert api.get("/api/v1/users/?search=sales").data["results"][0]["email"] == sales.email
-    everyone = api.get("/api/v1/users/").data["results"]
-    assert api.get("/api/v1/users/?password__startswith=a").data["results"] == everyone
+    refused = api.get("/api/v1/users/?password__startswith=a")
+    assert (refused.status_code, list(refused.data["errors"])) == (400, ["password__startswith"])
 
 
 def test_a_department_belongs_to_the_branch(api_of, manager, sales, jeddah):
@@ -230,7 +230,7 @@ def test_a_refused_page_is_logged(client_of, sales):
     assert (entry.actor, entry.changes) == (sales, {"path": [None, "/users/new/"]})
 
 
-@pytest.mark.parametrize("action", ["sign-out", "reset-codes", "invite", "activate"])
+@pytest.mark.parametrize("action", ["sign-out", "invite", "activate"])
 def test_each_button_of_a_person_works(client_of, manager, sales, action):
     response = client_of(manager).post(f"/users/{sales.pk}/{action}/")
     assert response.url == sales.get_absolute_url()

@@ -43,9 +43,42 @@ def test_settings_are_saved_and_logged(client_of, manager):
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"tax_percent": "101"}, {"tax_percent": "NaN"}, {"currency": "XXX"}, {"name_ar": ""}]
+    "wrong",
+    [
+        {"tax_percent": "101"},
+        {"tax_percent": "NaN"},
+        {"currency": "XXX"},
+        {"name_ar": ""},
+        {"phone": "abc"},
+        {"phone": "call 12"},
+    ],
 )
 def test_impossible_settings_are_refused(client_of, manager, wrong):
+    assert save(client_of(manager), **wrong).status_code == 422
+
+
+@pytest.mark.parametrize("phone", ["", "920001234", "+966 11 123 4567", "19123", "(011) 123-4567"])
+def test_a_phone_is_printed_as_it_is_written(client_of, manager, phone):
+    assert save(client_of(manager), phone=phone).status_code == 302
+    assert CompanySettings.current().phone == phone
+
+
+def test_refused_settings_are_nowhere_to_be_seen(client_of, manager, sales):
+    CompanySettings.current()  # kept for two seconds by each process
+    save(client_of(manager), tax_percent="101", name_en="Refused")
+    assert CompanySettings.current().tax_percent != 101
+    assert "Refused" not in client_of(sales).get("/account/").content.decode()
+    assert 'value="Refused"' not in client_of(manager).get("/settings/").content.decode()
+
+
+def test_an_impossible_tax_is_explained_beside_its_field(client_of, manager):
+    page = save(client_of(manager), tax_percent="150").content.decode()
+    assert "less than or equal to 100" in page
+    assert "company_settings_tax_is_a_percentage" not in page
+
+
+@pytest.mark.parametrize("wrong", [{"quote_days": "0"}, {"first_reply_minutes": "0"}])
+def test_a_promise_of_no_time_is_refused(client_of, manager, wrong):
     assert save(client_of(manager), **wrong).status_code == 422
 
 

@@ -40,7 +40,7 @@ def test_the_right_password_signs_in_under_a_new_key(browser, sales):
     response = attempt(browser, sales.email)
     assert response.status_code == 302
     assert is_signed_in(browser)
-    assert UserSession.objects.get(user=sales).session_key == browser.session.session_key
+    assert UserSession.objects.get(user=sales).session_id == browser.session.session_key
     assert Activity.objects.filter(verb="sign_in.succeeded", actor=sales).exists()
 
 
@@ -265,7 +265,7 @@ def test_a_person_sees_and_ends_their_own_sessions_only(client_of, sales, collea
     mine, other, strange = client_of(sales), client_of(sales), client_of(colleague)
     page = mine.get("/account/sessions/")
     assert len(page.context["rows"]) == 2
-    row = UserSession.objects.get(session_key=other.session.session_key)
+    row = UserSession.objects.get(session=other.session.session_key)
     assert strange.post(f"/account/sessions/{row.pk}/end/").status_code == 404
     assert is_signed_in(other)
     mine.post(f"/account/sessions/{row.pk}/end/")

@@ -72,6 +72,7 @@ RECORD_OF = {
     "leads:signal_panel": "signal",
     "leads:replay": "message",
     "messaging:customer_panel": "customer",
+    "messaging:channel_": "channel",
     "messaging:": "signal",
     "leads:customer_panel": "customer",
     "leads:rule": "rule",

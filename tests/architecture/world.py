@@ -3,6 +3,9 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.contrib.sessions.models import Session
+from django.utils import timezone
+
 from accounts.models import SavedView, User, UserSession
 from accounts.roles import RoleCode
 from accounts.services import Notice, keys, notify
@@ -91,9 +94,14 @@ def _records(side: Side) -> dict[str, Any]:
         "user": owner, "message": lead.log.get().message, "conversation": lead.conversation,
         "notification": owner.notifications.filter(subject=canary).get(),
         "view": SavedView.objects.create(user=owner, page="customers:list", name=canary),
-        "session": UserSession.objects.create(user=owner, session_key=f"s{canary}"),
+        "session": _session_of(owner, f"s{canary}"),
         "key": key, "secret": secret, "robot": robot, "branch": branch,
         "category": Category.objects.create(name_ar="ذهبي", name_en="Gold"),
         "tag": Tag.objects.get_or_create(name="vip")[0],
         "role": owner.role,
     }  # fmt: skip
+
+
+def _session_of(owner: User, key: str) -> UserSession:
+    session = Session.objects.create(session_key=key, session_data="", expire_date=timezone.now())
+    return UserSession.objects.create(user=owner, session=session)

@@ -3,14 +3,18 @@
 import io
 import json
 import logging
+import subprocess
+import sys
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 import structlog
+from django.conf import settings
 from django.test import Client
 
 from crm_project.kit.logs import bind_request_id, current_request_id
+from tests.site import environment
 
 
 @pytest.fixture
@@ -108,3 +112,24 @@ def test_the_address_of_a_new_password_is_not_written(lines: Any) -> None:
     written = json.dumps(lines())
     assert "/password/new/" in written
     assert "dimcen" not in written
+
+
+ASKS = """
+import django
+django.setup()
+from django.test import Client
+Client(raise_request_exception=False).get("/no/such/page/", headers={"X-Request-ID": "request-77"})
+"""
+
+
+@pytest.mark.parametrize("kind", ["development", "test"])
+def test_a_refused_request_is_one_line_that_says_which(transactional_db: None, kind: str) -> None:
+    """Django has handlers of its own, and tells of the answer when the request is over."""
+    asked = subprocess.run(
+        [sys.executable, "-c", ASKS], cwd=settings.BASE_DIR, capture_output=True, text=True,
+        env={**environment(), "DJANGO_SETTINGS_MODULE": f"crm_project.settings.{kind}"}, timeout=60,
+    )  # fmt: skip
+    (line,) = [line for line in asked.stderr.splitlines() if "/no/such/page/" in line]
+    told = json.loads(line)
+    assert (told["logger"], told["level"]) == ("django.request", "warning")
+    assert told["request_id"] == "request-77"

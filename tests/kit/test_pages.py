@@ -90,6 +90,35 @@ def test_pages_joined_are_the_whole_list_by_time_number_and_key(
 
 
 @pytest.mark.django_db
+@anything
+@given(
+    scores=st.lists(
+        st.sampled_from([0.0, 0.1, 1 / 3, 0.1 + 0.2, 5e-324, 1e-7, 1e300, -2.5]), max_size=9
+    ),
+    size=st.integers(1, 4),
+    is_descending=st.booleans(),
+)
+def test_pages_joined_are_the_whole_list_by_a_number_with_a_fraction(
+    scores: list[float], size: int, is_descending: bool
+) -> None:
+    Branch.objects.all().delete()
+    branch = factories.make_branch("page")
+    Lead.objects.bulk_create(
+        [
+            Lead(
+                branch=branch, code=f"L{n}", spam_score=score, channel="manual",
+                received_at=START, last_message_at=START,
+            )
+            for n, score in enumerate(scores)
+        ]
+    )  # fmt: skip
+    sign = "-" if is_descending else ""
+    order = (f"{sign}spam_score", f"{sign}id")
+    assert walk(Lead.objects.all(), order, size) == list(Lead.objects.order_by(*order))
+    Lead.objects.all().delete()
+
+
+@pytest.mark.django_db
 def test_a_row_that_comes_in_between_neither_hides_nor_repeats_another() -> None:
     for number in range(4):
         factories.make_branch(f"b{number}")
@@ -105,6 +134,7 @@ ORDERS: list[tuple[Any, tuple[str, ...]]] = [
     (Role, ("-pk",)),
     (Activity, ("-at", "-id")),
     (Lead, ("-score", "-pk")),
+    (Lead, ("spam_score", "pk")),
     (Customer, ("name", "id")),
 ]
 WRONG_VALUES: list[Any] = [

@@ -119,3 +119,19 @@ def test_a_refusal_speaks_the_callers_language(api_of: Any, sales: Any, language
     ]
     for body in answers:
         assert is_arabic(body["detail"]) == (language == "ar"), body
+
+
+@pytest.mark.parametrize(("language", "says"), [("ar", "هنا"), ("en", "here")])
+def test_titles_are_whole_sentences_in_the_callers_language(
+    api_of: Any, manager: Any, language: str, says: str
+) -> None:
+    client, headers = api_of(manager), {"Accept-Language": language}
+    text = {"content_type": "text/plain", "headers": headers}
+    method = problem(client.put(CUSTOMERS, {}, headers=headers), 405)
+    kind = problem(client.generic("POST", CUSTOMERS, b"x", **text), 415)
+    assert "PUT" in method["detail"]
+    assert "text/plain" in kind["detail"]
+    for body in (method, kind):
+        assert "{" not in body["title"] + body["detail"]
+        assert says in body["title"]
+        assert is_arabic(body["title"]) == is_arabic(body["detail"]) == (language == "ar")

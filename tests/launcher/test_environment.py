@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from crm_project.launcher import devsecrets, dotenv, environment, paths
+from crm_project.launcher.errors import LaunchError
 
 
 @pytest.mark.parametrize(
@@ -32,14 +33,38 @@ def test_a_line_of_an_env_file_gives_its_value(line: str, value: str) -> None:
     assert dotenv.parse(line) == {"A": value}
 
 
-@pytest.mark.parametrize("line", ["", "# A=1", "no equals sign", "1A=x", "A B=x", "=x"])
-def test_a_line_that_sets_nothing_is_passed_over(line: str) -> None:
+@pytest.mark.parametrize("line", ["", "   ", "# A=1", "  # remark"])
+def test_blank_lines_and_remarks_are_passed_over(line: str) -> None:
     assert dotenv.parse(f"{line}\nREAL=1") == {"REAL": "1"}
 
 
-def test_an_env_file_that_is_no_text_says_nothing(tmp_path: Path) -> None:
+@pytest.mark.parametrize("line", ["no equals sign", "1A=x", "A B=x", "=x", "DEBUG: false"])
+def test_a_line_that_sets_nothing_stops_the_start_and_is_named(tmp_path: Path, line: str) -> None:
+    (tmp_path / ".env").write_text(f"REAL=1\n{line}\n")
+    with pytest.raises(LaunchError, match=r"\.env can't be read: line 2 is not NAME=value"):
+        dotenv.read(tmp_path / ".env")
+
+
+def test_an_env_file_that_is_no_text_stops_the_start(tmp_path: Path) -> None:
     (tmp_path / ".env").write_bytes(b"A=\xff\xfe\x00")
+    with pytest.raises(LaunchError, match="not UTF-8 text"):
+        dotenv.read(tmp_path / ".env")
+
+
+def test_an_env_file_that_may_not_be_read_never_starts_a_development_machine(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(*_arguments: object, **_options: object) -> str:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "read_text", refused)  # root may read everything
+    with pytest.raises(LaunchError, match="Permission denied"):
+        dotenv.read(tmp_path / ".env")
+
+
+def test_without_an_env_file_nothing_is_set(tmp_path: Path) -> None:
     assert dotenv.read(tmp_path / ".env") == {}
+    assert dotenv.read(Path("/dev/null")) == {}
 
 
 def test_the_environment_wins_over_the_file_and_the_file_over_made_secrets(

@@ -10,12 +10,17 @@ from rest_framework.response import Response
 from crm_project.kit.pages import BadCursor, read_page
 
 DEFAULT_SIZE, MAXIMUM_SIZE = 50, 200
+OF_EVERY_LIST = ("cursor", "format", "ordering", "page_size")
 
 
 class KeysetPagination(BasePagination):
-    """`?cursor=…&page_size=…` → {"results": […], "next": url or null}."""
+    """`?cursor=…&page_size=…` → {"results": […], "next": url or null}.
+
+    A parameter that the list does not know is refused: a mistyped filter would show everything.
+    """
 
     def paginate_queryset(self, queryset: Any, request: Any, view: Any = None) -> list[Any]:
+        _refuse_unknown(request, queryset, view)
         order = self._order(request, view)
         try:
             page = read_page(
@@ -72,6 +77,21 @@ class KeysetPagination(BasePagination):
             _parameter("page_size", {"type": "integer", "minimum": 1, "maximum": MAXIMUM_SIZE}),
             _parameter("ordering", {"type": "string", "enum": orders}),
         ]
+
+
+def _refuse_unknown(request: Any, rows: Any, view: Any) -> None:
+    """Raise ValidationError by name; lists without filters of their own are left alone."""
+    filterset_class = getattr(view, "filterset_class", None)
+    if filterset_class is None:
+        return
+    known, asked = {*filterset_class.base_filters, *OF_EVERY_LIST}, set(request.query_params)
+    if asked <= known:
+        return
+    filters = filterset_class(request.query_params, rows, request=request).filters
+    known |= set(filters)  # with those of fields that the company added
+    if unknown := sorted(name[:60] for name in asked - known):
+        problem = _("There is no such parameter here. Use one of: %s.") % ", ".join(sorted(known))
+        raise ValidationError({name: [problem] for name in unknown})
 
 
 def _parameter(name: str, schema: dict[str, Any]) -> dict[str, Any]:

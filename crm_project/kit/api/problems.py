@@ -4,24 +4,35 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.utils.translation import gettext_lazy as _
 from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
-from crm_project.kit.errors import BusinessError
+from crm_project.kit.errors import BusinessError, retry_header
+from crm_project.kit.limits import seconds_left
 from crm_project.kit.logs import current_request_id
 
+from .throttling import WINDOW, may_call_unknown
+
 PROBLEM_JSON = "application/problem+json"
+TITLES: dict[str, Any] = {  # where REST framework's sentence has a gap to fill in
+    exceptions.MethodNotAllowed.default_code: _("This method isn't allowed here."),
+    exceptions.UnsupportedMediaType.default_code: _("This kind of content isn't accepted here."),
+}
+UNKNOWN = (exceptions.NotAuthenticated, exceptions.AuthenticationFailed)  # refused before the limit
 
 
 def problem_response(error: Exception, context: dict[str, Any]) -> Response | None:
     """DRF's EXCEPTION_HANDLER: every refusal names its field and what to do."""
     if isinstance(error, BusinessError):
-        return _answer(_business(error), error.http_status, {})
+        return _answer(_business(error), error.http_status, retry_header(error))
     if isinstance(error, Http404):
         error = exceptions.NotFound()
     if isinstance(error, PermissionDenied):
         error = exceptions.PermissionDenied()
+    if isinstance(error, UNKNOWN) and not may_call_unknown(context["request"]):
+        error = exceptions.Throttled(wait=seconds_left(WINDOW))
     response = exception_handler(error, context)
     if response is None:
         return None
@@ -47,7 +58,7 @@ def _problem(status: int, error: exceptions.APIException) -> dict[str, Any]:
     code = codes if isinstance(codes, str) else "invalid"
     body: dict[str, Any] = {
         "type": f"urn:madar:problem:{code}",
-        "title": str(error.default_detail),
+        "title": str(TITLES.get(code, error.default_detail)),
         "status": status,
         "code": code,
     }

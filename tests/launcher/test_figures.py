@@ -1,0 +1,53 @@
+"""What web processes and worker count is added up, whoever answers /metrics."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from crm_project.launcher import figures
+
+COUNT = "from prometheus_client import Counter; Counter('visits', 'v').inc()"
+SHOW = (
+    "from prometheus_client import CollectorRegistry, generate_latest, multiprocess as m;"
+    "r = CollectorRegistry(); m.MultiProcessCollector(r); print(generate_latest(r).decode())"
+)
+
+
+def run(program: str, environ: dict[str, str]) -> str:
+    """Run a process of `up` and return what it prints."""
+    return subprocess.run(
+        [sys.executable, "-c", program],
+        env={**os.environ, **environ},
+        check=True,
+        capture_output=True,
+        text=True,
+    ).stdout
+
+
+def test_two_processes_count_together(state: Path) -> None:
+    environ: dict[str, str] = {}
+    figures.share(environ)
+    run(COUNT, environ)
+    run(COUNT, environ)
+
+    assert "visits_total 2.0" in run(SHOW, environ)
+
+
+def test_a_new_run_begins_anew(state: Path) -> None:
+    environ: dict[str, str] = {}
+    figures.share(environ)
+    run(COUNT, environ)
+
+    fresh: dict[str, str] = {}
+    figures.share(fresh)
+
+    assert "visits_total" not in run(SHOW, fresh)
+
+
+def test_a_folder_named_by_the_operator_is_kept(state: Path, tmp_path: Path) -> None:
+    environ = {figures.FOLDER: str(tmp_path)}
+    (tmp_path / "kept").touch()
+    figures.share(environ)
+    assert environ == {figures.FOLDER: str(tmp_path)}
+    assert (tmp_path / "kept").exists()
