@@ -54,6 +54,13 @@ class SerialTaken(BusinessError):
     message = _("This serial number is in stock already.")
 
 
+class SerialInTransit(BusinessError):
+    """A piece that was sent from one warehouse to another comes in there, and nowhere else."""
+
+    code = "serial_in_transit"
+    message = _("This serial number is on its way between two warehouses.")
+
+
 class SerialIsOnePiece(BusinessError):
     """A part of a piece with a serial number can't leave."""
 
@@ -149,7 +156,7 @@ class SupplierChangedMeanwhile(BusinessError):
 
 
 class WarehouseInUse(BusinessError):
-    """A warehouse with stock, or with goods on their way to it, stays in use."""
+    """A warehouse with stock, promises, or goods on their way to it, stays in use."""
 
     code = "warehouse_in_use"
     message = _("This warehouse still holds stock. Move it elsewhere first.")
@@ -170,8 +177,23 @@ class FigureTooLarge(BusinessError):
     http_status = 400
 
 
+class RateUnknown(BusinessError):
+    """A cost in one currency is needed in another, and no exchange rate says how much it is."""
+
+    code = "exchange_rate_unknown"
+    message = _("There is no exchange rate for this currency. Add one first.")
+
+
+class RateNotNeeded(BusinessError):
+    """An order in the currency of its branch has no exchange rate but 1."""
+
+    code = "exchange_rate_not_needed"
+    message = _("This order is in the currency of the branch: its exchange rate is 1.")
+    http_status = 422
+
+
 class WarehouseClosed(BusinessError):
-    """Nothing is promised from, or sent to, a warehouse that is out of use."""
+    """Nothing is promised from, sent to or received in a warehouse that is out of use."""
 
     code = "warehouse_closed"
     message = _("This warehouse is closed. Choose another one, or open it again.")

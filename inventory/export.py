@@ -4,13 +4,13 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import F, QuerySet, Sum
+from django.db.models import F, Q, QuerySet, Sum
 from django.utils.translation import gettext as _
 
-from .spreadsheet import Cell
+from .models import Warehouse
 
 CHUNK = 2_000  # rows read at a time
-Line = list[Cell]
+Line = list[str | Decimal]
 
 
 def product_head(*, with_cost: bool) -> list[str]:
@@ -20,15 +20,28 @@ def product_head(*, with_cost: bool) -> list[str]:
         _("Tracking"), _("Unit"), _("Price"), _("Currency"), _("Tax (%)"), _("For sale"),
         _("On hand"), _("Reserved"), _("Available"),
     ]  # fmt: skip
-    return [*head, _("Standard cost"), _("Value")] if with_cost else head
+    values = [_("Value (%(currency)s)") % {"currency": currency} for currency in _currencies()]
+    return [*head, _("Standard cost"), *values] if with_cost else head
+
+
+def _currencies() -> list[str]:
+    """In which currencies stock is counted; amounts of two are never added."""
+    found = Warehouse.objects.order_by().values_list("branch__currency", flat=True).distinct()
+    return sorted(found)
 
 
 def product_rows(products: QuerySet[Any], *, with_cost: bool) -> Iterator[Line]:
     """Yield a line for each product with its stock in all warehouses."""
+    worth = {
+        f"value_{currency}": Sum(
+            "inventories__value", filter=Q(inventories__warehouse__branch__currency=currency)
+        )
+        for currency in (_currencies() if with_cost else ())
+    }
     rows = products.annotate(
         all_on_hand=Sum("inventories__on_hand"),
         all_reserved=Sum("inventories__reserved"),
-        all_value=Sum("inventories__value"),
+        **worth,
     ).select_related("category")
     for one in rows.iterator(chunk_size=CHUNK):
         on_hand, reserved = one.all_on_hand or Decimal(0), one.all_reserved or Decimal(0)
@@ -36,14 +49,11 @@ def product_rows(products: QuerySet[Any], *, with_cost: bool) -> Iterator[Line]:
             one.sku, one.barcode or "", one.name_ar, one.name_en,
             one.category.name if one.category else "", one.get_kind_display(),
             one.get_tracking_display(), one.get_unit_display(), one.price, one.currency,
-            one.tax_percent, str(_("Yes") if one.is_active else _("No")),
+            one.tax_percent, _("Yes") if one.is_active else _("No"),
             on_hand, reserved, on_hand - reserved,
         ]  # fmt: skip
-        yield (
-            [*map(_plain, line), one.cost, one.all_value or Decimal(0)]
-            if with_cost
-            else [*map(_plain, line)]
-        )
+        values = [getattr(one, name) or Decimal(0) for name in worth]
+        yield [*line, one.cost, *values] if with_cost else line
 
 
 def stock_head(*, with_cost: bool) -> list[str]:
@@ -68,8 +78,3 @@ def stock_rows(stocks: QuerySet[Any], *, with_cost: bool) -> Iterator[Line]:
             "" if one.reorder_quantity is None else one.reorder_quantity,
         ]  # fmt: skip
         yield [*line, one.average_cost, one.value, one.currency] if with_cost else line
-
-
-def _plain(cell: Any) -> Cell:
-    """Lazy words become text."""
-    return cell if isinstance(cell, Decimal | int) else str(cell)

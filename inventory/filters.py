@@ -233,3 +233,38 @@ class CountFilter(_DocumentFilter):
     class Meta:
         model = StockCount
         fields: list[str] = []
+
+
+def _words(method: str) -> django_filters.CharFilter:
+    """The words of a list, called `search` as everywhere in the API."""
+    return django_filters.CharFilter(label=_("Search"), method=method, max_length=LONGEST)
+
+
+class MovementApiFilter(MovementFilter):
+    """The same filters for programs."""
+
+    search = _words("by_words")
+
+
+class SupplierApiFilter(SupplierFilter):
+    """The same filters for programs."""
+
+    search = _words("by_words")
+
+
+class PurchaseApiFilter(PurchaseFilter):
+    """The same filters for programs."""
+
+    search = _words("by_number")
+
+
+class TransferApiFilter(TransferFilter):
+    """The same filters for programs."""
+
+    search = _words("by_number")
+
+
+class CountApiFilter(CountFilter):
+    """The same filters for programs."""
+
+    search = _words("by_number")

@@ -28,6 +28,7 @@ class StockedProduct:
 
     product: Product
     cells: list[Inventory | None] = field(default_factory=list)
+    places: Sequence[Warehouse] = ()  # of the cells
 
     @property
     def on_hand(self) -> Decimal:
@@ -45,9 +46,13 @@ class StockedProduct:
         return sum((cell.available for cell in self.cells if cell), Decimal(0))
 
     @property
-    def value(self) -> Decimal:
-        """In all warehouses, at the moving average."""
-        return sum((cell.value for cell in self.cells if cell), Decimal(0))
+    def values(self) -> dict[str, Decimal]:
+        """At the moving average, one sum for each currency of the warehouses."""
+        sums: dict[str, Decimal] = defaultdict(Decimal)
+        for cell, place in zip(self.cells, self.places, strict=True):
+            if cell and cell.on_hand:
+                sums[place.branch.currency] += cell.value
+        return dict(sums)
 
     @property
     def is_low(self) -> bool:
@@ -98,7 +103,9 @@ def with_stock(
     for stock in stocks:
         rows[stock.product_id][stock.warehouse_id] = stock
     return [
-        StockedProduct(product, [rows[product.pk].get(place.pk) for place in warehouses])
+        StockedProduct(
+            product, [rows[product.pk].get(place.pk) for place in warehouses], warehouses
+        )
         for product in products
     ]
 
@@ -115,7 +122,8 @@ def reading_stock(products: QuerySet[Any]) -> QuerySet[Any]:
 def from_rows(products: Sequence[Any], warehouses: Sequence[Warehouse]) -> list[StockedProduct]:
     """Return the rows of reading_stock() with one cell for each warehouse."""
     return [
-        StockedProduct(product, _cells(product.stock_cells, warehouses)) for product in products
+        StockedProduct(product, _cells(product.stock_cells, warehouses), warehouses)
+        for product in products
     ]
 
 

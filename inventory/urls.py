@@ -130,6 +130,7 @@ urlpatterns = [
         deliveries.PurchaseReceiveView.as_view(),
         name="purchase_receive",
     ),
+    path("purchases/<int:pk>/scan/", deliveries.PurchaseScanView.as_view(), name="purchase_scan"),
     path("suppliers/", suppliers.SupplierListView.as_view(), name="suppliers"),
     path(
         "suppliers/filters/",

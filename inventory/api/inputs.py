@@ -141,7 +141,7 @@ class NewSupplierSerializer(_Input):
     is_active = serializers.BooleanField(required=False)
 
     def create(self, validated_data: dict[str, Any]) -> Supplier:
-        return save_supplier(None, validated_data, actor=self.caller)
+        return save_supplier(None, validated_data, actor=self.caller, request_id=self.request_id)
 
 
 class ChangeSupplierSerializer(NewSupplierSerializer):

@@ -13,13 +13,13 @@ from crm_project.kit.api.etags import ETagMixin
 from crm_project.kit.api.idempotency import IdempotentMixin
 from inventory import permissions
 from inventory.filters import (
-    CountFilter,
-    MovementFilter,
+    CountApiFilter,
+    MovementApiFilter,
     ProductApiFilter,
-    PurchaseFilter,
+    PurchaseApiFilter,
     StockFilter,
-    SupplierFilter,
-    TransferFilter,
+    SupplierApiFilter,
+    TransferApiFilter,
 )
 from inventory.models import (
     Inventory,
@@ -144,7 +144,7 @@ class MovementViewSet(_ReadViewSet):
     rows = StockMovement.objects.select_related("inventory", "lot")
     queryset = StockMovement.objects.none()
     serializer_class = serializers.MovementSerializer
-    filterset_class = MovementFilter
+    filterset_class = MovementApiFilter
     orders = {"newest": ("-at", "-id")}
 
 
@@ -159,7 +159,7 @@ class SupplierViewSet(_WriteViewSet):
     rows = Supplier.objects.defer("tax_id", "bank_account", "search")
     queryset = Supplier.objects.none()
     serializer_class = serializers.SupplierSerializer
-    filterset_class = SupplierFilter
+    filterset_class = SupplierApiFilter
     orders = {"name": ("name", "id")}
 
     @extend_schema(
@@ -191,7 +191,7 @@ class PurchaseViewSet(_WriteViewSet):
     rows = PurchaseOrder.objects.prefetch_related("lines")
     queryset = PurchaseOrder.objects.none()
     serializer_class = serializers.PurchaseSerializer
-    filterset_class = PurchaseFilter
+    filterset_class = PurchaseApiFilter
     orders = {"newest": ("-id",)}
 
     @extend_schema(
@@ -234,7 +234,7 @@ class TransferViewSet(_WriteViewSet):
     rows = Transfer.objects.prefetch_related("lines__lot")
     queryset = Transfer.objects.none()
     serializer_class = serializers.TransferSerializer
-    filterset_class = TransferFilter
+    filterset_class = TransferApiFilter
     orders = {"newest": ("-id",)}
 
     @extend_schema(
@@ -278,7 +278,7 @@ class CountViewSet(_WriteViewSet):
     http_method_names = ["get", "post", "head", "options"]
     queryset = StockCount.objects.none()
     serializer_class = serializers.CountDetailSerializer
-    filterset_class = CountFilter
+    filterset_class = CountApiFilter
     orders = {"newest": ("-id",)}
 
     @property

@@ -11,6 +11,7 @@ from accounts.models import Branch, User
 from crm_project.kit.phones import parse_phone
 from inventory.costs import sees_cost
 from inventory.models import Product, ProductCategory, Supplier, Warehouse
+from inventory.models.catalogue import company_currency
 from inventory.services import branches_of
 
 from .documents import CategoryField
@@ -41,7 +42,7 @@ class ProductForm(forms.Form):
     tracking = forms.ChoiceField(label=_("Tracking"), choices=Product.Tracking.choices)
     unit = forms.ChoiceField(label=_("Unit"), choices=Product.Unit.choices)
     price = NumberField(label=_("Price before tax"))
-    currency = CurrencyField(label=_("Currency"), initial="SAR")
+    currency = CurrencyField(label=_("Currency"), initial=company_currency)
     cost = NumberField(label=_("Standard cost"), required=False)
     tax_percent = NumberField(label=_("Tax (%)"), places=2, most=Decimal(100), initial="15")
     allows_backorder = forms.BooleanField(label=_("May be sold without stock"), required=False)
@@ -129,7 +130,7 @@ class SupplierForm(forms.Form):
         widget=forms.TextInput(attrs={**LTR, "inputmode": "tel"}),
     )
     email = forms.EmailField(label=_("E-mail"), required=False, widget=forms.EmailInput(attrs=LTR))
-    currency = CurrencyField(label=_("Currency"), initial="SAR")
+    currency = CurrencyField(label=_("Currency"), initial=company_currency)
     lead_days = forms.IntegerField(
         label=_("Delivers within (days)"), min_value=0, max_value=730, initial=7
     )
@@ -143,12 +144,13 @@ class SupplierForm(forms.Form):
     )
     is_active = forms.BooleanField(label=_("Active"), required=False, initial=True)
     version = forms.IntegerField(**VERSION)  # type: ignore[arg-type]
+    request_id = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4, required=False)
 
     def __init__(
         self, *args: Any, editor: User, supplier: Supplier | None = None, **kwargs: Any
     ) -> None:
         if supplier:
-            names = [name for name in self.base_fields if name not in ("tax_id", "bank_account")]
+            names = self.base_fields.keys() - {"tax_id", "bank_account", "request_id"}
             kwargs["initial"] = {name: getattr(supplier, name) for name in names}
         super().__init__(*args, **kwargs)
         self.region = editor.branch.phone_region if editor.branch else "SA"
@@ -170,7 +172,7 @@ class SupplierForm(forms.Form):
     def values(self) -> dict[str, Any]:
         """What was written, ready for the service; empty secrets stay as they are."""
         data = dict(self.cleaned_data)
-        data.pop("version")
+        del data["version"], data["request_id"]
         for name in ("tax_id", "bank_account"):
             if not data[name]:
                 del data[name]

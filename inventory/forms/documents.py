@@ -125,14 +125,19 @@ class PurchaseForm(_DocumentForm):
         label=_("Supplier"), queryset=Supplier.objects.none(), empty_label=_("Please choose")
     )
     warehouse = PlaceField(label=_("To warehouse"), empty_label=_("Please choose"))
-    currency = CurrencyField(label=_("Currency"), initial="SAR")
+    currency = CurrencyField(
+        label=_("Currency"), required=False, help_text=_("Left empty: the supplier's.")
+    )
     exchange_rate = NumberField(
         label=_("Exchange rate"),
         places=8,
         most=RATE,
         least=Decimal("0.00000001"),
-        initial="1",
-        help_text=_("One unit of this currency in the currency of the branch."),
+        required=False,
+        help_text=_(
+            "One unit of this currency in the currency of the branch. "
+            "Left empty: the company's rate of today."
+        ),
     )
     expected_on = forms.DateField(
         label=_("Expected"), required=False, widget=forms.DateInput(attrs={"type": "date"})
@@ -153,6 +158,12 @@ class PurchaseForm(_DocumentForm):
             suppliers |= Supplier.objects.filter(pk=order.supplier_id)
         self.fields["supplier"].queryset = suppliers  # type: ignore[attr-defined]
         self.offer_places("warehouse", permissions.CHANGE_PURCHASE)
+
+    def clean(self) -> None:
+        """A supplier is paid in its own currency where nobody says otherwise."""
+        data = self.cleaned_data
+        if "currency" in data and not data["currency"] and data.get("supplier"):
+            data["currency"] = data["supplier"].currency
 
 
 def _purchase_initial(order: PurchaseOrder) -> dict[str, Any]:

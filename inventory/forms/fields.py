@@ -86,6 +86,11 @@ def read_number(
     return number
 
 
+def read_id(text: str) -> int:
+    """Return the id that a parameter holds; 0 for what is none."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 18 else 0
+
+
 def try_read(read: Callable[[], Any]) -> tuple[Any, str]:
     """Return what was read, or None and what is wrong with it."""
     try:

@@ -17,7 +17,7 @@ from inventory.models import Product
 from inventory.services import Entry, PurchaseLine
 from inventory.services.lots import MOST as LONGEST_LOT
 
-from .fields import read_number, try_read
+from .fields import read_id, read_number, try_read
 
 MOST_LINES = 300
 SMALLEST = Decimal("0.001")
@@ -73,7 +73,7 @@ class Line:
 
 def read_lines(data: QueryDict, products: Any) -> list[Line]:
     """Return the lines of a submitted page; products that are not in `products` are left out."""
-    ids = [_id(text) for text in data.getlist("line-product")[:MOST_LINES]]
+    ids = [read_id(text) for text in data.getlist("line-product")[:MOST_LINES]]
     known = products.in_bulk([number for number in ids if number])
     columns = [data.getlist(f"line-{name}") for name in ("quantity", "lot", "cost", "expires")]
     return [
@@ -81,10 +81,6 @@ def read_lines(data: QueryDict, products: Any) -> list[Line]:
         for place, number in enumerate(ids)
         if number in known
     ]
-
-
-def _id(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
 
 
 def _at(texts: list[str], place: int) -> str:
@@ -198,9 +194,7 @@ def purchase_lines_of(lines: list[Line]) -> list[PurchaseLine]:
             line.problems["quantity"] = problem
         cost = _cost(line)
         if not line.problems:
-            found.append(
-                PurchaseLine(product=line.product, quantity=quantity, unit_cost=cost or Decimal(0))
-            )
+            found.append(PurchaseLine(product=line.product, quantity=quantity, unit_cost=cost))
     return found
 
 

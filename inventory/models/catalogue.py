@@ -12,9 +12,14 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models.company import Bilingual
+from accounts.models.company import Bilingual, CompanySettings
 from crm_project.kit.search import Normalised
 from inventory import permissions
+
+
+def company_currency() -> str:
+    """Return the currency in which amounts are where nobody says otherwise."""
+    return CompanySettings.current().currency
 
 
 class CatalogueQuerySet(models.QuerySet[Any]):
@@ -108,7 +113,7 @@ class Product(models.Model):
         _("tracking"), max_length=6, choices=Tracking, default=Tracking.NONE
     )
     unit = models.CharField(_("unit"), max_length=6, choices=Unit, default=Unit.PIECE)
-    currency = models.CharField(_("currency"), max_length=3, default="SAR")
+    currency = models.CharField(_("currency"), max_length=3, default=company_currency)
     price = models.DecimalField(_("price"), max_digits=14, decimal_places=3, default=Decimal(0))
     cost = models.DecimalField(
         _("standard cost"), max_digits=14, decimal_places=3, default=Decimal(0)

@@ -73,7 +73,9 @@ class Transfer(models.Model):
 
 
 class TransferLine(models.Model):
-    """One product of a transfer; `unit_cost` is what it left the origin at."""
+    """One product of a transfer. It left the origin at `unit_cost` and comes in at `arrival_cost`,
+    each in the currency of its branch.
+    """
 
     transfer = models.ForeignKey(Transfer, models.CASCADE, related_name="lines")
     product = models.ForeignKey(Product, models.PROTECT, related_name="+")
@@ -81,6 +83,7 @@ class TransferLine(models.Model):
     quantity = models.DecimalField(_("quantity"), **QUANTITY)
     received = models.DecimalField(_("received"), **QUANTITY, default=Decimal(0))
     unit_cost = models.DecimalField(**COST, null=True, editable=False)
+    arrival_cost = models.DecimalField(**COST, null=True, editable=False)
 
     class Meta:
         ordering = ["pk"]

@@ -17,7 +17,7 @@ from crm_project.kit.crypto import EncryptedTextField
 from crm_project.kit.search import Normalised
 from inventory import permissions
 
-from .catalogue import Product
+from .catalogue import Product, company_currency
 from .stock import QUANTITY, OfWarehouseQuerySet, Warehouse
 
 
@@ -37,7 +37,7 @@ class Supplier(models.Model):
     contact_name = models.CharField(_("contact person"), max_length=120, blank=True)
     phone = models.CharField(_("phone"), max_length=16, blank=True)
     email = models.EmailField(_("e-mail"), blank=True)
-    currency = models.CharField(_("currency"), max_length=3, default="SAR")
+    currency = models.CharField(_("currency"), max_length=3, default=company_currency)
     lead_days = models.PositiveSmallIntegerField(_("delivers within (days)"), default=7)
     tax_id = EncryptedTextField(_("tax number"), null=True, blank=True)
     bank_account = EncryptedTextField(_("bank account"), null=True, blank=True)
@@ -51,6 +51,7 @@ class Supplier(models.Model):
         db_persist=True,
     )
     version = models.PositiveIntegerField(default=1, editable=False)
+    request_id = models.UUIDField(null=True, unique=True, editable=False)  # one per submit
     created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
 
     objects = SupplierQuerySet.as_manager()
@@ -109,7 +110,7 @@ class PurchaseOrder(models.Model):
     supplier = models.ForeignKey(Supplier, models.PROTECT, related_name="orders")
     warehouse = models.ForeignKey(Warehouse, models.PROTECT, related_name="purchases")
     status = models.CharField(_("status"), max_length=9, choices=Status, default=Status.DRAFT)
-    currency = models.CharField(_("currency"), max_length=3, default="SAR")
+    currency = models.CharField(_("currency"), max_length=3, default=company_currency)
     exchange_rate = models.DecimalField(  # of one unit of `currency`, in the branch's currency
         _("exchange rate"), max_digits=18, decimal_places=8, default=Decimal(1)
     )

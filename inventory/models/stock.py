@@ -72,8 +72,10 @@ class InventoryQuerySet(CatalogueQuerySet):
     """Reads of stock figures; who sells must see what lies in every warehouse."""
 
     def low(self) -> "InventoryQuerySet":
-        """At or below their reorder point."""
-        return self.filter(reorder_point__isnull=False, available__lte=F("reorder_point"))
+        """At or below their reorder point, in warehouses in use."""
+        return self.filter(
+            reorder_point__isnull=False, available__lte=F("reorder_point"), is_open=True
+        )
 
 
 class Inventory(models.Model):
@@ -97,6 +99,9 @@ class Inventory(models.Model):
         db_persist=True,
     )
     allows_backorder = models.BooleanField(default=False, editable=False)  # copied from the product
+    is_open = models.BooleanField(  # copied from the warehouse (migration 0004)
+        default=True, db_default=True, editable=False
+    )
     reorder_point = models.DecimalField(_("reorder point"), **QUANTITY, null=True, blank=True)
     reorder_quantity = models.DecimalField(
         _("quantity to reorder"), **QUANTITY, null=True, blank=True
@@ -124,6 +129,10 @@ class Inventory(models.Model):
             models.CheckConstraint(
                 condition=Q(reorder_point=None) | Q(reorder_point__gte=0),
                 name="inventory_reorder_point_not_negative",
+            ),
+            models.CheckConstraint(
+                condition=Q(is_open=True) | Q(on_hand=0, reserved=0),
+                name="inventory_closed_is_empty",
             ),
         ]
         indexes = [

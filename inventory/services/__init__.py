@@ -17,7 +17,8 @@ from .purchases import (
     update_purchase,
 )
 from .reorder import Suggestion, order_low_stock, suggest
-from .stock import Move, Want, lock_stock, move_stock, release_stock, reserve_stock
+from .reserving import Want, reserve_stock
+from .stock import Move, lock_stock, move_stock, release_stock
 from .suppliers import offer_product, save_supplier, withdraw_offer
 from .transfers import (
     Arrived,

@@ -15,21 +15,26 @@ from inventory.models import StockAlert
 
 OPEN = """
 INSERT INTO inventory_stockalert (inventory_id, available, reorder_point, opened_at)
-SELECT id, available, reorder_point, now() FROM inventory_inventory
-WHERE id = ANY(%s) AND reorder_point IS NOT NULL AND available <= reorder_point
+SELECT stock.id, stock.available, stock.reorder_point, now()
+FROM inventory_inventory AS stock JOIN inventory_product AS product ON product.id = stock.product_id
+WHERE stock.id = ANY(%s) AND stock.available <= stock.reorder_point
+  AND stock.is_open AND product.is_active
 ON CONFLICT (inventory_id) WHERE resolved_at IS NULL DO NOTHING
 RETURNING id
 """
 RESOLVE = """
 UPDATE inventory_stockalert AS alert SET resolved_at = now()
-FROM inventory_inventory AS stock
+FROM inventory_inventory AS stock JOIN inventory_product AS product ON product.id = stock.product_id
 WHERE alert.inventory_id = stock.id AND alert.inventory_id = ANY(%s) AND alert.resolved_at IS NULL
-  AND (stock.reorder_point IS NULL OR stock.available > stock.reorder_point)
+  AND (stock.reorder_point IS NULL OR stock.available > stock.reorder_point
+       OR NOT stock.is_open OR NOT product.is_active)
 """
 
 
 def refresh_alerts(inventory_ids: Sequence[int]) -> None:
     """Open and resolve the alerts of this stock, in the caller's transaction.
+
+    Products that are not sold any more, and closed warehouses, have none.
 
     Each newly opened one is told once (StockFellLow); falling further says nothing more.
     """

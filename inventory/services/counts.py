@@ -34,7 +34,7 @@ from inventory.models import (
 
 from .categories import with_descendants
 from .direct import gain_cost
-from .lots import arriving_lot
+from .lots import counted_lot
 from .once import earlier
 from .places import require_place
 from .stock import Move, lock_stock, move_stock
@@ -87,7 +87,7 @@ def count_line(count: StockCount, counted: Counted, *, actor: User) -> StockCoun
     """Write down what was found, beside what the stock is at this moment.
 
     Errors: NotYourWarehouse, DocumentChangedMeanwhile, NotStocked, NothingGiven for
-    less than nothing, FigureTooLarge.
+    less than nothing, FigureTooLarge, SerialInTransit.
     """
     locked = _locked(count)
     require_place(actor, locked.warehouse, permissions.COUNT_STOCK)
@@ -96,7 +96,7 @@ def count_line(count: StockCount, counted: Counted, *, actor: User) -> StockCoun
     if not product.is_stocked:
         raise NotStocked
     stock = lock_stock([(product.pk, locked.warehouse_id)])[product.pk, locked.warehouse_id]
-    lot = arriving_lot(product, counted.lot_number)
+    lot = counted_lot(product, counted.lot_number)
     line, _is_new = StockCountLine.objects.get_or_create(count=locked, product=product, lot=lot)
     before = line.counted if counted.is_more and line.counted is not None else Decimal(0)
     line.counted = before + counted.quantity
@@ -180,7 +180,7 @@ def _adjustment(count: StockCount, line: StockCountLine, stock: Inventory) -> Mo
         product_id=line.product_id,
         warehouse_id=count.warehouse_id,
         quantity=difference,
-        unit_cost=gain_cost(stock) if difference > 0 else None,
+        unit_cost=gain_cost(stock, count.warehouse) if difference > 0 else None,
         lot_id=line.lot_id,
         source=f"count:{count.pk}:{line.pk}",
         reference=count.number,
@@ -208,7 +208,7 @@ def _on_hand(stock: Inventory, lot: Lot | None) -> Decimal:
 
 
 def _locked(count: StockCount) -> StockCount:
-    rows = StockCount.objects.select_related("warehouse")
+    rows = StockCount.objects.select_related("warehouse__branch")
     return rows.select_for_update(of=("self",)).get(pk=count.pk)
 
 

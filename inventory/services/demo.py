@@ -23,6 +23,7 @@ from inventory.models import (
     Warehouse,
 )
 
+from .alerts import refresh_alerts
 from .demo_products import CATEGORIES, PRODUCTS, SUPPLIERS, DemoProduct
 from .lots import arriving_lot
 from .stock import Move, lock_stock, move_stock
@@ -219,3 +220,10 @@ def _set_levels(rows: list[tuple[Inventory, DemoProduct, Decimal]]) -> None:
         stock.reorder_quantity = max((opening / 2).quantize(WHOLE), WHOLE)
     stocks = [stock for stock, _one, _share in rows]
     Inventory.objects.bulk_update(stocks, ["reorder_point", "reorder_quantity"])
+    look_for_low_stock()
+
+
+def look_for_low_stock() -> None:
+    """Open and end the alerts of all stock, as movements that were written in bulk left it."""
+    levels = Inventory.objects.filter(reorder_point__isnull=False)
+    refresh_alerts(list(levels.values_list("pk", flat=True)))

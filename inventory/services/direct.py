@@ -12,6 +12,7 @@ from accounts.models import User
 from accounts.services import record
 from crm_project.kit.locks import wait_for_turn
 from inventory import permissions
+from inventory.currencies import convert_cost
 from inventory.errors import NothingGiven, NotStocked
 from inventory.models import Inventory, Product, StockMovement, Warehouse
 
@@ -49,7 +50,8 @@ class Sheet:
 def receive_stock(sheet: Sheet, *, actor: User) -> list[StockMovement]:
     """Let goods come in; without a cost they come at the product's standard cost.
 
-    Errors: NotYourWarehouse, NothingGiven, NotStocked, LotNeeded, SerialTaken.
+    Errors: NotYourWarehouse, WarehouseClosed, NothingGiven, NotStocked, LotNeeded, SerialTaken,
+    SerialInTransit, RateUnknown where that cost is in another currency than the warehouse's.
     """
     require_place(actor, sheet.warehouse, permissions.MOVE_STOCK)
     return _book(sheet, Kind.RECEIPT, actor=actor)
@@ -75,10 +77,18 @@ def adjust_stock(sheet: Sheet, *, actor: User) -> list[StockMovement]:
     return _book(sheet, Kind.ADJUSTMENT, actor=actor)
 
 
-def gain_cost(stock: Inventory) -> Decimal | None:
-    """Return at what cost a surplus comes in: None leaves it to the moving average."""
+def gain_cost(stock: Inventory, place: Warehouse) -> Decimal | None:
+    """Return at what cost a surplus comes in at its place: None leaves it to the moving average.
+
+    Errors: RateUnknown.
+    """
     has_average = stock.on_hand > 0 or stock.average_cost > 0
-    return None if has_average else stock.product.cost
+    return None if has_average else standard_cost(stock.product, place)
+
+
+def standard_cost(product: Product, warehouse: Warehouse) -> Decimal:
+    """Return a product's standard cost in the currency of a warehouse. Errors: RateUnknown."""
+    return convert_cost(product.cost, of=product.currency, to=warehouse.branch.currency)
 
 
 def _book(sheet: Sheet, kind: Kind, *, actor: User) -> list[StockMovement]:
@@ -114,7 +124,7 @@ def _move(entry: Entry, kind: Kind, sheet: Sheet, number: int, stock: Inventory)
         product_id=entry.product.pk,
         warehouse_id=sheet.warehouse.pk,
         quantity=quantity,
-        unit_cost=_cost(entry, kind, stock) if comes_in else None,
+        unit_cost=_cost(entry, kind, stock, sheet.warehouse) if comes_in else None,
         lot_id=lot.pk if lot else None,
         source=_source(sheet, kind, number),
         reference=sheet.reference,
@@ -122,10 +132,12 @@ def _move(entry: Entry, kind: Kind, sheet: Sheet, number: int, stock: Inventory)
     )
 
 
-def _cost(entry: Entry, kind: Kind, stock: Inventory) -> Decimal | None:
+def _cost(entry: Entry, kind: Kind, stock: Inventory, place: Warehouse) -> Decimal | None:
     if entry.unit_cost is not None:
         return entry.unit_cost
-    return entry.product.cost if kind == Kind.RECEIPT else gain_cost(stock)
+    if kind == Kind.RECEIPT:
+        return standard_cost(entry.product, place)
+    return gain_cost(stock, place)
 
 
 def _source(sheet: Sheet, kind: Kind, number: int) -> str:

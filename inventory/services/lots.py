@@ -3,10 +3,11 @@
 from datetime import date
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
+from django.utils.translation import gettext as _
 
-from inventory.errors import LotNeeded, UnknownLot
-from inventory.models import Lot, LotStock, Product, StockMovement
+from inventory.errors import LotNeeded, SerialInTransit, SerialTaken, UnknownLot
+from inventory.models import Lot, LotStock, Product, StockMovement, Transfer, TransferLine
 
 MOST = 60  # characters of a number
 
@@ -14,10 +15,31 @@ MOST = 60  # characters of a number
 def arriving_lot(product: Product, number: str, expires_on: date | None = None) -> Lot | None:
     """Return the lot of what comes in, made where it is new; None for a product without tracking.
 
-    Errors: LotNeeded.
+    Errors: LotNeeded; SerialTaken and SerialInTransit for a piece that is elsewhere.
     """
+    lot, is_new = _found(product, number, expires_on)
+    if lot and lot.is_serial and not is_new:
+        _refuse_in_stock(lot)
+        _refuse_in_transit(lot)
+    return lot
+
+
+def counted_lot(product: Product, number: str) -> Lot | None:
+    """Return the lot of what was found on a shelf, as arriving_lot(); it may lie in stock.
+
+    Errors: LotNeeded, SerialInTransit.
+    """
+    lot, is_new = _found(product, number)
+    if lot and lot.is_serial and not is_new:
+        _refuse_in_transit(lot)
+    return lot
+
+
+def _found(
+    product: Product, number: str, expires_on: date | None = None
+) -> tuple[Lot | None, bool]:
     if product.tracking == Product.Tracking.NONE:
-        return None
+        return None, False
     number = _checked(number)
     is_serial = product.tracking == Product.Tracking.SERIAL
     lot, is_new = Lot.objects.get_or_create(
@@ -28,7 +50,31 @@ def arriving_lot(product: Product, number: str, expires_on: date | None = None) 
     if not is_new and expires_on and lot.expires_on is None:
         lot.expires_on = expires_on
         lot.save(update_fields=["expires_on"])
-    return lot
+    return lot, is_new
+
+
+def _refuse_in_stock(lot: Lot) -> None:
+    row = LotStock.objects.filter(lot=lot, on_hand__gt=0).select_related("inventory__warehouse")
+    if found := row.first():
+        words = _("Serial number %(number)s is in stock already, in %(place)s.")
+        raise SerialTaken(words % {"number": lot.number, "place": found.inventory.warehouse.name})
+
+
+def _refuse_in_transit(lot: Lot) -> None:
+    moving = TransferLine.objects.filter(
+        lot=lot, transfer__status=Transfer.Status.SENT, received__lt=F("quantity")
+    )
+    if line := moving.select_related("transfer__origin", "transfer__destination").first():
+        ends = line.transfer
+        words = _("Serial number %(number)s is on its way from %(origin)s to %(destination)s.")
+        raise SerialInTransit(
+            words
+            % {
+                "number": lot.number,
+                "origin": ends.origin.name,
+                "destination": ends.destination.name,
+            }
+        )
 
 
 def known_lot(product: Product, number: str) -> Lot | None:

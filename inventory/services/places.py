@@ -1,5 +1,7 @@
 """Warehouses in which a person may act."""
 
+from django.db import connection
+
 from accounts.models import User
 from inventory.errors import NotYourWarehouse, WarehouseClosed
 from inventory.models import Warehouse
@@ -14,6 +16,13 @@ def require_place(actor: User, warehouse: Warehouse, permission: str) -> None:
 
 
 def require_open(*warehouses: Warehouse) -> None:
-    """Raise WarehouseClosed when one of them is out of use."""
-    if any(not warehouse.is_active for warehouse in warehouses):
-        raise WarehouseClosed
+    """Raise WarehouseClosed when one of them is out of use; they stay open until the transaction
+    ends. Whoever closes one at this moment is waited for.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(OPEN, [[warehouse.pk for warehouse in warehouses]])
+        if not all(is_active for (is_active,) in cursor.fetchall()):
+            raise WarehouseClosed
+
+
+OPEN = "SELECT is_active FROM inventory_warehouse WHERE id = ANY(%s) ORDER BY id FOR SHARE"

@@ -19,6 +19,7 @@ from inventory.errors import (
 )
 from inventory.models import Inventory, Product
 
+from .alerts import refresh_alerts
 from .once import earlier
 from .stock import wait_for_first_stocks
 
@@ -30,7 +31,8 @@ CHANGEABLE = frozenset(
     }
 )
 _HIDDEN = frozenset({"cost"})  # who may not see costs may read the log
-_OF_STOCK = frozenset({"kind", "tracking", "allows_backorder"})  # what the stock relies on
+# What the stock and its alerts rely on.
+_OF_STOCK = frozenset({"kind", "tracking", "allows_backorder", "is_active"})
 _TRACKING = ("product_tracking_is_fixed", "product_service_is_not_tracked")
 
 
@@ -71,6 +73,9 @@ def update_product(
         setattr(locked, name, after)
     locked.version += 1
     _save(locked, [*changes, "version"])
+    if "is_active" in changes:
+        levels = Inventory.objects.filter(product=locked, reorder_point__isnull=False)
+        refresh_alerts(list(levels.values_list("pk", flat=True)))
     words = {name: _words(name, *pair) for name, pair in changes.items()}
     seen = {**words, "version": [locked.version - 1, locked.version]}
     record(actor, "product.changed", locked, changes=seen)

@@ -14,6 +14,7 @@ from django.db.models import F, Sum
 from django.utils import timezone
 
 from accounts.models import User
+from crm_project.kit.locks import wait_for_turn
 from inventory.errors import NothingGiven
 from inventory.models import (
     Inventory,
@@ -73,8 +74,10 @@ def order_low_stock(
     """Write one draft per supplier and warehouse; what has no supplier, or is coming, is left out.
 
     The same submit again gives the same drafts. Errors: NothingGiven when nothing is to be
-    ordered, NotYourWarehouse.
+    ordered, NotYourWarehouse, WarehouseClosed, RateUnknown.
     """
+    for place in sorted({stock.warehouse_id for stock in stocks}):
+        wait_for_turn(f"low-stock:{place}")  # what a rival orders now is coming, not missing
     earlier = PurchaseOrder.objects.filter(request_id__in=_ids(stocks, request_id))
     if known := list(earlier):
         return known
@@ -123,7 +126,7 @@ def _draft(group: list[Suggestion]) -> PurchaseDraft:
 def _suggestion(
     stock: Inventory, offer: SupplierProduct | None, demand: Decimal, coming: Decimal
 ) -> Suggestion:
-    lead = (offer.lead_days or offer.supplier.lead_days) if offer else 0
+    lead = _lead_days(offer) if offer else 0
     point = stock.reorder_point or Decimal(0)
     missing = max(point - stock.available + demand * lead - coming, Decimal(0))
     is_low = stock.available + coming <= point
@@ -138,6 +141,11 @@ def _suggestion(
         coming=coming,
         daily_demand=demand,
     )
+
+
+def _lead_days(offer: SupplierProduct) -> int:
+    """The offer's own, also when that is the same day."""
+    return offer.supplier.lead_days if offer.lead_days is None else offer.lead_days
 
 
 def _rounded(quantity: Decimal, product: Product) -> Decimal:

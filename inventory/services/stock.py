@@ -1,49 +1,36 @@
-"""Reserving and moving stock: the only code that writes reservations and movements.
+"""Moving stock: the only code that writes movements; `reserving` promises what lies there.
 
 Every function locks the stock it touches in one order (by id) before it writes, so that rivals
 queue and never deadlock; the database's triggers and checks have the last word.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from django.db import DataError, IntegrityError, connection, transaction
+from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from crm_project.kit.errors import BusinessError
-from crm_project.kit.live import branch_group, tell
+from crm_project.kit.live import branch_group, tell_once
 from inventory.errors import (
-    FigureTooLarge,
     InsufficientStock,
     LotNeeded,
     NotStocked,
     SerialIsOnePiece,
     SerialTaken,
     UnknownLot,
-    WarehouseClosed,
 )
 from inventory.models import Inventory, LotStock, Product, Reservation, StockMovement
 
 from .alerts import refresh_alerts
+from .refusals import refusals_in_words, refuse_shortage
 
 Place = tuple[int, int]  # product id, warehouse id
 FIRST_STOCKS = "inventory.first_stocks"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Want:
-    """Stock to promise. `source` names the purpose, once: "order_line:42"."""
-
-    product_id: int
-    warehouse_id: int
-    quantity: Decimal
-    source: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,34 +54,6 @@ class Move:
     url: str = ""
     note: str = ""
     at: datetime | None = None
-
-
-@transaction.atomic
-def reserve_stock(
-    wants: Sequence[Want], *, reference: str, actor: User | None
-) -> list[Reservation]:
-    """Promise all of it, or raise InsufficientStock (with the first product short) and none.
-
-    Errors: NotStocked for a service; WarehouseClosed; FigureTooLarge; IntegrityError for a source
-    that was reserved already.
-    """
-    stocks = lock_stock((want.product_id, want.warehouse_id) for want in wants)
-    _check_places(stocks.values())
-    _check_available(wants, stocks)
-    ordered = sorted(wants, key=lambda want: stocks[want.product_id, want.warehouse_id].pk)
-    with _refusals_in_words():
-        made = Reservation.objects.bulk_create(
-            Reservation(
-                inventory=stocks[want.product_id, want.warehouse_id],
-                quantity=want.quantity,
-                source=want.source,
-                reference=reference,
-                actor=actor,
-            )
-            for want in ordered
-        )
-    _announce(stocks.values())
-    return made
 
 
 @transaction.atomic
@@ -147,8 +106,8 @@ def move_stock(moves: Sequence[Move], *, actor: User | None) -> list[StockMoveme
 
 def lock_stock(places: Iterable[Place]) -> dict[Place, Inventory]:
     """Return the stock of these places, made where missing, locked in the order of their ids."""
-    wanted = sorted(set(places))
-    _make_missing(wanted)
+    wanted = set(places)
+    make_missing(wanted)
     rows = (
         Inventory.objects.filter(
             product_id__in={product for product, _warehouse in wanted},
@@ -162,13 +121,15 @@ def lock_stock(places: Iterable[Place]) -> dict[Place, Inventory]:
     return {place: found[place] for place in wanted}
 
 
-def _make_missing(places: list[Place]) -> None:
+def make_missing(places: Iterable[Place]) -> None:
+    """Make the stock of places that have none yet, at zero. Errors: NotStocked for a service."""
+    wanted = set(places)
     known = set(
-        Inventory.objects.filter(product_id__in={product for product, _w in places}).values_list(
+        Inventory.objects.filter(product_id__in={product for product, _w in wanted}).values_list(
             "product_id", "warehouse_id"
         )
     )
-    missing = [place for place in places if place not in known]
+    missing = sorted(wanted - known)
     if not missing:
         return
     with connection.cursor() as cursor:  # together with others who do the same
@@ -193,46 +154,13 @@ def wait_for_first_stocks() -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [FIRST_STOCKS])
 
 
-def _check_places(stocks: Iterable[Inventory]) -> None:
-    """Promise only things that lie in stock, from a warehouse in use."""
-    for stock in stocks:
-        if not stock.product.is_stocked:
-            raise NotStocked
-        if not stock.warehouse.is_active:
-            raise WarehouseClosed
-
-
-def _check_available(wants: Sequence[Want], stocks: dict[Place, Inventory]) -> None:
-    needed: dict[Place, Decimal] = defaultdict(Decimal)
-    for want in wants:
-        needed[want.product_id, want.warehouse_id] += want.quantity
-    for place, quantity in needed.items():
-        _refuse_shortage(stocks[place], quantity)
-
-
 def _check_leaving(moves: Sequence[Move], stocks: dict[Place, Inventory]) -> None:
     net: dict[Place, Decimal] = defaultdict(Decimal)
     for move in moves:
         net[move.product_id, move.warehouse_id] += move.quantity
     for place, change in net.items():
         if change < 0:
-            _refuse_shortage(stocks[place], -change)
-
-
-def _refuse_shortage(stock: Inventory, quantity: Decimal) -> None:
-    missing = quantity - stock.available
-    if missing > 0 and not stock.allows_backorder:
-        raise InsufficientStock(
-            _("%(product)s: %(available)s available in %(warehouse)s, %(quantity)s needed.")
-            % {
-                "product": stock.product.name,
-                "available": f"{max(stock.available, Decimal(0)).normalize():f}",
-                "warehouse": stock.warehouse.name,
-                "quantity": f"{quantity.normalize():f}",
-            },
-            product_id=stock.product_id,
-            missing=missing,
-        )
+            refuse_shortage(stocks[place], -change)
 
 
 def _settle(moves: Sequence[Move]) -> None:
@@ -287,37 +215,9 @@ def _check_lots(moves: Sequence[Move], stocks: dict[Place, Inventory]) -> None:
             raise SerialTaken
 
 
-TOO_LARGE = "22003"  # numeric_value_out_of_range, PostgreSQL's appendix A
-_REFUSALS: dict[str, type[BusinessError]] = {
-    "serial_is_one_piece": SerialTaken,
-    "serial_is_in_one_place": SerialTaken,
-    "lot_stock_not_negative": InsufficientStock,
-    "inventory_available_not_negative": InsufficientStock,
-    "stock_movement_of_stocked": NotStocked,
-    "stock_movement_names_its_lot": LotNeeded,
-}
-
-
 def _write(movements: list[StockMovement]) -> list[StockMovement]:
-    with _refusals_in_words():
+    with refusals_in_words():
         return StockMovement.objects.bulk_create(movements)
-
-
-@contextmanager
-def _refusals_in_words() -> Iterator[None]:
-    """What only the database can see: a rival was faster, a sum has more digits than its column."""
-    try:
-        yield
-    except DataError as error:
-        if getattr(error.__cause__, "sqlstate", "") != TOO_LARGE:
-            raise
-        raise FigureTooLarge from error
-    except IntegrityError as error:
-        diagnosis = getattr(error.__cause__, "diag", None)
-        refusal = _REFUSALS.get(getattr(diagnosis, "constraint_name", None) or "")
-        if refusal is None:
-            raise
-        raise refusal from error
 
 
 def _read_costs(written: list[StockMovement]) -> None:
@@ -331,6 +231,9 @@ def _read_costs(written: list[StockMovement]) -> None:
 def _announce(stocks: Iterable[Inventory]) -> None:
     touched = list(stocks)
     refresh_alerts([stock.pk for stock in touched])
-    for branch in sorted({stock.warehouse.branch_id for stock in touched}):
-        tell(branch_group(branch), "stock-changed")
-    tell(branch_group(None), "stock-changed")
+    tell_changed({stock.warehouse.branch_id for stock in touched})
+
+
+def tell_changed(branches: set[int | None]) -> None:
+    """Refresh the open pages about stock of these branches, and of the company."""
+    tell_once({branch_group(None), *map(branch_group, branches)}, "stock-changed")

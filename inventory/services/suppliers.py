@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 
@@ -9,6 +10,8 @@ from accounts.models import User
 from accounts.services import record
 from inventory.errors import SupplierChangedMeanwhile
 from inventory.models import Product, Supplier, SupplierProduct
+
+from .once import earlier
 
 FIELDS = frozenset(
     {
@@ -26,12 +29,14 @@ def save_supplier(
     *,
     actor: User,
     version: int | None = None,
+    request_id: UUID | None = None,
 ) -> Supplier:
-    """Add or change a supplier. Errors: SupplierChangedMeanwhile."""
+    """Add a supplier, once for each `request_id`, or change one. Errors: SupplierChangedMeanwhile."""
     if supplier is None:
-        made = Supplier.objects.create(
-            **{name: value for name, value in values.items() if name in FIELDS}
-        )
+        if request_id and (known := earlier(Supplier, request_id)):
+            return known  # type: ignore[no-any-return]
+        given = {name: value for name, value in values.items() if name in FIELDS}
+        made = Supplier.objects.create(**given, request_id=request_id)
         record(actor, "supplier.created", made)
         return made
     locked = Supplier.objects.select_for_update().get(pk=supplier.pk)

@@ -14,6 +14,7 @@ from accounts.services import record
 from accounts.services.numbers import next_numbers
 from crm_project.kit.live import branch_group, tell_once
 from inventory import permissions
+from inventory.currencies import convert_cost
 from inventory.errors import DocumentChangedMeanwhile, MoreThanExpected, NothingGiven, NotStocked
 from inventory.models import Product, StockMovement, Transfer, TransferLine, Warehouse
 
@@ -86,8 +87,10 @@ def create_transfer(new: NewTransfer, *, actor: User) -> Transfer:
 def send_transfer(transfer: Transfer, *, actor: User) -> Transfer:
     """Take everything out of the origin at its moving average; it is in transit now.
 
+    What it costs in the destination's currency is settled now, at the company's rate of today.
     Sending what is sent already changes nothing. Errors: NotYourWarehouse, InsufficientStock,
-    WarehouseClosed for its destination, DocumentChangedMeanwhile for one that was cancelled.
+    WarehouseClosed for its destination, DocumentChangedMeanwhile for one that was cancelled,
+    RateUnknown between branches of different currencies.
     """
     locked = _locked(transfer)
     require_place(actor, locked.origin, permissions.MOVE_STOCK)
@@ -101,8 +104,10 @@ def send_transfer(transfer: Transfer, *, actor: User) -> Transfer:
         for source, line in lines.items()
     ]
     for movement in move_stock(moves, actor=actor):
-        lines[movement.source].unit_cost = movement.unit_cost
-    TransferLine.objects.bulk_update(lines.values(), ["unit_cost"])
+        line = lines[movement.source]
+        line.unit_cost = movement.unit_cost
+        line.arrival_cost = _arrival_cost(locked, movement.unit_cost)
+    TransferLine.objects.bulk_update(lines.values(), ["unit_cost", "arrival_cost"])
     locked.sent_at = timezone.now()
     _step(locked, Status.SENT, "transfer.sent", actor)
     return locked
@@ -110,7 +115,7 @@ def send_transfer(transfer: Transfer, *, actor: User) -> Transfer:
 
 @transaction.atomic
 def receive_transfer(transfer: Transfer, arrived: Arrived, *, actor: User) -> Transfer:
-    """Put what arrived into the destination at the cost it left the origin at.
+    """Put what arrived into the destination at the cost it left the origin at, in its currency.
 
     Errors: NotYourWarehouse, DocumentChangedMeanwhile, NothingGiven, MoreThanExpected, SerialTaken.
     """
@@ -210,6 +215,14 @@ def _was_received(transfer: Transfer, lines: list[TransferLine], tag: str) -> bo
     ).exists()
 
 
+def _arrival_cost(transfer: Transfer, cost: Decimal | None) -> Decimal | None:
+    if cost is None:
+        return None
+    ends = (transfer.origin, transfer.destination)
+    of, to = (place.branch.currency for place in ends)
+    return convert_cost(cost, of=of, to=to)
+
+
 def _move(
     transfer: Transfer, line: TransferLine, warehouse_id: int, quantity: Decimal, source: str
 ) -> Move:
@@ -218,7 +231,7 @@ def _move(
         product_id=line.product_id,
         warehouse_id=warehouse_id,
         quantity=quantity,
-        unit_cost=line.unit_cost if quantity > 0 else None,
+        unit_cost=_cost_at(transfer, line, warehouse_id) if quantity > 0 else None,
         lot_id=line.lot_id,
         source=source,
         reference=transfer.number,
@@ -226,8 +239,14 @@ def _move(
     )
 
 
+def _cost_at(transfer: Transfer, line: TransferLine, warehouse_id: int) -> Decimal | None:
+    """What a piece costs in the currency of the place at which it comes in."""
+    comes_there = warehouse_id == transfer.destination_id and line.arrival_cost is not None
+    return line.arrival_cost if comes_there else line.unit_cost
+
+
 def _locked(transfer: Transfer) -> Transfer:
-    rows = Transfer.objects.select_related("origin", "destination")
+    rows = Transfer.objects.select_related("origin__branch", "destination__branch")
     return rows.select_for_update(of=("self",)).get(pk=transfer.pk)
 
 

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import F, Sum
+from django.db.models.functions import Coalesce
 
 from inventory.models import Inventory, Transfer, TransferLine, Warehouse
 
@@ -82,7 +83,7 @@ def _in_transit(places: list[Warehouse]) -> Any:
 
 
 def _rest() -> Any:
-    return (F("quantity") - F("received")) * F("unit_cost")
+    return (F("quantity") - F("received")) * Coalesce("arrival_cost", "unit_cost")
 
 
 def _sums(rows: Any, key: str, value: Any) -> dict[Any, Decimal]:

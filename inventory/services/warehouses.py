@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
 
 from accounts.models import Branch, User
 from accounts.roles import Scope
@@ -13,11 +14,12 @@ from accounts.services import record
 from crm_project.kit.live import branch_group, tell_once
 from inventory import permissions
 from inventory.errors import CodeTaken, NotStocked, NotYourWarehouse, WarehouseInUse
-from inventory.models import Inventory, Product, Transfer, Warehouse
+from inventory.models import Inventory, Product, PurchaseOrder, Transfer, Warehouse
 from inventory.stocklist import forget_warehouses
 
 from .alerts import refresh_alerts
 from .places import require_place
+from .purchases import UNDER_WAY
 from .stock import lock_stock
 
 FIELDS = ("branch", "code", "name_ar", "name_en", "address", "is_active")
@@ -47,8 +49,8 @@ def save_warehouse(
 ) -> Warehouse:
     """Add or change a warehouse. It keeps its branch.
 
-    Errors: NotYourWarehouse, CodeTaken, WarehouseInUse when it is closed while goods lie there or
-    are on their way.
+    Errors: NotYourWarehouse, CodeTaken, WarehouseInUse when it is closed while goods lie there, are
+    promised from there or on their way there; also when that happens at the same moment.
     """
     row = warehouse or Warehouse()
     if warehouse:
@@ -67,7 +69,13 @@ def save_warehouse(
         with transaction.atomic():
             row.save()
     except IntegrityError as error:
+        diagnosis = getattr(error.__cause__, "diag", None)
+        if getattr(diagnosis, "constraint_name", "") == "inventory_closed_is_empty":
+            raise WarehouseInUse(field="is_active") from error
         raise CodeTaken(field="code") from error
+    if "is_active" in changes:
+        levels = Inventory.objects.filter(warehouse=row, reorder_point__isnull=False)
+        refresh_alerts(list(levels.values_list("pk", flat=True)))
     if changes:
         verb = "warehouse.changed" if warehouse else "warehouse.created"
         record(actor, verb, row, changes=changes)
@@ -86,10 +94,18 @@ def _changes(row: Warehouse, values: Mapping[str, Any], *, is_new: bool) -> dict
 
 
 def _check_empty(row: Warehouse) -> None:
-    holds = Inventory.objects.filter(warehouse=row).exclude(on_hand=0, reserved=0).exists()
-    expects = Transfer.objects.filter(destination=row, status=Transfer.Status.SENT).exists()
-    if holds or expects:
+    stocks = Inventory.objects.filter(warehouse=row)
+    if stocks.exclude(reserved=0).exists():
+        raise WarehouseInUse(
+            _("Goods of this warehouse are promised to orders. Ship or release them first.")
+        )
+    if stocks.exclude(on_hand=0).exists():
         raise WarehouseInUse
+    moving = Transfer.objects.filter(destination=row, status=Transfer.Status.SENT).exists()
+    if moving or PurchaseOrder.objects.filter(warehouse=row, status__in=UNDER_WAY).exists():
+        raise WarehouseInUse(
+            _("Goods are on their way to this warehouse. Receive them, or cancel that, first.")
+        )
 
 
 @transaction.atomic

@@ -4,7 +4,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Count, F, Q
+from django.db.models import Count, F, Max, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -17,8 +17,8 @@ from inventory import permissions, services
 from inventory.filters import CountFilter
 from inventory.finding import scan
 from inventory.forms.documents import CountForm
-from inventory.forms.fields import read_number, try_read
-from inventory.models import StockCount
+from inventory.forms.fields import read_id, read_number, try_read
+from inventory.models import StockCount, StockCountLine
 from inventory.services import Counted, NewCount
 
 from .reach import InventoryView, add_refusal
@@ -27,6 +27,7 @@ from .tables import Head, StockTable
 FORM, PAGE = "inventory/count_form.html", "inventory/count.html"
 LINES, SCANNER = "inventory/partials/count_lines.html", "inventory/partials/count_scanner.html"
 PAGE_SIZE = 50
+MOST_ADDED = 100  # lines above the list
 
 
 class CountListView(StockTable):
@@ -80,12 +81,18 @@ class CountView(InventoryView):
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         count = self.row(self.reach(StockCount).select_related("warehouse", "created_by"), pk)
-        context = _context(count, self.me, after=request.GET.get("after", ""))
+        after, until = request.GET.get("after", ""), read_id(request.GET.get("until", ""))
+        context = _context(count, self.me, after=after, until=until)
         return render(request, LINES if "after" in request.GET else PAGE, context)
 
 
-def _context(count: StockCount, user: Any, *, after: str = "") -> dict[str, Any]:
-    lines = count.lines.select_related("product", "lot", "counted_by")
+def _context(count: StockCount, user: Any, *, after: str, until: int) -> dict[str, Any]:
+    """The pages hold the lines that were there when the first one was opened (up to the id
+    `until`); what is scanned into the count later is put above them.
+    """
+    sums = {} if after else _sums(count)
+    until = until if after else sums["last"] or 0
+    lines = count.lines.filter(pk__lte=until).select_related("product", "lot", "counted_by")
     try:
         page = read_page(lines, order=("id",), after=after, size=PAGE_SIZE)
     except BadCursor:
@@ -95,19 +102,29 @@ def _context(count: StockCount, user: Any, *, after: str = "") -> dict[str, Any]
     return {
         "count": count,
         "lines": page.rows,
-        "next_url": f"{count.get_absolute_url()}?after={page.next_cursor}"
+        "next_url": f"{count.get_absolute_url()}?after={page.next_cursor}&until={until}"
         if page.next_cursor
         else "",
+        "until": until,
         "can_count": is_open and may_count.filter(pk=count.pk).exists(),
-        **({} if after else {"sums": _sums(count)}),
+        "sums": sums,
     }
 
 
-def _sums(count: StockCount) -> dict[str, int]:
-    """How many lines there are, how many are counted, how many differ."""
+def _added(count: StockCount, until: int) -> list[StockCountLine]:
+    """What was scanned into the count since its page was opened, the latest first."""
+    rows = count.lines.filter(pk__gt=until).select_related("product", "lot", "counted_by")
+    return list(rows.order_by("-counted_at", "-pk")[:MOST_ADDED])
+
+
+def _sums(count: StockCount) -> dict[str, Any]:
+    """How many lines there are, how many are counted, how many differ; the last one's id."""
     differs = Q(counted__isnull=False) & ~Q(counted=F("expected"))
-    sums: dict[str, int] = count.lines.aggregate(
-        total=Count("pk"), done=Count("counted"), different=Count("pk", filter=differs)
+    sums: dict[str, Any] = count.lines.aggregate(
+        total=Count("pk"),
+        done=Count("counted"),
+        different=Count("pk", filter=differs),
+        last=Max("pk"),
     )
     return sums
 
@@ -120,7 +137,8 @@ class CountScanView(InventoryView):
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         count = self.row(self.reach(StockCount).select_related("warehouse"), pk)
         found = scan(request.POST.get("code", "")[:200])
-        context: dict[str, Any] = {"count": count, "can_count": True}
+        until = read_id(request.POST.get("until", ""))
+        context: dict[str, Any] = {"count": count, "can_count": True, "until": until}
         if found is None:
             code = request.POST.get("code", "")[:60]
             context |= {
@@ -141,7 +159,8 @@ class CountScanView(InventoryView):
                 request, SCANNER, {**context, "note": str(error.message), "is_problem": True}
             )
         said = f"{found.product.name}: {line.counted.normalize():f}" if line.counted else ""
-        context |= {"note": said, "line": line, "sums": _sums(count)}
+        added = _added(count, until) if line.pk > until else []
+        context |= {"note": said, "line": line, "added": added, "sums": _sums(count)}
         return render(request, SCANNER, context)
 
 

@@ -12,7 +12,9 @@ from django.utils.translation import gettext as _
 from crm_project.kit.errors import BusinessError
 from crm_project.kit.text import strip_controls
 from inventory import permissions, services
+from inventory.forms.fields import read_id
 from inventory.forms.lines import KINDS, Line, entries_of
+from inventory.forms.receiving import Receiving
 from inventory.models import PurchaseOrder, PurchaseOrderLine
 from inventory.services import Delivered, Delivery
 
@@ -20,6 +22,7 @@ from .reach import InventoryView
 from .transfers import read_uuid
 
 PAGE = "inventory/purchase_receive.html"
+LINES = "inventory/partials/receive_lines.html"
 TEXTS = ("quantity", "lot", "expires")
 
 
@@ -51,9 +54,7 @@ class PurchaseReceiveView(InventoryView):
         return self._page(order, rows, problem or _("Correct what is marked."), 422)
 
     def _order(self, pk: int) -> PurchaseOrder:
-        rows = self.reach(PurchaseOrder).select_related("supplier", "warehouse__branch")
-        order: PurchaseOrder = self.row(rows, pk)
-        return order
+        return _order_of(self, pk)
 
     def _page(
         self, order: PurchaseOrder, rows: list[Any], problem: str, status: int
@@ -62,11 +63,37 @@ class PurchaseReceiveView(InventoryView):
         context = {
             "order": order,
             "rows": rows,
+            "counting": Receiving(rows, is_counting=bool(self.request.POST.get("counting"))),
             "problem": problem,
             "request_id": known or uuid.uuid4(),
             "reference": self.request.POST.get("reference", "")[:60],
         }
         return render(self.request, PAGE, context, status=status)
+
+
+class PurchaseScanView(InventoryView):
+    """The lines with one more piece of what was scanned. Saves nothing."""
+
+    permission_required = permissions.MOVE_STOCK
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        order = _order_of(self, pk)
+        counting = Receiving(
+            [(line, _written(line, request)) for line in _open_lines(order)],
+            is_counting=bool(request.POST.get("counting")),
+            waiting=read_id(request.POST.get("waiting", "")),
+        )
+        code = request.POST.get("code", "")[:200]
+        if code.strip():
+            counting.add(code)
+        context = {"order": order, "rows": counting.in_order(), "counting": counting}
+        return render(request, LINES, context)
+
+
+def _order_of(view: InventoryView, pk: int) -> PurchaseOrder:
+    rows = view.reach(PurchaseOrder).select_related("supplier", "warehouse__branch")
+    order: PurchaseOrder = view.row(rows, pk)
+    return order
 
 
 def _open_lines(order: PurchaseOrder) -> list[PurchaseOrderLine]:

@@ -15,6 +15,7 @@ from inventory import permissions, services
 from inventory.costs import sees_cost
 from inventory.finding import Scanned, pick, scan
 from inventory.forms.documents import EntryForm, TransferForm
+from inventory.forms.fields import read_id
 from inventory.forms.lines import (
     KINDS,
     MOST_LINES,
@@ -24,7 +25,7 @@ from inventory.forms.lines import (
     has_problems,
     read_lines,
 )
-from inventory.models import Inventory, Product
+from inventory.models import Inventory, Product, Warehouse
 from inventory.services import NewTransfer, Sheet
 
 from .reach import InventoryView, add_refusal
@@ -154,15 +155,15 @@ class LinesView(InventoryView):
         lines = read_lines(request.POST, Product.objects.visible_to(self.me))
         code = request.POST.get("code", "")[:200]
         note, is_problem = "", False
+        place = _place(request.POST.get("warehouse") or request.POST.get("origin"))
         if (drop := request.GET.get("drop", "")).isascii() and drop.isdigit():
             del lines[int(drop[:4]) : int(drop[:4]) + 1]
         elif code.strip():
-            note, is_problem = self._add(lines, code)
-        place = _place(request.POST.get("warehouse") or request.POST.get("origin"))
+            note, is_problem = self._add(lines, code, kind)
         context = lines_context(self.me, kind, lines, place)
         return render(request, LINES, {**context, "note": note, "is_problem": is_problem})
 
-    def _add(self, lines: list[Line], code: str) -> tuple[str, bool]:
+    def _add(self, lines: list[Line], code: str, kind: str) -> tuple[str, bool]:
         found = scan(code) or self._only_match(code)
         if found is None:
             return _("No product with the code %(code)s.") % {"code": code[:60]}, True
@@ -170,7 +171,7 @@ class LinesView(InventoryView):
             return _("This is a service: it has no stock."), True
         if len(lines) >= MOST_LINES:
             return _("Three hundred lines are the most for one document."), True
-        cost = f"{found.product.cost.normalize():f}" if sees_cost(self.me) else ""
+        cost = _proposed_cost(found.product, kind, self.me)
         add_scanned(lines, found, cost=cost)
         return found.product.name, False
 
@@ -189,8 +190,19 @@ def first_lines(request: HttpRequest, kind: str, user: Any) -> list[Line]:
     product = Product.objects.visible_to(user).filter(pk=int(asked)).first()
     if product is None or not product.is_stocked:
         return []
-    cost = f"{product.cost.normalize():f}" if KINDS[kind].has_cost and sees_cost(user) else ""
-    return [Line(product=product, cost=cost)]
+    return [Line(product=product, cost=_proposed_cost(product, kind, user))]
+
+
+def _proposed_cost(product: Product, kind: str, user: Any) -> str:
+    """The standard cost of what comes in, where it can only be in the currency of the document.
+
+    "" leaves it to the booking, which exchanges it, or asks what the supplier wants.
+    """
+    if kind != "receive" or not sees_cost(user):
+        return ""
+    currencies = Warehouse.objects.order_by().values_list("branch__currency", flat=True).distinct()
+    is_one = set(currencies) <= {product.currency}
+    return f"{product.cost.normalize():f}" if is_one else ""
 
 
 def lines_context(user: Any, kind: str, lines: list[Line], place: int) -> dict[str, Any]:
@@ -210,8 +222,7 @@ def lines_context(user: Any, kind: str, lines: list[Line], place: int) -> dict[s
 
 
 def _place(value: Any) -> int:
-    text = str(value or "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+    return read_id(str(value or ""))
 
 
 def entry_of(doing: str) -> Any:

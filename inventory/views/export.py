@@ -1,26 +1,23 @@
-"""Products and stock as CSV or XLSX: exactly the filtered list."""
+"""Products and stock as a file: exactly the filtered list."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from django.http import FileResponse, HttpRequest, StreamingHttpResponse
+from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.translation import get_language
 
 from accounts.services import record
+from exchange.exporting import FORMATS, stream_export
 from inventory import export, permissions
 from inventory.filters import ProductFilter, StockFilter
 from inventory.models import Inventory, Product
 from inventory.models.stock import OfWarehouseQuerySet
-from inventory.spreadsheet import csv_lines, workbook
 
 from .products import ORDERS
 from .reach import InventoryView
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 class _ExportView(InventoryView, ABC):
@@ -35,22 +32,16 @@ class _ExportView(InventoryView, ABC):
     def get(self, request: HttpRequest) -> HttpResponseBase:
         kind = request.GET.get("format", "csv")
         filters = self.filterset(request.GET, self.queryset(), request=request)
-        if kind not in ("csv", "xlsx") or not filters.is_valid():
+        if kind not in FORMATS or not filters.is_valid():
             return render(request, "400.html", status=400)
         chosen = {name: value[:80] for name, value in filters.chosen().items()}
         record(self.me, f"{self.name}.exported", changes={"format": kind, "filters": chosen})
-        head = type(self).head(with_cost=self.sees_cost)
-        rows = type(self).rows(self.ordered(filters.qs), with_cost=self.sees_cost)
-        file = f"{self.name}-{timezone.localdate():%Y-%m-%d}.{kind}"
-        if kind == "xlsx":
-            is_arabic = (get_language() or "").startswith("ar")
-            book = workbook(head, rows, is_right_to_left=is_arabic)
-            return FileResponse(book, as_attachment=True, filename=file, content_type=XLSX)
-        response = StreamingHttpResponse(
-            csv_lines(head, rows), content_type="text/csv; charset=utf-8"
+        return stream_export(
+            type(self).rows(self.ordered(filters.qs), with_cost=self.sees_cost),
+            type(self).head(with_cost=self.sees_cost),
+            format=kind,
+            file_name=f"{self.name}-{timezone.localdate():%Y-%m-%d}",
         )
-        response["Content-Disposition"] = f'attachment; filename="{file}"'
-        return response
 
     @abstractmethod
     def queryset(self) -> Any:

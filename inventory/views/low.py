@@ -74,7 +74,7 @@ class LowStockOrderView(InventoryView):
         mine = OfWarehouseQuerySet.places_of(self.me, permissions.CHANGE_PURCHASE)
         stocks = list(
             Inventory.objects.visible_to(self.me)
-            .filter(pk__in=ids, warehouse__in=mine)
+            .filter(pk__in=ids, warehouse__in=mine, is_open=True, product__is_active=True)
             .select_related("product", "warehouse__branch")
         )
         request_id = read_uuid(request.POST.get("request_id", "")) or uuid.uuid4()

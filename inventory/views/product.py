@@ -24,7 +24,7 @@ from inventory.models import (
     Warehouse,
 )
 from inventory.models.stock import OfWarehouseQuerySet
-from inventory.stocklist import is_low, open_warehouses
+from inventory.stocklist import StockedProduct, is_low, open_warehouses
 
 from .reach import InventoryView, add_refusal
 from .tables import may
@@ -80,7 +80,9 @@ class ProductView(InventoryView):
             "available": sum((stock.available for stock in stocks.values()), Decimal(0)),
             "reserved": sum((stock.reserved for stock in stocks.values()), Decimal(0)),
             "coming": sum(in_transit.values(), Decimal(0)),
-            "value": sum((stock.value for stock in stocks.values()), Decimal(0)),
+            "values": StockedProduct(
+                product, [stocks.get(place.pk) for place in places], places
+            ).values,
             "reservations": reservations.filter(inventory__product=product).select_related(
                 "inventory__warehouse"
             )[:MOST_RESERVATIONS],

@@ -5,26 +5,24 @@ from typing import Any
 
 from django.contrib import messages
 from django.db.models import QuerySet
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, QueryDict
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.saved_lists import ColumnsPanel, own_columns
 from crm_project.kit.errors import BusinessError
 from crm_project.kit.forms import form_response
-from crm_project.kit.htmx import redirect_to, trigger
 from inventory import permissions, services
 from inventory.costs import sees_cost
 from inventory.filters import ProductFilter
 from inventory.forms.catalogue import PictureForm, ProductForm
 from inventory.models import Product, ProductImage
-from inventory.services.columns import OWN, keep_columns
 from inventory.stocklist import from_rows, open_warehouses, reading_stock
 
 from .reach import InventoryView, add_refusal
-from .tables import Head, StockTable, kept
+from .tables import Head, StockTable
 
 FORM = "inventory/product_form.html"
 ORDERS = {
@@ -99,8 +97,7 @@ class ProductListView(StockTable):
         """Of this visit, else the reader's own."""
         if asked := self.request.GET.get("cols"):
             return str(asked).split(",")
-        own = (view for view in self.views if view.name == OWN)
-        return next((view.columns for view in own if view.user_id == self.me.pk), [])
+        return own_columns(self.views, self.me)
 
     def reads(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         return reading_stock(rows)
@@ -119,30 +116,18 @@ class ProductListView(StockTable):
         return ["inventory/partials/product_grid.html"] if is_more_of_grid else names
 
 
-class ProductColumnsView(InventoryView):
-    """Chooses the columns of the list: the person's own, until a saved view says otherwise."""
+class ProductColumnsView(ColumnsPanel):
+    """Chooses the columns of the list."""
 
     permission_required = permissions.VIEW_PRODUCT
+    page = "inventory:products"
+    default = DEFAULT
 
-    def get(self, request: HttpRequest) -> HttpResponse:
-        sees_stock = self.me.has_perm(permissions.VIEW_STOCK)
-        shown = shown_columns(request.GET.get("cols", "").split(","), sees_stock, self.sees_cost)
-        every = shown_columns(COLUMNS, sees_stock, self.sees_cost)
-        order = [*shown, *(key for key in every if key not in shown)]
-        context = {
-            "options": [(COLUMNS[key], key in shown) for key in order],
-            "query": kept(request.GET).urlencode(),
-        }
-        return render(request, "inventory/partials/product_columns.html", context)
-
-    def post(self, request: HttpRequest) -> HttpResponse:
-        keys = [key for key in request.POST.getlist("columns") if key in COLUMNS]
-        keep_columns(self.me, keys)
-        query = kept(QueryDict(request.POST.get("query", "")[:2000]))
-        query.pop("cols", None)
-        url = reverse("inventory:products")
-        answer = redirect_to(request, f"{url}?{query.urlencode()}" if query else url)
-        return trigger(answer, **{"close-dialog": True})
+    def offered(self) -> dict[str, Head]:
+        """What the reader may see: not everybody sees stock and costs."""
+        me: Any = self.request.user
+        seen = shown_columns(COLUMNS, me.has_perm(permissions.VIEW_STOCK), sees_cost(me))
+        return {key: COLUMNS[key] for key in seen}
 
 
 class ProductNewView(InventoryView):

@@ -79,11 +79,9 @@ class SupplierFormView(InventoryView):
         supplier = self._supplier(pk)
         form = SupplierForm(request.POST, editor=self.me, supplier=supplier)
         if form.is_valid():
-            version = form.cleaned_data["version"]
+            given = {name: form.cleaned_data[name] for name in ("version", "request_id")}
             try:
-                saved = services.save_supplier(
-                    supplier, form.values(), actor=self.me, version=version
-                )
+                saved = services.save_supplier(supplier, form.values(), actor=self.me, **given)
                 messages.success(request, _("Saved."))
                 return redirect(saved)
             except BusinessError as error:

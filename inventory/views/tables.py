@@ -4,9 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, ClassVar
-from urllib.parse import urlencode
 
-from django.db.models import IntegerField, QuerySet, Subquery
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
@@ -14,20 +13,11 @@ from django.utils.translation import gettext as _
 from django.views.generic import View
 
 from accounts.models import SavedView
-from crm_project.kit.pages import COUNT_LIMIT, Page
+from accounts.saved_lists import chips, kept, save_url, saved_views, view_tabs
+from crm_project.kit.pages import COUNT_LIMIT, CappedCount, Page
 from crm_project.kit.views import Declared, ListPage, TableView
 from inventory import permissions
 from inventory.costs import sees_cost
-from inventory.services.columns import OWN
-
-NOT_KEPT = {"after"}  # parameters of a visit, not of a view
-
-
-class CappedCount(Subquery):
-    """How many rows a query has, in the query that reads them; the query brings its own limit."""
-
-    template = "(SELECT COUNT(*) FROM (%(subquery)s) _counted)"
-    output_field = IntegerField()
 
 
 @dataclass(frozen=True)
@@ -66,7 +56,7 @@ class StockTable(TableView):
     @cached_property
     def views(self) -> list[SavedView]:
         """What the reader, and colleagues for the branch, saved of this list."""
-        return list(SavedView.objects.visible_to(self.me).filter(page=self.page_name))
+        return saved_views(self.me, self.page_name)
 
     def shown_heads(self) -> list[Head]:
         """The columns for this reader."""
@@ -109,54 +99,17 @@ class StockTable(TableView):
 
     def _surroundings(self) -> dict[str, Any]:
         query = kept(self.request.GET)
-        tabs = self._tabs([view for view in self.views if view.name != OWN], query)
+        fixed = [(self.all_label or _("All"), "")]
+        tabs = view_tabs(fixed, self.views, user=self.me, page=self.page_name, query=query)
         is_saved = any(tab["is_active"] for tab in tabs)
         return {
             "tabs": tabs,
-            "chips": self._chips(),
+            "chips": chips(self.filterset, self._url_of),
             "hidden": [(key, value) for key, value in query.items() if key != "q"],
             "query": query.urlencode(),
-            "save_url": "" if is_saved else self._save_url(query),
+            "save_url": "" if is_saved else save_url(self.page_name, query),
             "filters_url": f"{reverse(self.page_name)}filters/",
         }
-
-    def _tabs(self, views: list[SavedView], query: QueryDict) -> list[dict[str, Any]]:
-        base = reverse(self.page_name)
-        tabs = [{"label": self.all_label or _("All"), "query": "", "delete_url": ""}]
-        tabs += [
-            {
-                "label": view.name,
-                "query": view.query,
-                "delete_url": reverse("accounts:saved_view_delete", args=[view.pk])
-                if view.user_id == self.me.pk
-                else "",
-            }
-            for view in views
-        ]
-        now = dict(query.items())
-        return [
-            {
-                **tab,
-                "url": f"{base}?{tab['query']}" if tab["query"] else base,
-                "is_active": dict(QueryDict(tab["query"]).items()) == now,
-            }
-            for tab in tabs
-        ]
-
-    def _chips(self) -> list[dict[str, Any]]:
-        return [
-            {
-                "label": self.filterset.filters[name].label,
-                "value": words,
-                "problem": " ".join(self.filterset.form.errors.get(name, [])),
-                "remove_url": self._url_of(**{name: "", "after": ""}),
-            }
-            for name, words in self.filterset.chosen().items()
-        ]
-
-    def _save_url(self, query: QueryDict) -> str:
-        saved = urlencode({"page": self.page_name, "query": query.urlencode()})
-        return f"{reverse('accounts:saved_view_new')}?{saved}"
 
 
 class FiltersView(Declared, View):
@@ -180,15 +133,6 @@ class FiltersView(Declared, View):
             "list_url": reverse(self.table.page_name),
         }
         return render(request, "inventory/partials/table_filters_panel.html", context)
-
-
-def kept(data: QueryDict) -> QueryDict:
-    """The parameters that make a view, without the empty ones."""
-    found = QueryDict(mutable=True)
-    for key, value in data.items():
-        if value and key not in NOT_KEPT:
-            found[key] = str(value)
-    return found
 
 
 def _head(head: Head, order: str, orders: Mapping[str, Any], data: QueryDict) -> dict[str, Any]:

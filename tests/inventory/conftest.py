@@ -1,6 +1,7 @@
 """Stock for tests: products, warehouses, quantities that came in by receipts."""
 
 from collections.abc import Callable
+from datetime import date
 from decimal import Decimal
 from itertools import count
 from typing import Any
@@ -10,8 +11,11 @@ from django.db import connection
 
 from accounts.models import Branch, User
 from accounts.roles import RoleCode, builtin_hidden
+from inventory import currencies
 from inventory.models import Inventory, Product, StockMovement, Supplier, Warehouse
 from inventory.services import Move, move_stock
+from orders.models import ExchangeRate
+from orders.services import rate_on
 from tests.factories import make_user
 
 numbers = count(1)
@@ -98,6 +102,18 @@ def head(riyadh: Branch) -> User:
 def supplier(company: Any) -> Supplier:
     """A supplier who delivers within ten days."""
     return Supplier.objects.create(name="مصنع التبريد", lead_days=10)
+
+
+@pytest.fixture
+def rates(company: Any) -> Callable[..., None]:
+    """Say what one unit of currencies is worth in the company's, as the wiring connects the table."""
+    currencies.connect(rate_on)
+
+    def know(**worth: str) -> None:
+        for currency, rate in worth.items():
+            ExchangeRate.objects.create(currency=currency, on=date(2020, 1, 1), rate=Decimal(rate))
+
+    return know
 
 
 def as_built_in(user: User) -> User:

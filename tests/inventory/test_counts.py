@@ -158,3 +158,38 @@ def test_nothing_counted_is_not_posted(client_of, keeper, stock, warehouse):
     step(client, sheet, "post")
     sheet.refresh_from_db()
     assert sheet.status == "open"
+
+
+def test_the_pages_of_a_count_hold_each_line_once_while_it_grows(
+    client_of, keeper, stock, warehouse, monkeypatch
+):
+    """What another person scans in meanwhile is not on a later page; a scan here shows it."""
+    from inventory.views import counts
+
+    monkeypatch.setattr(counts, "PAGE_SIZE", 2)
+    for _turn in range(3):
+        stock(on_hand=1)
+    client = client_of(keeper)
+    sheet = opened(client, warehouse)
+    page = client.get(sheet.get_absolute_url())
+    until = page.context["until"]
+    scan = reverse("inventory:count_scan", args=[sheet.pk])
+    a_product(barcode="7777")
+    for _turn in range(2):
+        added = client.post(scan, {"code": "7777", "until": until}).context
+        assert [line.counted for line in added["added"]] == [added["line"].counted]
+    second = client.get(page.context["next_url"])
+    shown = [line.pk for answer in (page, second) for line in answer.context["lines"]]
+    assert len(shown) == len(set(shown)) == 3
+    assert added["line"].pk not in shown
+    assert added["line"].counted == 2
+
+
+@pytest.mark.parametrize("until", ["", "x", "-1", "9" * 40, "٣", "1e3"])
+def test_a_made_up_place_in_a_count_is_harmless(client_of, keeper, stock, warehouse, until):
+    stock(on_hand=1, barcode="6281")
+    client = client_of(keeper)
+    sheet = opened(client, warehouse)
+    scan = reverse("inventory:count_scan", args=[sheet.pk])
+    assert client.post(scan, {"code": "6281", "until": until}).status_code == 200
+    assert client.get(sheet.get_absolute_url(), {"after": "x", "until": until}).status_code == 200

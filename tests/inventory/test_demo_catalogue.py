@@ -50,3 +50,10 @@ def test_it_is_forty_products_in_three_warehouses_with_stock_of_every_kind(riyad
 def test_it_fits_a_company_of_fewer_branches(riyadh, count):
     catalogue = seed_catalogue([riyadh][:count])
     assert len(catalogue.warehouses) == (3 if count else 0)
+
+
+def test_what_is_low_in_the_demo_has_its_alert(riyadh, jeddah):
+    seed_catalogue([riyadh, jeddah])
+    low = set(Inventory.objects.low().values_list("pk", flat=True))
+    assert low
+    assert set(StockAlert.objects.open().values_list("inventory_id", flat=True)) == low

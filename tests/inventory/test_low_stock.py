@@ -10,6 +10,7 @@ from django.utils import timezone
 from accounts.models import Notification
 from crm_project.kit import events
 from inventory import tasks
+from inventory.errors import NothingGiven
 from inventory.events import StockFellLow
 from inventory.models import (
     Inventory,
@@ -19,8 +20,17 @@ from inventory.models import (
     Supplier,
     SupplierProduct,
 )
-from inventory.services import Move, Want, move_stock, release_stock, reserve_stock, suggest
+from inventory.services import (
+    Move,
+    Want,
+    move_stock,
+    order_low_stock,
+    release_stock,
+    reserve_stock,
+    suggest,
+)
 from tests.inventory.conftest import a_product, receive
+from tests.parallel import at_once
 
 ORDER = "/inventory/low/order/"
 
@@ -151,8 +161,9 @@ def test_the_preferred_supplier_comes_before_the_cheapest(stock, supplier):
 
 
 def test_order_these_writes_one_draft_for_each_supplier_and_warehouse(
-    client_of, head, manager, stock, supplier, warehouse_b
+    client_of, head, manager, stock, supplier, warehouse_b, rates
 ):
+    rates(USD="3.75")
     other = Supplier.objects.create(name="B", currency="USD")
     one, two = low(stock, supplier), low(stock, supplier)
     theirs = low(stock, other)
@@ -211,3 +222,47 @@ def test_a_service_has_no_level(client_of, head, warehouse):
     url = reverse("inventory:reorder_level", args=[service.pk, warehouse.pk])
     assert client_of(head).post(url, {"point": "5"}).status_code == 409
     assert not Inventory.objects.exists()
+
+
+def test_a_supplier_that_delivers_on_the_same_day_needs_no_demand_ahead(stock, supplier):
+    item = low(stock, supplier, on_hand=94)
+    SupplierProduct.objects.update(lead_days=0)
+    sold(item, 90, days_ago=30)
+    item.refresh_from_db()
+    assert suggest([item])[0].quantity == 10 - 4
+
+
+def test_a_product_out_of_sale_is_low_nowhere_until_it_is_sold_again(client_of, manager, stock):
+    item, client = stock(on_hand=3), client_of(manager)
+    set_level(client, item, "5")
+    active = reverse("inventory:product_active", args=[item.product_id])
+    client.post(active)
+    assert not StockAlert.objects.open().exists()
+    client.post(ORDER, {"stock": [item.pk]})
+    client.post(active, {"is_active": "1"})
+    assert StockAlert.objects.open().count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_order_the_same_low_stock_at_once_order_it_once(
+    head, keeper, stock, supplier, warehouse
+):
+    items = [low(stock, supplier) for _turn in range(3)]
+
+    def order(person):
+        try:
+            return len(order_low_stock(items, request_id=uuid.uuid4(), actor=person))
+        except NothingGiven:
+            return 0
+
+    assert sorted(at_once(order, [head, keeper])) == [0, 1]
+    assert PurchaseOrder.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_rivals_who_fall_below_the_point_together_open_one_alert(stock, warehouse):
+    item = stock(on_hand=20)
+    item.reorder_point = 15
+    item.save(update_fields=["reorder_point"])
+    at_once(lambda number: reserve(item, 2, f"r:{number}"), range(6))
+    assert StockAlert.objects.count() == 1

@@ -191,3 +191,44 @@ def test_who_may_not_buy_orders_nothing(client_of, sales, supervisor, ordered):
         assert step(client, ordered, "cancel").status_code == 403
     ordered.refresh_from_db()
     assert ordered.status == "ordered"
+
+
+def test_who_buys_without_seeing_costs_keeps_those_of_the_draft(
+    client_of, keeper, supplier, warehouse
+):
+    product = a_product(cost=9)
+    order = draft(
+        client_of(keeper), supplier, warehouse, {"product": product.pk, "quantity": 2, "cost": 20}
+    )
+    keeper.role.hidden_fields = {"inventory.cost": "hidden"}
+    keeper.role.save()
+    data = {
+        "supplier": supplier.pk, "warehouse": warehouse.pk, "currency": "SAR", "exchange_rate": "1",
+        "request_id": str(uuid.uuid4()), "version": order.version,
+        **lines_of({"product": product.pk, "quantity": 3}),
+    }  # fmt: skip
+    answer = client_of(keeper).post(reverse("inventory:purchase_edit", args=[order.pk]), data)
+    assert answer.status_code == 302
+    line = order.lines.get()
+    assert (line.quantity, line.unit_cost) == (3, 20)
+
+
+def test_the_log_keeps_what_changed_in_a_draft_but_no_costs(client_of, keeper, supplier, warehouse):
+    from accounts.models import Activity
+
+    one, other = a_product(sku="ONE"), a_product(sku="OTHER")
+    client = client_of(keeper)
+    order = draft(client, supplier, warehouse, {"product": one.pk, "quantity": 2, "cost": 7391})
+    data = {
+        "supplier": supplier.pk, "warehouse": warehouse.pk, "currency": "SAR", "exchange_rate": "1",
+        "request_id": str(uuid.uuid4()), "version": order.version,
+        **lines_of(
+            {"product": one.pk, "quantity": 3, "cost": 7391},
+            {"product": other.pk, "quantity": 1, "cost": 7391},
+        ),
+    }  # fmt: skip
+    client.post(reverse("inventory:purchase_edit", args=[order.pk]), data)
+    changes = Activity.objects.get(verb="purchase.changed").changes
+    assert changes["lines"] == ["ONE × 2", "ONE × 3, OTHER × 1"]
+    assert "7391" not in str(changes)
+    assert "29564" not in str(changes)

@@ -124,3 +124,13 @@ def test_the_palette_finds_what_the_person_may_see(
     assert not find_inventory(keeper_b, "t-0004")
     assert not find_inventory(keeper, "  ")
     assert not Inventory.objects.exists()
+
+
+def test_a_new_supplier_sent_twice_is_one(client_of, keeper, company):
+    client, data = client_of(keeper), {"name": "مصنع", "currency": "SAR", "lead_days": "5"}
+    page = client.get(f"{SUPPLIERS}new/").content.decode()
+    assert 'name="request_id"' in page
+    data["request_id"] = "0b6e4f1a-5b1e-4a3e-8f0e-0d9f4a1c2b3d"
+    answers = [client.post(f"{SUPPLIERS}new/", data) for _twice in range(2)]
+    assert Supplier.objects.count() == 1
+    assert {answer.url for answer in answers} == {Supplier.objects.get().get_absolute_url()}
