@@ -138,6 +138,22 @@ class RateMissing(BusinessError):
     message = _("There is no exchange rate for this currency on that day. Add one first.")
 
 
+class UnknownCurrency(BusinessError):
+    """Orders are in a currency of the company: its own, a branch's, or one with a rate."""
+
+    code = "unknown_currency"
+    message = _("The company doesn't deal in this currency. Add an exchange rate for it first.")
+    http_status = 400
+
+
+class CurrencyNeedsPrices(BusinessError):
+    """Numbers of one currency mean something else in another."""
+
+    code = "currency_needs_prices"
+    message = _("In another currency the order needs its items, and its discount, again.")
+    http_status = 400
+
+
 class RateTaken(BusinessError):
     """A currency has one rate a day."""
 

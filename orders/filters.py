@@ -15,6 +15,7 @@ from accounts.filters import PersonFilter
 from accounts.models import Branch, User
 from customers.models import Customer
 
+from .clock import branch_today
 from .finding import find
 from .models import Order, Payment
 
@@ -96,8 +97,8 @@ class OrderFilter(django_filters.FilterSet):  # type: ignore[misc]
         return rows.filter(status__in=GROUPS[group][1])
 
     def by_delay(self, rows: QuerySet[Order], _name: str, wanted: bool) -> QuerySet[Order]:
-        """Under way and promised for a day that has passed, or all the others."""
-        late = Q(status__in=Order.UNDER_WAY, promised_on__lt=timezone.localdate())
+        """Promised for a day that has passed and not delivered, or all the others."""
+        late = Q(status__in=Order.AWAITED, promised_on__lt=branch_today())
         return rows.filter(late) if wanted else rows.exclude(late)
 
     def by_balance(self, rows: QuerySet[Order], _name: str, wanted: bool) -> QuerySet[Order]:

@@ -39,6 +39,7 @@ class Definition:
     filters: Sequence[str]
     build: Callable[[Ask], Report]
     rows: Callable[[Ask, str, str, str], Rows]
+    topics: tuple[str, ...]  # live topics after which its figures may be others
 
     @property
     def url_name(self) -> str:
@@ -59,6 +60,7 @@ REPORTS = {
             filters=sales.FILTERS,
             build=sales.build,
             rows=sales_rows.rows,
+            topics=("orders-changed",),
         ),
         Definition(
             code=staff.CODE,
@@ -70,6 +72,7 @@ REPORTS = {
             filters=staff.FILTERS,
             build=staff.build,
             rows=staff_rows.rows,
+            topics=("orders-changed", "inspections-changed", "leads-changed"),
         ),
         Definition(
             code=customers.CODE,
@@ -81,6 +84,7 @@ REPORTS = {
             filters=customers.FILTERS,
             build=customers.build,
             rows=customers_rows.rows,
+            topics=("customers-changed", "orders-changed"),
         ),
         Definition(
             code=stock.CODE,
@@ -92,6 +96,7 @@ REPORTS = {
             filters=stock.FILTERS,
             build=stock.build,
             rows=stock_rows.rows,
+            topics=("stock-changed",),
         ),
     )
 }

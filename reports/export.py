@@ -1,43 +1,39 @@
 """A report as a file: exactly its rows and columns, harmless in a spreadsheet program."""
 
-import csv
-from decimal import Decimal
-from io import BytesIO, StringIO
+from io import BytesIO
 from typing import Any
 
-import xlsxwriter
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from xlsxwriter import Workbook
 
 from accounts.models import CompanySettings
 from crm_project.kit.money import minor_digits
-from crm_project.kit.pdf import render_pdf
-from customers.export import BOM, harmless
+from crm_project.kit.pdf import LANDSCAPE, fit_columns, render_pdf
+from exchange.exporting import export_pieces
+from exchange.harmless import harmless
 
 from .asking import Ask
 from .shown import period_words, plain, shown
-from .table import MONEY, QUANTITY, Column, Line, Report
+from .table import MONEY, QUANTITY, TEXT, Line, Report
 
-MOST_PRINTED = 1000  # rows; more would be a book
+MOST_PRINTED = 300  # rows, two seconds; more would be a book
 _WIDE, _NARROW = 32, 14  # characters
+_SIZE = 8.5  # points on paper
+_WIDEST = 24  # characters of a text before it may break
 
 
 def as_csv(report: Report, ask: Ask) -> bytes:
     """Return UTF-8 with the mark that lets spreadsheets read Arabic; numbers without grouping."""
-    file = StringIO()
-    writer = csv.writer(file)
-    writer.writerow([harmless(text) for text in _head(report, ask)])
-    for line in _lines(report):
-        values = [plain(line.values.get(one.key), one.kind, ask.currency) for one in report.columns]
-        writer.writerow([harmless(line.label), *("" if v is None else _text(v) for v in values)])
-    return (BOM + file.getvalue()).encode("utf-8", "replace")
+    rows = [[line.label, *_plain(report, line, ask)] for line in _lines(report)]
+    return b"".join(export_pieces(rows, _head(report, ask), format="csv"))
 
 
 def as_xlsx(report: Report, ask: Ask, title: str) -> bytes:
     """Return a workbook: title, period, head, rows, total; numbers as numbers."""
     file = BytesIO()
-    with xlsxwriter.Workbook(file, {"in_memory": True, "strings_to_formulas": False}) as book:
+    with Workbook(file, {"in_memory": True, "strings_to_formulas": False}) as book:
         sheet = book.add_worksheet()
         if (get_language() or "").startswith("ar"):
             sheet.right_to_left()
@@ -50,16 +46,10 @@ def as_xlsx(report: Report, ask: Ask, title: str) -> bytes:
         for column, text in enumerate(_head(report, ask)):
             sheet.write_string(3, column, text, bold)
         for row, line in enumerate(_lines(report), start=4):
-            sheet.write_string(row, 0, line.label)
-            for column, one in enumerate(report.columns, start=1):
-                _write(
-                    sheet,
-                    row,
-                    column,
-                    one,
-                    plain(line.values.get(one.key), one.kind, ask.currency),
-                    formats,
-                )
+            sheet.write_string(row, 0, harmless(line.label))
+            cells = zip(report.columns, _plain(report, line, ask), strict=True)
+            for column, (one, value) in enumerate(cells, start=1):
+                _write(sheet, (row, column), value, formats.get(one.kind))
         sheet.set_column(0, 0, _WIDE)
         sheet.set_column(1, len(report.columns), _NARROW)
         sheet.freeze_panes(4, 1)
@@ -68,7 +58,13 @@ def as_xlsx(report: Report, ask: Ask, title: str) -> bytes:
 
 def as_pdf(report: Report, ask: Ask, title: str) -> bytes:
     """Return the report on paper, in the reader's language. Errors: PdfUnavailable."""
-    lines = report.lines[:MOST_PRINTED]
+    printed = report.lines[:MOST_PRINTED]
+    lines = [_printed(report, line, ask) for line in printed]
+    total = _printed(report, report.total, ask) if report.total else None
+    head = _head(report, ask)
+    texts = [
+        [cell["text"][:_WIDEST] for cell in line] for line in [*lines, *([total] if total else [])]
+    ]
     context = {
         "company": CompanySettings.current(),
         "title": title,
@@ -80,9 +76,10 @@ def as_pdf(report: Report, ask: Ask, title: str) -> bytes:
             for kpi in report.kpis
         ],
         "notes": report.notes,
-        "head": _head(report, ask),
-        "lines": [_printed(report, line, ask) for line in lines],
-        "total": _printed(report, report.total, ask) if report.total else None,
+        "head": head,
+        "columns": fit_columns(head, texts, width=LANDSCAPE, size=_SIZE),
+        "lines": lines,
+        "total": total,
         "left_out": len(report.lines) - len(lines),
     }
     return render_pdf("reports/document.html", context, language=get_language() or "ar")
@@ -101,11 +98,9 @@ def _lines(report: Report) -> list[Line]:
     return [*report.lines, *([report.total] if report.total else [])]
 
 
-def _text(value: Any) -> str:
-    """A number as it is, a text without its formula."""
-    if isinstance(value, str):
-        return harmless(value)
-    return f"{value:f}" if isinstance(value, Decimal) else str(value)
+def _plain(report: Report, line: Line, ask: Ask) -> list[Any]:
+    """The values of a row in the order of the columns."""
+    return [plain(line.values.get(one.key), one.kind, ask.currency) for one in report.columns]
 
 
 def _codes(ask: Ask) -> dict[str, str]:
@@ -113,21 +108,20 @@ def _codes(ask: Ask) -> dict[str, str]:
     return {MONEY: "#,##0" + ("." + "0" * digits if digits else ""), QUANTITY: "#,##0.###"}
 
 
-def _write(sheet: Any, row: int, column: int, one: Column, value: Any, formats: Any) -> None:
-    if value is None:
-        return
+def _write(sheet: Any, place: tuple[int, int], value: Any, how: Any) -> None:
     if isinstance(value, str):
-        sheet.write_string(row, column, value)
-    else:
-        sheet.write_number(row, column, float(value), formats.get(one.kind))
+        sheet.write_string(*place, harmless(value))
+    elif value is not None:
+        sheet.write_number(*place, float(value), how)
 
 
-def _printed(report: Report, line: Line, ask: Ask) -> dict[str, Any]:
-    cells = [
+def _printed(report: Report, line: Line, ask: Ask) -> list[dict[str, str]]:
+    """The cells of a row on paper with their classes: names and texts may break."""
+    values = [
         {
             "text": shown(line.values.get(one.key), one.kind, ask.currency),
-            "is_number": one.kind != "text",
+            "css": "c" if one.kind == TEXT else "n",
         }
         for one in report.columns
     ]
-    return {"label": line.label or _("Total"), "cells": cells}
+    return [{"text": line.label or _("Total"), "css": "c"}, *values]

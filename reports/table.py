@@ -1,6 +1,6 @@
 """A report as data: figures, chart and table, the same for page, file and API."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -62,13 +62,15 @@ class Series:
 
 @dataclass(frozen=True, kw_only=True)
 class Chart:
-    """Values over labels; `summary` is the sentence for those who don't see it."""
+    """Values over labels; `summary` is the sentence for those who don't see it. Bars that are parts
+    of one whole are stacked, others stand side by side."""
 
     title: str
     summary: str
     labels: Sequence[str]
     series: Sequence[Series]
     kind: str = MONEY
+    is_stacked: bool = False
 
 
 @dataclass(kw_only=True)
@@ -83,6 +85,9 @@ class Report:
     chart: Chart | None = None
     notes: list[str] = field(default_factory=list)
     part: str = ""
+    # Made for the rows that a page shows only: of thousands, it shows a few.
+    links_of: Callable[[Line], Mapping[str, str]] = field(default=lambda line: line.links)
+    together: Callable[[Sequence[Line], str], Line] | None = None  # rows as one, under this name
 
     def sort(self, order: str, default: str) -> None:
         """Order the rows by a column, "-" for descending; empty values come last."""

@@ -11,6 +11,7 @@ from accounts.models import Branch, User
 from crm_project.kit.api.fields import StrictSerializer, VisibleRelatedField
 from customers.models import Customer
 from inventory.models import Product, Warehouse
+from orders.errors import CurrencyNeedsPrices
 from orders.models import Order
 from orders.permissions import ASSIGN
 from orders.services import LineInput, OrderInput, input_of
@@ -111,7 +112,8 @@ class NewOrderSerializer(_OrderSerializer):
 
 
 class ChangeOrderSerializer(_OrderSerializer):
-    """Fields of a quote to change; `lines` replaces all of them. With `version` (or If-Match), only
+    """Fields of a quote to change; `lines` replaces all of them. Another `currency` needs `lines` and
+    a `discount` again. With `version` (or If-Match), only
     when nobody else saved in between. The owner is changed by `assign`. Once the order is confirmed
     only the promised date can change.
     """
@@ -122,8 +124,15 @@ class ChangeOrderSerializer(_OrderSerializer):
     version = version()
 
     def order_input(self, order: Order) -> OrderInput:
-        """The quote as it would be, ready for the service."""
+        """The quote as it would be, ready for the service.
+
+        Errors: CurrencyNeedsPrices when another currency would keep the numbers of this one.
+        """
         given = {name: value for name, value in self.validated_data.items() if name != "version"}
+        if given.get("currency", order.currency) != order.currency and (
+            "lines" not in given or (order.discount and "discount" not in given)
+        ):
+            raise CurrencyNeedsPrices(field="currency")
         return replace(input_of(order), **given)
 
 

@@ -1,22 +1,48 @@
 """What each document shows. One query for each kind of row, whatever their number."""
 
-from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.utils import timezone
+from django.db.models import Sum
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from accounts.models import CompanySettings, User
 from crm_project.kit.money import format_number, round_money
-from crm_project.kit.pdf import render_pdf
+from crm_project.kit.pdf import PORTRAIT, fit_columns, render_pdf
 from customers.masking import VISIBLE, shown_point
-from orders.models import Order, OrderLine, Payment, Shipment
+from orders.clock import day_at
+from orders.models import Order, OrderLine, Payment, Shipment, ShipmentLine
 
 QUOTE, INVOICE = "quote", "invoice"
+_SIZE = 9.5  # points
+_LONGEST_LOT = 24  # characters on one line
+
+
+@dataclass(frozen=True)
+class PrintedLine:
+    """An item as a quote or invoice has it; every value a text."""
+
+    name: str
+    sku: str
+    quantity: str
+    price: str
+    discount: str
+    tax: str
+    net: str
+
+
+@dataclass(frozen=True)
+class Parcel:
+    """An item as a delivery note has it."""
+
+    name: str
+    sku: str
+    lot: str
+    quantity: str
 
 
 def print_order(order: Order, kind: str, *, language: str, reader: User) -> bytes:
@@ -26,13 +52,18 @@ def print_order(order: Order, kind: str, *, language: str, reader: User) -> byte
     """
     with override(language):
         is_quote = kind == QUOTE
+        lines = [_printed(line, order.currency) for line in order.lines.select_related("product")]
+        heads = [_("Item"), _("Quantity"), _("Price"), _("Discount"), _("Tax"), _("Total")]
+        cells = [("", one.quantity, one.price, one.discount, one.tax, one.net) for one in lines]
         context = {
             **_base(order, reader),
             "heading": _("Quote") if is_quote else _("Tax invoice"),
             "is_quote": is_quote,
             "shows_payments": not is_quote,
             "stamp": _("Paid") if not is_quote and order.balance <= 0 else "",
-            "lines": _lines(order),
+            "lines": lines,
+            "heads": heads,
+            "columns": fit_columns(heads, cells, width=PORTRAIT, size=_SIZE),
             "discount": -order.discount,
             "facts": _order_facts(order, is_quote=is_quote),
         }
@@ -40,11 +71,15 @@ def print_order(order: Order, kind: str, *, language: str, reader: User) -> byte
 
 
 def print_receipt(payment: Payment, *, language: str, reader: User) -> bytes:
-    """Return the receipt of a payment or refund as PDF. Errors: PdfUnavailable."""
+    """Return the receipt of a payment or refund as PDF, with the balance that it left, whatever was
+    paid or came back later. Errors: PdfUnavailable.
+    """
     order = payment.order
+    sums = order.payments.filter(pk__lte=payment.pk).aggregate(paid=Sum("amount", default=0))
+    back = order.returns.filter(at__lte=payment.at).aggregate(credit=Sum("credit", default=0))
     with override(language):
         facts = [
-            (_("Date"), _day(timezone.localtime(payment.at).date())),
+            (_("Date"), _day(day_at(payment.at, order.branch))),
             (_("Order"), order.number),
             (_("Method"), payment.get_method_display()),
         ]
@@ -55,6 +90,8 @@ def print_receipt(payment: Payment, *, language: str, reader: User) -> bytes:
             "heading": _("Refund receipt") if payment.is_refund else _("Receipt"),
             "payment": payment,
             "amount": abs(payment.amount),
+            "paid": sums["paid"],
+            "owed": order.total - back["credit"] - sums["paid"],
             "facts": facts,
         }
     return render_pdf("orders/documents/receipt.html", context, language=language)
@@ -65,21 +102,24 @@ def print_delivery_note(shipment: Shipment, *, language: str, reader: User) -> b
     order = shipment.order
     with override(language):
         facts = [
-            (_("Date"), _day(timezone.localtime(shipment.sent_at).date())),
+            (_("Date"), _day(day_at(shipment.sent_at, order.branch))),
             (_("Order"), order.number),
         ]
         if shipment.carrier:
             facts.append((_("Carrier"), shipment.carrier))
         if shipment.tracking:
             facts.append((_("Tracking number"), shipment.tracking))
-        parcels = list(shipment.lines.select_related("line__product", "lot"))
-        for parcel in parcels:
-            parcel.shown_quantity = _short(parcel.quantity)  # type: ignore[attr-defined]
+        rows = shipment.lines.select_related("line__product", "lot")
+        parcels = [_parcel(row) for row in rows]
+        heads = [_("Item"), _("Lot or serial number"), _("Quantity")]
+        cells = [("", one.lot[:_LONGEST_LOT], one.quantity) for one in parcels]
         context = {
             **_base(order, reader),
             "heading": _("Delivery note"),
             "shipment": shipment,
             "parcels": parcels,
+            "heads": heads,
+            "columns": fit_columns(heads, cells, width=PORTRAIT, size=_SIZE),
             "address": shipment.address or order.delivery_address or order.customer.address,
             "facts": facts,
         }
@@ -100,21 +140,32 @@ def _base(order: Order, reader: User) -> dict[str, Any]:
     }
 
 
-def _lines(order: Order) -> Sequence[OrderLine]:
-    lines = list(order.lines.select_related("product"))
-    for line in lines:
-        shown: Any = line
-        shown.shown_quantity = _short(line.quantity)
-        shown.shown_price = _price(line.unit_price, order.currency)
-        shown.shown_discount = f"{_short(line.discount_percent)}%"
-        shown.shown_tax = f"{_short(line.tax_percent)}%"
-        shown.shown_net = format_number(line.net, order.currency)
-    return lines
+def _printed(line: OrderLine, currency: str) -> PrintedLine:
+    has_discount = line.discount_percent > 0
+    return PrintedLine(
+        name=line.name,
+        sku=line.product.sku,
+        quantity=f"{_short(line.quantity)} {line.product.get_unit_display()}",
+        price=_price(line.unit_price, currency),
+        discount=f"{_short(line.discount_percent)}%" if has_discount else "—",
+        tax=f"{_short(line.tax_percent)}%",
+        net=format_number(line.net, currency),
+    )
+
+
+def _parcel(row: ShipmentLine) -> Parcel:
+    product = row.line.product
+    return Parcel(
+        name=row.line.name,
+        sku=product.sku,
+        lot=str(row.lot or "—"),
+        quantity=f"{_short(row.quantity)} {product.get_unit_display()}",
+    )
 
 
 def _order_facts(order: Order, *, is_quote: bool) -> list[tuple[str, str]]:
     when = order.created_at if is_quote else (order.confirmed_at or order.created_at)
-    facts = [(_("Date"), _day(timezone.localtime(when).date()))]
+    facts = [(_("Date"), _day(day_at(when, order.branch)))]
     if is_quote and order.valid_until:
         facts.append((_("Valid until"), _day(order.valid_until)))
     if order.promised_on:
@@ -135,7 +186,7 @@ def _price(price: Decimal, currency: str) -> str:
     return f"{price.normalize():,f}"
 
 
-def _short(number: Decimal) -> Decimal:
-    """Without zeros that say nothing: 2.000 is 2."""
+def _short(number: Decimal) -> str:
+    """Grouped, without zeros that say nothing: 2.000 is 2."""
     whole = number.to_integral_value()
-    return whole if number == whole else number.normalize()
+    return f"{whole if number == whole else number.normalize():,f}"

@@ -18,6 +18,7 @@ from crm_project.kit.search import Normalised
 from customers.models import Customer
 from inventory.models import Product, Warehouse
 from orders import permissions
+from orders.clock import branch_today, today_in
 
 AMOUNT: dict[str, Any] = {"max_digits": 16, "decimal_places": 3}  # in the order's currency
 QUANTITY: dict[str, Any] = {"max_digits": 14, "decimal_places": 3}
@@ -38,8 +39,8 @@ class OrderQuerySet(ScopedQuerySet):
         return self.filter(status__in=Order.UNDER_WAY)
 
     def overdue(self) -> "OrderQuerySet":
-        """Open, and promised for a day that has passed (the database's date, UTC)."""
-        return self.open().filter(promised_on__lt=timezone.localdate())
+        """Promised for a day that has passed on the clock of its branch, and not delivered."""
+        return self.filter(status__in=Order.AWAITED, promised_on__lt=branch_today())
 
     def sold(self) -> "OrderQuerySet":
         """What counts as revenue: confirmed once, neither cancelled nor returned."""
@@ -70,6 +71,7 @@ class Order(models.Model):
 
     Status = OrderStatus
     UNDER_WAY = ("confirmed", "in_progress", "ready", "shipped", "delivered")
+    AWAITED = ("confirmed", "in_progress", "ready", "shipped")  # the promise is not kept yet
     SOLD = (*UNDER_WAY, "installed", "closed")
 
     class Channel(models.TextChoices):
@@ -218,9 +220,10 @@ class Order(models.Model):
 
     @property
     def is_overdue(self) -> bool:
-        """True when it is under way and promised for a day that has passed."""
-        is_open = self.status in self.UNDER_WAY
-        return bool(is_open and self.promised_on and self.promised_on < timezone.localdate())
+        """True when it was promised for a day that has passed at its branch, and isn't delivered."""
+        if self.status not in self.AWAITED or self.promised_on is None:
+            return False
+        return self.promised_on < today_in(self.branch.time_zone)
 
 
 class OfOrderQuerySet(ScopedQuerySet):

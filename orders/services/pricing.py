@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 
-from django.utils import timezone, translation
+from django.utils import translation
 
 from accounts.models import Branch, User
 from inventory.models import Product, Warehouse
+from orders.clock import today_in
 from orders.errors import (
     BadFigure,
     BranchNotYours,
@@ -21,7 +21,7 @@ from orders.errors import (
 from orders.models import OrderLine
 
 from .inputs import LineInput, OrderInput
-from .rates import exchange
+from .rates import DayRates, check_currency
 from .totals import Totals, totals_of
 
 MOST_LINES = 200
@@ -76,13 +76,18 @@ class PricedOrder:
 
 
 def price_order(
-    wanted: OrderInput, *, actor: User | None, kept_products: frozenset[int] = frozenset()
+    wanted: OrderInput,
+    *,
+    actor: User | None,
+    kept_products: frozenset[int] = frozenset(),
+    kept_currency: str = "",
 ) -> PricedOrder:
     """Decide everything that the input leaves open, in a handful of queries. Writes nothing.
 
-    `kept_products` may be sold although they are not for sale any more (they stood on the quote).
+    `kept_products` may be sold although they are not for sale any more (they stood on the quote),
+    in `kept_currency` whatever the company deals in now.
     Errors: EmptyOrder, TooManyLines, ProductNotSold, BadFigure (field "lines.<n>.<name>"),
-    DiscountTooLarge, BranchNotYours, WarehouseNotYours, NoWarehouse, RateMissing.
+    DiscountTooLarge, BranchNotYours, WarehouseNotYours, NoWarehouse, UnknownCurrency, RateMissing.
     """
     if not wanted.lines:
         raise EmptyOrder(field="lines")
@@ -90,12 +95,14 @@ def price_order(
         raise TooManyLines(field="lines")
     branch = branch_of(wanted, actor)
     currency = wanted.currency or branch.currency
+    if currency not in (branch.currency, kept_currency):
+        check_currency(currency)
     products = Product.objects.in_bulk({line.product_id for line in wanted.lines})
     _check_products(wanted.lines, products, kept_products)
     warehouses = _Warehouses(wanted, branch, actor, products)
-    today = timezone.localdate()
+    rates = DayRates(today_in(branch.time_zone))
     lines = tuple(
-        _priced(number, line, products[line.product_id], currency, today, wanted, warehouses)
+        _priced(number, line, products[line.product_id], currency, rates, wanted, warehouses)
         for number, line in enumerate(wanted.lines)
     )
     return PricedOrder(
@@ -130,7 +137,7 @@ def _priced(
     line: LineInput,
     product: Product,
     currency: str,
-    today: date,
+    rates: DayRates,
     wanted: OrderInput,
     warehouses: "_Warehouses",
 ) -> PricedLine:
@@ -138,7 +145,7 @@ def _priced(
     price = line.unit_price
     if price is None:
         try:
-            price = exchange(product.price, of=product.currency, to=currency, on=today)
+            price = rates.exchange(product.price, of=product.currency, to=currency)
         except BadFigure as error:
             raise BadFigure(field=f"{at}.unit_price") from error
     quantity = _figure(line.quantity, f"{at}.quantity", MOST_QUANTITY, _MILLI)

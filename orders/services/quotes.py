@@ -151,7 +151,7 @@ def change_quote(
     lines = list(locked.lines.all())
     kept = frozenset(line.product_id for line in lines)
     wanted = replace(order_input, branch=locked.branch)
-    priced = price_order(wanted, actor=actor, kept_products=kept)
+    priced = price_order(wanted, actor=actor, kept_products=kept, kept_currency=locked.currency)
     columns = _columns(wanted, priced)
     changes = {
         name: [getattr(locked, name), value]

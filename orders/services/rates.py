@@ -5,10 +5,10 @@ from decimal import Decimal
 
 from django.db import IntegrityError, transaction
 
-from accounts.models import CompanySettings, User
+from accounts.models import Branch, CompanySettings, User
 from accounts.services import record
 from crm_project.kit.money import round_money
-from orders.errors import BadFigure, RateMissing, RateTaken
+from orders.errors import BadFigure, RateMissing, RateTaken, UnknownCurrency
 from orders.models import ExchangeRate
 
 MOST_RATE = Decimal(10) ** 10
@@ -29,17 +29,46 @@ def rate_on(currency: str, day: date) -> Decimal:
     return Decimal(known.rate)
 
 
+class DayRates:
+    """The rates of one day, each read once."""
+
+    def __init__(self, day: date) -> None:
+        self._day = day
+        self._known: dict[str, Decimal] = {}
+
+    def exchange(self, amount: Decimal, *, of: str, to: str) -> Decimal:
+        """Return the amount in another currency, rounded half up; nothing needs no rate.
+
+        Errors: RateMissing, BadFigure for more than an amount of money can be.
+        """
+        if of == to or not amount:
+            return amount
+        try:
+            return round_money(amount * self._worth(of) / self._worth(to), to)
+        except ValueError as error:
+            raise BadFigure from error
+
+    def _worth(self, currency: str) -> Decimal:
+        if currency not in self._known:
+            self._known[currency] = rate_on(currency, self._day)
+        return self._known[currency]
+
+
 def exchange(amount: Decimal, *, of: str, to: str, on: date) -> Decimal:
     """Return the amount in another currency at the rates of that day, rounded half up.
 
     Errors: RateMissing, BadFigure for more than an amount of money can be.
     """
-    if of == to:
-        return amount
-    try:
-        return round_money(amount * rate_on(of, on) / rate_on(to, on), to)
-    except ValueError as error:
-        raise BadFigure from error
+    return DayRates(on).exchange(amount, of=of, to=to)
+
+
+def check_currency(currency: str) -> None:
+    """Refuse a currency that the company has nothing to do with. Errors: UnknownCurrency."""
+    if currency == CompanySettings.current().currency:
+        return
+    is_used = Branch.objects.filter(currency=currency).exists()
+    if not is_used and not ExchangeRate.objects.filter(currency=currency).exists():
+        raise UnknownCurrency(field="currency")
 
 
 @transaction.atomic

@@ -5,16 +5,16 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from django.db.models import Q, Sum
-from django.utils import timezone
 
 from accounts.models import User
 from crm_project.kit.money import round_money
 from inventory.models import Inventory, Reservation
+from orders.clock import day_at
 from orders.errors import BadFigure, RateMissing
 from orders.models import Order, OrderLine, Payment
 
 from .confirming import reservation_of
-from .rates import exchange
+from .rates import DayRates
 from .states import STEPS, Step, reaches
 
 NOTHING = Decimal(0)
@@ -28,7 +28,8 @@ class LineFigures:
     line: OrderLine
     available: Decimal | None  # to promise, in the line's warehouse
     reserved: Decimal | None  # promised to this line and not shipped
-    expected_cost: Decimal  # of what has not come back: as issued, else at today's average
+    expected_cost: Decimal  # of what has not come back, in the branch's currency: as issued, else …
+    standard_cost: Decimal = NOTHING  # … at the product's own, in the product's currency
 
     @property
     def left_to_ship(self) -> Decimal:
@@ -99,15 +100,22 @@ def _figures(
 ) -> LineFigures:
     if line.warehouse_id is None:
         left = line.quantity - line.returned
-        cost = line.product.cost * left
-        return LineFigures(line=line, available=None, reserved=None, expected_cost=cost)
+        return LineFigures(
+            line=line,
+            available=None,
+            reserved=None,
+            expected_cost=NOTHING,
+            standard_cost=line.product.cost * left,
+        )
     stock = stocks.get((line.product_id, line.warehouse_id))
-    average = stock.average_cost if stock and stock.average_cost else line.product.cost
+    left = line.quantity - line.shipped
+    average = stock.average_cost if stock else NOTHING
     return LineFigures(
         line=line,
         available=stock.available if stock else NOTHING,
         reserved=reserved.get(reservation_of(line), NOTHING),
-        expected_cost=line.cost + (line.quantity - line.shipped) * average,
+        expected_cost=line.cost + left * average,
+        standard_cost=NOTHING if average else left * line.product.cost,
     )
 
 
@@ -118,14 +126,15 @@ def margin_of(order: Order, figures: Iterable[LineFigures]) -> Margin | None:
     For people who see `orders.margin` only.
     """
     revenue = cost = NOTHING
-    day = timezone.localdate(order.created_at)
+    rates = DayRates(day_at(order.created_at, order.branch))
     for one in figures:
         line = one.line
         kept = (line.quantity - line.returned) / line.quantity
         revenue += (line.net - line.discount_share) * kept
         of = line.warehouse.branch.currency if line.warehouse else order.branch.currency
         try:
-            cost += exchange(one.expected_cost, of=of, to=order.currency, on=day)
+            cost += rates.exchange(one.expected_cost, of=of, to=order.currency)
+            cost += rates.exchange(one.standard_cost, of=line.product.currency, to=order.currency)
         except (RateMissing, BadFigure):
             return None
     currency = order.currency

@@ -13,13 +13,13 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from crm_project.kit.templatetags.crm import ago, avatar, money
 from crm_project.kit.text import isolate
+from orders.clock import today_in
 from orders.filters import NOT_OWED
 from orders.models import Order
 
@@ -61,8 +61,9 @@ def _badge(status: str, _language: str) -> str:
 
 
 def _is_late(row: Any) -> bool:
-    is_open = row.status in Order.UNDER_WAY
-    return bool(is_open and row.promised_on and row.promised_on < timezone.localdate())
+    if row.status not in Order.AWAITED or row.promised_on is None:
+        return False
+    return bool(row.promised_on < today_in(row.branch__time_zone))
 
 
 def _late(_row: Any) -> str:
@@ -127,7 +128,7 @@ COLUMNS = {
         Column("status", _("Status"), (), _status, css="nw"),
         Column("total", _("Total"), (), _total, "total", "n nw"),
         Column("balance", _("Still owed"), ("balance",), _balance, css="n nw"),
-        Column("promised", _("Promised for"), (), _promised, "promised", "nw"),
+        Column("promised", _("Promised for"), ("branch__time_zone",), _promised, "promised", "nw"),
         Column("owner", _("Responsible"), _OWNER, _person, css="nw"),
         Column("created", _("Created"), (), _created, "newest", "nw ink2"),
         Column("channel", _("Channel"), ("channel",), _channel, css="nw"),

@@ -41,7 +41,7 @@ class OrderDocumentView(_DocumentView):
     """Quote or invoice."""
 
     def get(self, request: HttpRequest, pk: int, kind: str) -> HttpResponse:
-        orders = Order.objects.visible_to(self.me).select_related("customer", "owner")
+        orders = Order.objects.visible_to(self.me).select_related("customer", "owner", "branch")
         order = get_object_or_404(orders, pk=pk)
         if kind not in (QUOTE, INVOICE) or (kind == INVOICE and order.confirmed_at is None):
             raise Http404
@@ -56,7 +56,8 @@ class ReceiptView(_DocumentView):
     def get(self, request: HttpRequest, pk: int, payment_pk: int) -> HttpResponse:
         payments = Payment.objects.visible_to(self.me).filter(order_id=pk)
         payment = get_object_or_404(
-            payments.select_related("order__customer", "order__owner"), pk=payment_pk
+            payments.select_related("order__customer", "order__owner", "order__branch"),
+            pk=payment_pk,
         )
         language = self.language(payment.order)
         pdf = print_receipt(payment, language=language, reader=self.me)
@@ -69,7 +70,8 @@ class DeliveryNoteView(_DocumentView):
     def get(self, request: HttpRequest, pk: int, shipment_pk: int) -> HttpResponse:
         shipments = Shipment.objects.visible_to(self.me).filter(order_id=pk)
         shipment = get_object_or_404(
-            shipments.select_related("order__customer", "order__owner"), pk=shipment_pk
+            shipments.select_related("order__customer", "order__owner", "order__branch"),
+            pk=shipment_pk,
         )
         language = self.language(shipment.order)
         pdf = print_delivery_note(shipment, language=language, reader=self.me)

@@ -1,9 +1,8 @@
 """The list of orders: search, filters, saved views, columns."""
 
 from typing import Any
-from urllib.parse import urlencode
 
-from django.db.models import IntegerField, QuerySet, Subquery
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
@@ -13,34 +12,34 @@ from django.views.generic import View
 
 from accounts.models import SavedView
 from accounts.roles import Scope
-from crm_project.kit.htmx import redirect_to, trigger
-from crm_project.kit.pages import COUNT_LIMIT, Page
+from accounts.saved_lists import (
+    ColumnsPanel,
+    chips,
+    kept,
+    own_columns,
+    save_url,
+    saved_views,
+    view_tabs,
+)
+from crm_project.kit.htmx import trigger
+from crm_project.kit.pages import COUNT_LIMIT, CappedCount, Page
 from crm_project.kit.views import Declared, ListPage, TableView
 from orders import permissions
 from orders.filters import OrderFilter
 from orders.models import Order
 
-from .columns import COLUMNS, chosen_columns, draw, reads
+from .columns import COLUMNS, DEFAULT, Column, chosen_columns, draw, reads
 
 PAGE = "orders:list"
-OWN = ""  # the name of the view that is no tab: it only keeps the person's columns
 LIVE = (  # soon after a single change, every few seconds in a stream of them
     "live:orders-changed from:body delay:400ms, "
     "live:orders-changed from:body throttle:4s, orders-changed from:body"
 )
-NOT_KEPT = {"after"}  # parameters of a visit, not of a view
 ORDERS = {
     "newest": ("-created_at", "-id"),
     "total": ("-total", "-id"),
     "promised": ("promised_on", "id"),
 }
-
-
-class CappedCount(Subquery):
-    """How many rows a query has, in the query that reads them; the query brings its own limit."""
-
-    template = "(SELECT COUNT(*) FROM (%(subquery)s) _counted)"
-    output_field = IntegerField()
 
 
 class OrderListView(TableView):
@@ -61,7 +60,7 @@ class OrderListView(TableView):
 
     def get_queryset(self) -> QuerySet[Any]:
         """What the chosen columns need; the count comes with the first page's rows."""
-        self.views = list(SavedView.objects.visible_to(self.me).filter(page=PAGE))
+        self.views = saved_views(self.me, PAGE)
         self.columns = chosen_columns(self._column_keys())
         if not OrderFilter.base_filters.keys() & self.request.GET.keys():
             self.filterset = None  # nothing is filtered: no form to build
@@ -73,8 +72,7 @@ class OrderListView(TableView):
     def _column_keys(self) -> list[str]:
         if asked := self.request.GET.get("cols"):
             return asked.split(",")
-        own = (view for view in self.views if view.name == OWN)
-        return next((view.columns for view in own if view.user_id == self.me.pk), [])
+        return own_columns(self.views, self.me)
 
     def _read(self, rows: QuerySet[Any], order: str, after: str) -> Page:
         if after:
@@ -107,14 +105,14 @@ class OrderListView(TableView):
 
     def _surroundings(self, page: ListPage) -> dict[str, Any]:
         query = kept(self.request.GET)
-        tabs = view_tabs(self.views, self.me, query)
+        tabs = _tabs(self.views, self.me, query)
         return {
             "tabs": tabs,
             "query": query.urlencode(),
-            "chips": self._chips(),
+            "chips": chips(self.filterset, self._url_of) if self.filterset else [],
             "heads": [_head(column, page.order, self.request.GET) for column in self.columns],
             "hidden": [(key, value) for key, value in query.items() if key != "q"],
-            "save_url": "" if any(tab["is_active"] for tab in tabs) else _save_url(query),
+            "save_url": "" if any(tab["is_active"] for tab in tabs) else save_url(PAGE, query),
             "can_add": self.me.has_perm(permissions.ADD),
             "can_export": self.me.has_perm(permissions.EXPORT),
             "bulk_actions": self._bulk_actions(),
@@ -126,32 +124,9 @@ class OrderListView(TableView):
         url = reverse("orders:bulk_assign")
         return [{"label": _("Hand over"), "icon": "user-share", "url": url, "opens_panel": True}]
 
-    def _chips(self) -> list[dict[str, Any]]:
-        if self.filterset is None:
-            return []
-        return [
-            {
-                "label": self.filterset.filters[name].label,
-                "value": words,
-                "problem": " ".join(self.filterset.form.errors.get(name, [])),
-                "remove_url": self._url_of(**{name: "", "after": ""}),
-            }
-            for name, words in self.filterset.chosen().items()
-        ]
 
-
-def kept(data: QueryDict) -> QueryDict:
-    """The parameters that make a view, without the empty ones."""
-    found = QueryDict(mutable=True)
-    for key, value in data.items():
-        if value and key not in NOT_KEPT:
-            found[key] = str(value)
-    return found
-
-
-def view_tabs(views: list[SavedView], user: Any, query: QueryDict) -> list[dict[str, Any]]:
+def _tabs(views: list[SavedView], user: Any, query: QueryDict) -> list[dict[str, Any]]:
     """The tabs: what everybody needs, and what was saved; the one that is shown is marked."""
-    base = reverse(PAGE)
     own = (
         []
         if user.scope_of(permissions.VIEW) == Scope.OWN
@@ -165,31 +140,7 @@ def view_tabs(views: list[SavedView], user: Any, query: QueryDict) -> list[dict[
         (_("Overdue"), "overdue=true"),
         (_("Unpaid"), "unpaid=true"),
     ]
-    tabs: list[dict[str, Any]] = [
-        {"label": label, "query": wanted, "delete_url": ""} for label, wanted in fixed
-    ]
-    tabs += [
-        {
-            "label": view.name,
-            "query": view.query,
-            "icon": "bookmark-filled",
-            "delete_url": reverse("accounts:saved_view_delete", args=[view.pk])
-            if view.user_id == user.pk
-            else "",
-        }
-        for view in views
-        if view.name != OWN
-    ]
-    now = dict(query.items())
-    for tab in tabs:
-        tab["url"] = f"{base}?{tab['query']}" if tab["query"] else base
-        tab["is_active"] = dict(QueryDict(tab["query"]).items()) == now
-    return tabs
-
-
-def _save_url(query: QueryDict) -> str:
-    saved = urlencode({"page": PAGE, "query": query.urlencode()})
-    return f"{reverse('accounts:saved_view_new')}?{saved}"
+    return view_tabs(fixed, views, user=user, page=PAGE, query=query)
 
 
 def _head(column: Any, order: str, data: QueryDict) -> dict[str, Any]:
@@ -220,28 +171,13 @@ class OrderFiltersView(Declared, View):
         return render(request, "orders/partials/list_filters_panel.html", context)
 
 
-class OrderColumnsView(Declared, View):
-    """Chooses the columns: the person's own, until a saved view says otherwise."""
+class OrderColumnsView(ColumnsPanel):
+    """Chooses the columns of the list."""
 
     permission_required = permissions.VIEW
+    page = PAGE
+    default = DEFAULT
 
-    def get(self, request: HttpRequest) -> HttpResponse:
-        keys = request.GET.get("cols", "").split(",")
-        if not any(keys):
-            me: Any = request.user
-            own = SavedView.objects.filter(user=me, page=PAGE, name=OWN).first()
-            keys = own.columns if own else []
-        shown = [column.key for column in chosen_columns(keys)]
-        rest = [key for key in COLUMNS if key not in shown]
-        options = [(COLUMNS[key], key in shown) for key in (*shown, *rest)]
-        context = {"options": options, "query": kept(request.GET).urlencode()}
-        return render(request, "orders/partials/list_columns_panel.html", context)
-
-    def post(self, request: HttpRequest) -> HttpResponse:
-        keys = [column.key for column in chosen_columns(request.POST.getlist("columns"))]
-        me: Any = request.user
-        SavedView.objects.update_or_create(user=me, page=PAGE, name=OWN, defaults={"columns": keys})
-        query = kept(QueryDict(request.POST.get("query", "")[:2000]))
-        query.pop("cols", None)
-        url = f"{reverse(PAGE)}?{query.urlencode()}" if query else reverse(PAGE)
-        return trigger(redirect_to(request, url), **{"close-dialog": True})
+    def offered(self) -> dict[str, Column]:
+        """Every column: none shows more than the list may."""
+        return COLUMNS

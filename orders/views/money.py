@@ -1,18 +1,18 @@
 """The list of payments, and the exchange rates."""
 
 from typing import Any
-from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.generic import View
 
-from accounts.models import CompanySettings, SavedView
+from accounts.models import CompanySettings
 from accounts.permissions import CHANGE_SETTINGS
+from accounts.saved_lists import kept, save_url, saved_views, view_tabs
 from crm_project.kit.errors import BusinessError
 from crm_project.kit.forms import form_response
 from crm_project.kit.views import Declared, TableView
@@ -22,7 +22,6 @@ from orders.forms import RateForm
 from orders.models import ExchangeRate, Payment
 from orders.services import add_rate
 
-from .list import kept
 from .reach import OrderView, add_refusal
 
 PAGE = "orders:payments"
@@ -46,36 +45,20 @@ class PaymentListView(TableView):
             return context
         user: Any = self.request.user
         query = kept(self.request.GET)
-        tabs = self._tabs(user, query)
-        saved = urlencode({"page": PAGE, "query": query.urlencode()})
+        fixed = [
+            (_("All payments"), ""),
+            (pgettext("payments", "Received"), "refund=false"),
+            (_("Refunds"), "refund=true"),
+        ]
+        tabs = view_tabs(fixed, saved_views(user, PAGE), user=user, page=PAGE, query=query)
         is_saved = any(tab["is_active"] for tab in tabs)
         return {
             **context,
             "tabs": tabs,
             "chips": self._chips(),
             "hidden": list(query.items()),
-            "save_url": "" if is_saved else f"{reverse('accounts:saved_view_new')}?{saved}",
+            "save_url": "" if is_saved else save_url(PAGE, query),
         }
-
-    def _tabs(self, user: Any, query: QueryDict) -> list[dict[str, Any]]:
-        base = reverse(PAGE)
-        fixed = [
-            (_("All payments"), ""),
-            (pgettext("payments", "Received"), "refund=false"),
-            (_("Refunds"), "refund=true"),
-        ]
-        tabs: list[dict[str, Any]] = [
-            {"label": label, "query": wanted, "delete_url": ""} for label, wanted in fixed
-        ]
-        for view in SavedView.objects.visible_to(user).filter(page=PAGE):
-            is_own = view.user_id == user.pk
-            url = reverse("accounts:saved_view_delete", args=[view.pk]) if is_own else ""
-            tabs.append({"label": view.name, "query": view.query, "delete_url": url})
-        now = dict(query.items())
-        for tab in tabs:
-            tab["url"] = f"{base}?{tab['query']}" if tab["query"] else base
-            tab["is_active"] = dict(QueryDict(tab["query"]).items()) == now
-        return tabs
 
     def _chips(self) -> list[dict[str, Any]]:
         shown = self.filterset.filters

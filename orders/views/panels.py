@@ -1,6 +1,7 @@
 """What orders show elsewhere: on the customer's page, and on the home page."""
 
 from abc import ABC, abstractmethod
+from datetime import timedelta
 from typing import Any
 
 from django.db.models import Count, Q, Sum
@@ -10,7 +11,8 @@ from django.utils import timezone
 
 from customers.models import Customer
 from orders import permissions
-from orders.filters import NOT_OWED, midnight
+from orders.clock import BranchDay, branch_today
+from orders.filters import NOT_OWED
 from orders.models import Order
 
 from .looks import TONES, payment_look
@@ -18,6 +20,7 @@ from .reach import OrderView
 
 MOST = 10
 ROWS = 6
+LONGEST_DAY = timedelta(hours=26)  # with a clock that is set back in it
 
 
 class CustomerPanelView(OrderView):
@@ -69,7 +72,7 @@ class MineTileView(_Tile):
     template = "orders/partials/home_mine.html"
 
     def context(self) -> dict[str, Any]:
-        rows = self.mine().open().filter(owner=self.me).select_related("customer")
+        rows = self.mine().open().filter(owner=self.me).select_related("customer", "branch")
         by_promise = rows.order_by("promised_on", "pk")
         return {"orders": [dressed(one) for one in by_promise[:ROWS]]}
 
@@ -80,8 +83,8 @@ class OverdueTileView(_Tile):
     template = "orders/partials/home_overdue.html"
 
     def context(self) -> dict[str, Any]:
-        rows = self.mine().overdue().select_related("customer").order_by("promised_on", "pk")
-        found = list(rows[: ROWS + 1])
+        rows = self.mine().overdue().select_related("customer", "branch")
+        found = list(rows.order_by("promised_on", "pk")[: ROWS + 1])
         return {"orders": [dressed(one) for one in found[:ROWS]], "has_more": len(found) > ROWS}
 
 
@@ -91,7 +94,8 @@ class TodayTileView(_Tile):
     template = "orders/partials/home_today.html"
 
     def context(self) -> dict[str, Any]:
-        since = midnight(timezone.localdate())
-        rows = self.mine().sold().filter(confirmed_at__gte=since).order_by("currency")
+        lately = timezone.now() - LONGEST_DAY
+        rows = self.mine().sold().filter(confirmed_at__gte=lately).order_by("currency")
+        rows = rows.alias(day=BranchDay("confirmed_at")).filter(day=branch_today())
         sums = rows.values("currency").annotate(total=Sum("total"), count=Count("pk"))
         return {"sums": list(sums)}

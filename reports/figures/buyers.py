@@ -50,7 +50,7 @@ class Buyers:
     again: int = 0  # … more than once
     orders: int = 0
     total: Decimal = Decimal(0)
-    several: frozenset[int] = frozenset()  # ids of those who bought more than once, of everybody
+    several: frozenset[int] = frozenset()  # ids of those who bought more than once
 
 
 def customers_of(user: Any, reach: Reach, source: str = "") -> Any:
@@ -92,7 +92,9 @@ def buyers_in(ask: Ask, reach: Reach, period: Period) -> tuple[dict[Any, Buyers]
     for key, customers in lists.items():
         once = set(customers)
         again = _several(customers) if len(once) < len(customers) else set()
-        found[key] = Buyers(active=len(once), again=len(again), orders=len(customers))
+        found[key] = Buyers(
+            active=len(once), again=len(again), orders=len(customers), several=frozenset(again)
+        )
         bought.append((once, again))
     return found, _together(bought, sum(one.orders for one in found.values()))
 

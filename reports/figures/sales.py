@@ -14,7 +14,18 @@ from reports.asking import Ask
 from reports.periods import Period
 
 from .coverage import all_live, coverage
-from .facts import BARE_ORDERS, LINES, MEASURES, OWNERS, PRODUCTS, SALES, WHOLE_ORDERS, Facts
+from .facts import (
+    BARE_ORDERS,
+    LINES,
+    MEASURES,
+    OWNERS,
+    PRODUCTS,
+    RETURNED_LINES,
+    SALES,
+    WHOLE_ORDERS,
+    WHOLE_RETURNS,
+    Facts,
+)
 
 _KEYS = {
     kinds.PERIOD: "NULL",
@@ -39,8 +50,8 @@ class Sums:
     tax: Decimal = Decimal(0)
     kept: Decimal = Decimal(0)
     cost: Decimal = Decimal(0)
-    returned: Decimal = Decimal(0)  # credit with tax of what came back within the period
-    returns: int = 0
+    returns: int = 0  # that came within the period, whenever sold; by product, with the product
+    returned: Decimal = Decimal(0)  # their credit with tax
 
     @property
     def total(self) -> Decimal:
@@ -124,7 +135,13 @@ def _facts(ask: Ask, period: Period, part: str, *, has_margin: bool) -> tuple[Fa
         is_kept, table = is_coarse, OWNERS
     else:
         is_kept, table = True, SALES
-    facts = Facts(table=table, live=live, owners=ask.reach.owners, values=values)
+    facts = Facts(
+        table=table,
+        live=live,
+        owners=ask.reach.owners,
+        values=values,
+        back=RETURNED_LINES if is_lines else WHOLE_RETURNS,
+    )
     if not is_kept:
         return facts, all_live(places, period)
     return facts, coverage(places, period, is_by_month=table != SALES)

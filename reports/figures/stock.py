@@ -74,7 +74,7 @@ def lying(ask: Ask, found: dict[Any, Stock]) -> None:
 def moving(ask: Ask, found: dict[Any, Stock]) -> None:
     """Add the value that was sent and has not arrived, where it goes. 1 query."""
     sql = (
-        f"SELECT {_KEYS[ask.by]}, sum((l.quantity - l.received) * l.unit_cost * ({_NOW}))"
+        f"SELECT {_KEYS[ask.by]}, sum((l.quantity - l.received) * l.arrival_cost * ({_NOW}))"
         " FROM inventory_transferline l JOIN inventory_transfer t ON t.id = l.transfer_id"
         " JOIN inventory_warehouse w ON w.id = t.destination_id"
         " JOIN accounts_branch b ON b.id = w.branch_id JOIN inventory_product p ON p.id = l.product_id"

@@ -48,7 +48,8 @@ class StaleMonth(models.Model):
 
 
 class Sums(models.Model):
-    """What every kept sum holds, of orders confirmed on `day` (the first of the month for months)."""
+    """What every kept sum holds, of orders confirmed on `day` (the first of the month for months),
+    and of what came back then."""
 
     branch = models.ForeignKey(Branch, **_COPY)
     day = models.DateField()
@@ -60,6 +61,8 @@ class Sums(models.Model):
     tax = models.DecimalField(**SUM)
     kept = models.DecimalField(**SUM)  # net of what was delivered and not returned
     cost = models.DecimalField(**SUM)  # of what was delivered and is not back in stock
+    returns = models.IntegerField()  # that came then, whenever sold; by product, with the product
+    returned = models.DecimalField(**SUM)  # their credit with tax
 
     class Meta:
         abstract = True

@@ -13,7 +13,17 @@ from django.db import connection, transaction
 from accounts.models import Branch, CompanySettings
 from reports.figures.bought import BUYERS, NEW, Bought, Entered
 from reports.figures.coverage import Part, month_end
-from reports.figures.facts import LINES, MEASURES, OWNERS, PRODUCTS, SALES, WHOLE_ORDERS, Facts
+from reports.figures.facts import (
+    LINES,
+    MEASURES,
+    OWNERS,
+    PRODUCTS,
+    RETURNED_LINES,
+    SALES,
+    WHOLE_ORDERS,
+    WHOLE_RETURNS,
+    Facts,
+)
 from reports.figures.movements import MOVED, Movements
 from reports.periods import Period
 from reports.reach import Place
@@ -32,19 +42,20 @@ class Grain:
     sum: str = "coalesce(round(sum(f.{}), 6), 0)"  # of each measure, by its name
 
 
-def _sales(table: str, live: str) -> Callable[[dict[str, Any]], Any]:
-    return lambda values: Facts(table=table, live=live, owners=None, values=values)
+def _sales(table: str) -> Callable[[dict[str, Any]], Any]:
+    live, back = (LINES, RETURNED_LINES) if table == PRODUCTS else (WHOLE_ORDERS, WHOLE_RETURNS)
+    return lambda values: Facts(table=table, live=live, owners=None, values=values, back=back)
 
 
 _GRAINS = {
-    SALES: Grain(_sales(SALES, WHOLE_ORDERS), "day, channel", "f.day, f.channel"),
+    SALES: Grain(_sales(SALES), "day, channel", "f.day, f.channel"),
     OWNERS: Grain(
-        _sales(OWNERS, WHOLE_ORDERS),
+        _sales(OWNERS),
         "day, channel, owner_id",
         "%(month)s::date, f.channel, f.owner_id",
     ),
     PRODUCTS: Grain(
-        _sales(PRODUCTS, LINES),
+        _sales(PRODUCTS),
         "day, channel, product_id",
         "%(month)s::date, f.channel, f.product_id",
     ),

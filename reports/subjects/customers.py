@@ -49,20 +49,22 @@ MOST_BARS = 12
 _NEW = Column(key="new", label=gettext_lazy("New customers"), what="new")
 _BOUGHT = (
     Column(key="active", label=gettext_lazy("Bought"), what="sales"),
-    Column(key="again", label=gettext_lazy("Bought again")),
-    Column(key="repeat", label=gettext_lazy("Repeat rate"), kind=PERCENT, is_heat=True),
+    Column(key="again", label=gettext_lazy("Bought again"), what="again"),
+    Column(
+        key="repeat", label=gettext_lazy("Repeat rate"), kind=PERCENT, what="again", is_heat=True
+    ),
     Column(key="orders", label=gettext_lazy("Orders"), what="sales"),
 )
 _SPENT = (
     Column(key="total", label=gettext_lazy("Sales"), kind=MONEY, what="sales"),
-    Column(key="each", label=gettext_lazy("Sales per customer"), kind=MONEY),
+    Column(key="each", label=gettext_lazy("Sales per customer"), kind=MONEY, what="sales"),
 )
 _CHANGE = Column(key="change", label=gettext_lazy("Against before"), kind=DELTA)
 _LARGEST = (
     Column(key="orders", label=gettext_lazy("Orders"), what="sales"),
     Column(key="total", label=gettext_lazy("Sales"), kind=MONEY, what="sales"),
     Column(key="share", label=gettext_lazy("Share"), kind=PERCENT, is_heat=True),
-    Column(key="each", label=gettext_lazy("Average order"), kind=MONEY),
+    Column(key="each", label=gettext_lazy("Average order"), kind=MONEY, what="sales"),
 )
 _CONTACT = (
     Column(key="count", label=pgettext_lazy("number", "Customers"), what="contact"),

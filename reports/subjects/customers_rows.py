@@ -5,9 +5,11 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q
+from django.db.models.expressions import RawSQL
 from django.http import Http404
 from django.utils.translation import gettext as _
 
+from customers.models import Customer
 from orders import permissions as orders
 from reports import dimensions as kinds
 from reports.asking import Ask
@@ -29,16 +31,33 @@ def rows(ask: Ask, what: str, key: str, _part: str) -> Rows:
             raise Http404
         title = str(figures.BUCKETS[key][0]) if key else _("Customers")
         return _customers(title, found.filter(figures.contacted(key) if key else Q()))
-    if what == "sales":
+    if what in ("sales", "again"):
         if not ask.user.has_perm(orders.VIEW):
             raise PermissionDenied
-        plain = replace(ask, by=kinds.USER, reach=buying_reach(ask))
-        found = sales_rows.rows(plain, "sales", "", "")
-        only = _of(ask, key, "customer__")
-        if ask.source:
-            only &= Q(customer__source=ask.source)
-        return replace(found, rows=found.rows.filter(only))
+        return _sold(ask, key) if what == "sales" else _again(ask, key)
     raise Http404
+
+
+def _sold(ask: Ask, key: str) -> Rows:
+    plain = replace(ask, by=kinds.USER, reach=buying_reach(ask))
+    found = sales_rows.rows(plain, "sales", "", "")
+    only = _of(ask, key, "customer__")
+    if ask.source:
+        only &= Q(customer__source=ask.source)
+    return replace(found, rows=found.rows.filter(only))
+
+
+def _again(ask: Ask, key: str) -> Rows:
+    """Those who bought more than once, told apart as the figure does: from kept lists."""
+    by_key, whole = figures.buyers_in(ask, buying_reach(ask), ask.period)
+    if key and ask.by not in (kinds.SOURCE, kinds.BRANCH, kinds.USER):
+        raise Http404
+    wanted = key if ask.by == kinds.SOURCE else number_key(key) if key else ""
+    group = by_key.get(wanted, figures.Buyers()) if key else whole
+    several = RawSQL("SELECT unnest(%s::bigint[])", [list(group.several)])
+    return _customers(
+        _("Bought again"), Customer.objects.visible_to(ask.user).filter(pk__in=several)
+    )
 
 
 def _of(ask: Ask, key: str, customer: str) -> Q:

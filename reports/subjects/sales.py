@@ -1,6 +1,8 @@
 """Sales and revenue."""
 
 from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -8,7 +10,6 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from reports import dimensions as kinds
 from reports.asking import Ask
-from reports.figures.returns import returns_in
 from reports.figures.sales import Sums, is_drawn_by_parts, needs_products, sales_in
 from reports.links import rows_url, written
 from reports.periods import Period, fitting_part, parts_of
@@ -32,11 +33,12 @@ from .sales_chart import chart_of
 CODE = "sales"
 KINDS = (kinds.PERIOD, kinds.BRANCH, kinds.USER, kinds.PRODUCT, kinds.CATEGORY, kinds.CHANNEL)
 FILTERS = ("part", "branch", "user", "channel", "category", "product")
+ALL, OTHERS = "", "others"  # the keys of the total, and of rows together
 MOST_DAYS_OF_LINES = 62  # finer parts of a longer period would read every line of every order
 
 _ORDERS = Column(key="orders", label=gettext_lazy("Orders"), what="sales")
 _LINES = Column(key="orders", label=gettext_lazy("Times sold"), what="sales")
-_QUANTITY = Column(key="quantity", label=gettext_lazy("Quantity"), kind=QUANTITY)
+_QUANTITY = Column(key="quantity", label=gettext_lazy("Quantity"), kind=QUANTITY, what="sales")
 _AMOUNTS = (
     Column(key="net", label=gettext_lazy("Net"), kind=MONEY, what="sales"),
     Column(key="tax", label=gettext_lazy("Tax"), kind=MONEY, what="sales"),
@@ -46,7 +48,7 @@ _SHARES = (
     Column(key="share", label=gettext_lazy("Share"), kind=PERCENT, is_heat=True),
     Column(key="change", label=gettext_lazy("Against before"), kind=DELTA),
 )
-_MEAN = Column(key="mean", label=gettext_lazy("Average order"), kind=MONEY)
+_MEAN = Column(key="mean", label=gettext_lazy("Average order"), kind=MONEY, what="sales")
 _RETURNED = Column(
     key="returned", label=pgettext_lazy("amount", "Returned"), kind=MONEY, what="returns",
     is_bad_up=True,
@@ -57,28 +59,72 @@ _MARGIN = (
 )
 
 Sold = dict[tuple[Any, Any], Sums]
+Pair = tuple[Sums, Sums | None]  # of the period, and of the one before
+
+
+@dataclass(frozen=True)
+class _Drawing:
+    """What every line of one report needs."""
+
+    ask: Ask
+    columns: list[Column]
+    pairs: dict[Any, Pair]
+    whole: Sums
+    part: str
+
+    def line(self, key: Any, label: str, pair: Pair) -> Line:
+        """A row."""
+        values = _values(pair, self.whole)
+        sort_key = str(key) if self.ask.by == kinds.PERIOD else ""
+        shown = {column.key: values[column.key] for column in self.columns}
+        return Line(key, label, shown, sort_key=sort_key)
+
+    def together(self, lines: Sequence[Line], label: str) -> Line:
+        """Several rows as one."""
+        sums, before = Sums(), Sums()
+        for line in lines:
+            now, past = self.pairs[line.key]
+            sums.add(now)
+            before.add(past or Sums())
+        return self.line(OTHERS, label, (sums, before if self.ask.before else None))
+
+    def links(self, line: Line) -> dict[str, str]:
+        """The rows behind the figures of a line; of several together there is no page."""
+        pair = self.pairs.get(line.key)
+        if pair is None:
+            return {}
+        more = {} if line.key == ALL else {"key": written(line.key)}
+        if self.ask.by == kinds.PERIOD and line.key != ALL:
+            more["part"] = self.part
+        counts = {"sales": pair[0].orders, "returns": pair[0].returns}
+        urls = {
+            what: rows_url(CODE, self.ask.data, what=what, **more)
+            for what, count in counts.items()
+            if count
+        }
+        return {column.key: urls[column.what] for column in self.columns if column.what in urls}
 
 
 def build(ask: Ask) -> Report:
-    """Return the report. At most 8 queries, whatever the period."""
+    """Return the report. At most 6 queries, whatever the period."""
     part = _part(ask)
     now, before = _sums(ask, ask.period, part), _sums(ask, ask.before, part)
-    lines = _by_key(ask, now, _aligned(ask, before, part))
-    names = kinds.names_of(ask.by, lines, ask.reach, part)
+    pairs = _by_key(ask, now, _aligned(ask, before, part))
+    names = kinds.names_of(ask.by, pairs, ask.reach, part)
     whole, whole_before = _whole(now), _whole(before)
+    all_of_it = (whole, whole_before if ask.before else None)
+    drawing = _Drawing(ask, _columns(ask), {**pairs, ALL: all_of_it}, whole, part)
     report = Report(
         head=str(kinds.LABELS[ask.by]),
-        columns=_columns(ask),
-        lines=[
-            _line(ask, key, names.get(key, "—"), pair, whole, part) for key, pair in lines.items()
-        ],
-        total=_line(
-            ask, "", _("Total"), (whole, whole_before if ask.before else None), whole, part
-        ),
+        columns=drawing.columns,
+        lines=[drawing.line(key, names.get(key, "—"), pair) for key, pair in pairs.items()],
+        total=drawing.line(ALL, _("Total"), all_of_it),
         kpis=_kpis(ask, whole, whole_before),
         chart=_chart(ask, now, before, part, names),
         notes=_notes(whole),
         part=part,
+        links_of=drawing.links,
+        together=drawing.together,
     )
     report.sort(ask.order, "label" if ask.by == kinds.PERIOD else "-total")
     return report
@@ -91,13 +137,7 @@ def _part(ask: Ask) -> str:
 
 
 def _sums(ask: Ask, period: Period | None, part: str) -> Sold:
-    if period is None:
-        return {}
-    found = sales_in(ask, period, part)
-    for key, (count, credit) in returns_in(ask, period, part).items():
-        sums = found.setdefault(key, Sums())
-        sums.returns, sums.returned = count, credit
-    return found
+    return sales_in(ask, period, part) if period else {}
 
 
 def _aligned(ask: Ask, before: Sold, part: str) -> Sold:
@@ -109,7 +149,7 @@ def _aligned(ask: Ask, before: Sold, part: str) -> Sold:
     return {(key, days[day]): sums for (key, day), sums in before.items() if day in days}
 
 
-def _by_key(ask: Ask, now: Sold, before: Sold) -> dict[Any, tuple[Sums, Sums | None]]:
+def _by_key(ask: Ask, now: Sold, before: Sold) -> dict[Any, Pair]:
     found: dict[Any, tuple[Sums, Sums]] = defaultdict(lambda: (Sums(), Sums()))
     for place, sold in enumerate((now, before)):
         for (key, day), sums in sold.items():
@@ -132,11 +172,9 @@ def _columns(ask: Ask) -> list[Column]:
     return [*head, *_AMOUNTS, *shares, *tail, *(_MARGIN if ask.sees_margin else ())]
 
 
-def _line(
-    ask: Ask, key: Any, label: str, pair: tuple[Sums, Sums | None], whole: Sums, part: str
-) -> Line:
+def _values(pair: Pair, whole: Sums) -> dict[str, Any]:
     sums, before = pair
-    values: dict[str, Any] = {
+    return {
         "orders": sums.orders,
         "quantity": sums.quantity,
         "net": sums.net,
@@ -149,24 +187,6 @@ def _line(
         "margin": sums.margin,
         "margin_percent": share(sums.margin, sums.kept),
     }
-    shown = {column.key: values[column.key] for column in _columns(ask)}
-    return Line(key, label, shown, links=_links(ask, key, sums, part), sort_key=_sort_key(ask, key))
-
-
-def _sort_key(ask: Ask, key: Any) -> str:
-    return str(key) if ask.by == kinds.PERIOD else ""
-
-
-def _links(ask: Ask, key: Any, sums: Sums, part: str) -> dict[str, str]:
-    more = {} if key == "" else {"key": written(key)}
-    if ask.by == kinds.PERIOD and key != "":
-        more["part"] = part
-    found = {}
-    for column in _columns(ask):
-        count = {"sales": sums.orders, "returns": sums.returns}.get(column.what, 0)
-        if count:
-            found[column.key] = rows_url(CODE, ask.data, what=column.what, **more)
-    return found
 
 
 def _kpis(ask: Ask, now: Sums, before: Sums) -> list[Kpi]:

@@ -37,6 +37,7 @@ def chart_of(ask: Ask, now: Any, before: Any, part: str, names: dict[Any, str]) 
         summary=_("Bars of sales over time; the same figures are in the table below."),
         labels=[short_name(day, part) for day in days],
         series=series,
+        is_stacked=True,
     )
 
 

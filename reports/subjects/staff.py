@@ -43,11 +43,17 @@ _ORDERS = (
     Column(key="orders", label=gettext_lazy("Orders"), what="sales"),
     Column(key="total", label=gettext_lazy("Sales"), kind=MONEY, what="sales"),
     Column(key="change", label=gettext_lazy("Against before"), kind=DELTA),
-    Column(key="mean", label=gettext_lazy("Average order"), kind=MONEY),
+    Column(key="mean", label=gettext_lazy("Average order"), kind=MONEY, what="sales"),
     Column(key="quotes", label=gettext_lazy("Quotes"), what="quotes"),
     Column(key="won", label=gettext_lazy("Confirmed"), what="won"),
-    Column(key="conversion", label=gettext_lazy("Conversion"), kind=PERCENT, is_heat=True),
-    Column(key="days", label=gettext_lazy("Days to confirm"), kind=DAYS),
+    Column(
+        key="conversion",
+        label=gettext_lazy("Conversion"),
+        kind=PERCENT,
+        what="quotes",
+        is_heat=True,
+    ),
+    Column(key="days", label=gettext_lazy("Days to confirm"), kind=DAYS, what="won"),
     Column(key="overdue", label=gettext_lazy("Overdue now"), what="overdue", is_bad_up=True),
 )
 _VISITS = (
@@ -106,7 +112,8 @@ def _figures(ask: Ask, period: Period) -> tuple[dict[Any, Sums], dict[int | None
     sold: dict[Any, Sums] = defaultdict(Sums)
     plain = replace(ask, by=kinds.USER)
     for (key, _day), sums in sales_in(plain, period, "month", has_margin=False).items():
-        sold[key].add(sums)
+        if sums.orders:  # else something came back that was sold in another period
+            sold[key].add(sums)
     work = order_work(ask.user, ask.reach, period) if ask.reach.places else {}
     if ask.user.has_perm(inspections.VIEW):
         visit_work(ask.user, reach_for(ask, inspections.VIEW), period, work)

@@ -131,7 +131,7 @@ def _transit(ask: Ask, key: str) -> Rows:
             Cell(line.transfer.sent_at, "time"), Cell(line.transfer.destination.name),
             Cell(line.product.name, "link", line.product.get_absolute_url()),
             Cell(short(line.quantity - line.received), "quantity"),
-            Cell((line.quantity - line.received) * (line.unit_cost or 0), "money",
+            Cell((line.quantity - line.received) * (line.arrival_cost or 0), "money",
                  currency=line.transfer.destination.branch.currency),
         ],
     )  # fmt: skip

@@ -1,6 +1,6 @@
 """A report made ready for its templates: texts, links, tints, and the chart's JSON."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
@@ -65,20 +65,20 @@ def lines_of(
             "label": line.label,
             "url": line.url,
             "cells": [
-                _cell(column, line, currency) | ({"heat": ""} if is_total else {})
+                _cell(column, line, currency, links) | ({"heat": ""} if is_total else {})
                 for column in report.columns
             ],
         }
-        for line in lines
+        for line, links in ((line, report.links_of(line)) for line in lines)
     ]
 
 
-def _cell(column: Column, line: Line, currency: str) -> dict[str, Any]:
+def _cell(column: Column, line: Line, currency: str, links: Mapping[str, str]) -> dict[str, Any]:
     value = line.values.get(column.key)
     is_delta = column.kind == DELTA
     return {
         "text": shown(value, column.kind, currency),
-        "url": line.links.get(column.key, ""),
+        "url": links.get(column.key, ""),
         "heat": _heat(value) if column.is_heat else "",
         "css": "n" if column.kind != TEXT else "",
         "icon": _arrow(value) if is_delta else "",
@@ -108,13 +108,12 @@ def chart_json(report: Report, currency: str) -> dict[str, Any]:
         return {"chart": None}
     most = max((abs(float(value)) for one in chart.series for value in one.values), default=0.0)
     factor = next((factor for least, factor in _FACTORS if most >= least), 1)
-    bars = [series for series in chart.series if not series.is_line]
     data = {
         "unit": {1: "", 1000: pgettext("chart axis", "K"), 1_000_000: pgettext("chart axis", "M")}[
             factor
         ],
         "mul": factor,
-        "stacked": (len(bars) > 1 and len(bars) != len(chart.series)) or report.part != "",
+        "stacked": chart.is_stacked,
         "thick": 46,
         "data": {"labels": list(chart.labels), "datasets": _datasets(chart, factor)},
     }

@@ -20,8 +20,7 @@ from reports.table import Report
 
 from .drawing import chart_json, heads_of, lines_of, shown_kpis
 from .reach import ReportView, View
-
-MOST_ROWS = 100  # on the page; a file holds them all
+from .window import window_of
 
 
 class ReportListView(Declared, View):
@@ -48,7 +47,7 @@ class ReportPageView(ReportView):
         context = {"report": self.known, "form": form, "readable": readable(self.me)}
         if form.is_valid():
             ask = form.ask()
-            context |= shown_report(ask, self.known.build(ask))
+            context |= shown_report(ask, self.known.build(ask), request.GET)
         context |= self._surroundings(form)
         response = render(request, template, context)
         patch_vary_headers(response, ["HX-Request"])
@@ -89,9 +88,10 @@ class ReportPageView(ReportView):
         }
 
 
-def shown_report(ask: Ask, report: Report) -> dict[str, Any]:
-    """Return what the templates show of a report."""
+def shown_report(ask: Ask, report: Report, given: Any) -> dict[str, Any]:
+    """Return what the templates show of a report; `given` says which of its rows."""
     currency = ask.currency
+    window = window_of(report, ask, given)
     return {
         "result": report,
         "currency": currency,
@@ -99,10 +99,14 @@ def shown_report(ask: Ask, report: Report) -> dict[str, Any]:
         "before_words": period_words(ask.before) if ask.before else "",
         "kpis": shown_kpis(report, currency),
         "heads": heads_of(report, ask, currency),
-        "lines": lines_of(report, report.lines[:MOST_ROWS], currency),
+        "lines": lines_of(report, window.lines, currency),
+        "window": window,
+        "rest": lines_of(report, [window.rest], currency, is_total=True)[0]
+        if window.rest
+        else None,
+        "is_running": ask.period.end >= ask.reach.today,
         "total": lines_of(report, [report.total], currency, is_total=True)[0]
         if report.total
         else None,
-        "more_rows": max(0, len(report.lines) - MOST_ROWS),
         **chart_json(report, currency),
     }

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.roles import RoleCode
 from inventory.models import StockMovement
-from orders.models import Order, Payment, Shipment
+from orders.models import ExchangeRate, Order, Payment, Shipment
 from tests import factories
 
 from .conftest import a_service, figures, receive
@@ -55,6 +55,33 @@ def test_a_quote_is_written_read_and_changed(api_of, sales, wanted):
     assert (changed.status_code, changed.data["total"]) == (200, "230.000")
     stale = client.patch(f"{URL}{body['id']}/", {"note": "x", "version": 1})
     assert (stale.status_code, stale.data["code"]) == (409, "edit_conflict")
+
+
+def test_an_order_is_in_a_currency_that_the_company_deals_in(api_of, sales, wanted):
+    client = api_of(sales)
+    priced = wanted(currency="XQZ")
+    priced["lines"][0]["unit_price"] = "10"
+    refused = post(client, "", priced)
+    assert (refused.status_code, refused.data["code"]) == (400, "unknown_currency")
+    assert list(refused.data["errors"]) == ["currency"]
+    assert not Order.objects.exists()
+    ExchangeRate.objects.create(currency="USD", on="2020-01-01", rate="3.75")
+    assert post(client, "", {**priced, "currency": "USD"}).status_code == 201
+
+
+def test_another_currency_never_keeps_the_numbers_of_the_old_one(api_of, sales, wanted):
+    ExchangeRate.objects.create(currency="USD", on="2020-01-01", rate="4")
+    client = api_of(sales)
+    body = post(client, "", wanted(discount="30")).data
+    url, lines = f"{URL}{body['id']}/", [{"product": body["lines"][0]["product"], "quantity": "2"}]
+    for change in ({"currency": "USD"}, {"currency": "USD", "lines": lines}):
+        refused = client.patch(url, change)
+        assert (refused.status_code, refused.data["code"]) == (400, "currency_needs_prices")
+        assert list(refused.data["errors"]) == ["currency"]
+    assert client.patch(url, {"currency": "SAR"}).status_code == 200
+    changed = client.patch(url, {"currency": "USD", "lines": lines, "discount": "0"})
+    assert changed.status_code == 200, changed.data
+    assert (changed.data["currency"], changed.data["total"]) == ("USD", "57.500")
 
 
 def test_if_match_guards_a_change(api_of, sales, wanted):

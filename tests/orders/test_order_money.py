@@ -16,7 +16,7 @@ from orders.errors import (
     ShipsTooMuch,
     WrongState,
 )
-from orders.models import Order, Payment
+from orders.models import ExchangeRate, Order, Payment
 from orders.services import (
     LineInput,
     NewPayment,
@@ -232,3 +232,12 @@ def test_missing_goods_are_named_on_a_quote(quote, goods):
     order = quote((item, 5), LineInput(product_id=a_service().pk, quantity=Decimal(1)))
     stocked, service = line_figures(order)
     assert (stocked.available, stocked.missing, service.available) == (3, 2, None)
+
+
+def test_the_margin_takes_a_standard_cost_in_the_currency_of_its_product(quote):
+    ExchangeRate.objects.create(currency="USD", on="2020-01-01", rate=4)
+    priced = {"price": Decimal(100), "cost": Decimal(10), "currency": "USD"}
+    order = quote((a_service(**priced), 1))
+    margin = margin_of(order, line_figures(order))
+    assert margin is not None
+    assert (margin.revenue, margin.cost) == (400, 40)

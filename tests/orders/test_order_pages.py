@@ -1,5 +1,6 @@
 """The pages of orders through HTTP: the list, an order, its steps, and who may."""
 
+import io
 import re
 from decimal import Decimal
 from typing import Any
@@ -9,8 +10,9 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils.translation import override
+from python_calamine import CalamineWorkbook
 
-from orders.models import Order, OrderReturn, Payment, Shipment
+from orders.models import ExchangeRate, Order, OrderReturn, Payment, Shipment
 from orders.services import NewPayment, NewShipment, record_payment, ship_order
 from tests.orders.conftest import a_service, figures
 
@@ -90,6 +92,33 @@ def test_the_export_holds_the_filtered_rows_and_the_permission_is_asked(
     assert sold.number in text
     assert draft.number not in text
     assert client_of(sales).get("/orders/export/?format=csv").status_code == 403
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx", "json", "jsonl"])
+def test_an_export_in_every_format_is_harmless(client_of, supervisor, confirmed, goods, kind):
+    order = confirmed((goods(), 1))
+    order.customer.name = "=cmd()"
+    order.customer.save()
+    answer = client_of(supervisor).get(f"/orders/export/?format={kind}")
+    body = b"".join(answer.streaming_content)
+    if kind == "xlsx":
+        sheet = CalamineWorkbook.from_filelike(io.BytesIO(body)).get_sheet_by_index(0).to_python()
+        (row,) = [dict(zip(sheet[0], one, strict=True)) for one in sheet[1:]]
+        assert row["customer"] == "'=cmd()"
+        assert row["total"] == float(order.total)
+    elif kind == "csv":
+        assert "'=cmd()" in body.decode()
+    assert order.number in body.decode("utf-8", "replace") or kind == "xlsx"
+    assert client_of(supervisor).get("/orders/export/?format=exe").status_code == 400
+
+
+def test_an_order_in_a_foreign_currency_reads_each_rate_once(client_of, manager, quote, goods):
+    ExchangeRate.objects.create(currency="USD", on="2020-01-01", rate="3.75")
+    one = quote((goods(), 1), currency="USD")
+    many = quote(*((goods(), 1) for _number in range(9)), currency="USD")
+    client = client_of(manager)
+    few = queries_of(client, f"/orders/{one.pk}/")
+    assert queries_of(client, f"/orders/{many.pk}/") == few <= 15
 
 
 def test_an_order_costs_fifteen_queries_at_most_whatever_its_history(

@@ -1,11 +1,14 @@
 """What pages read of orders: next steps, the palette, the file, the admin."""
 
+from datetime import timedelta
 from decimal import Decimal
 from uuid import uuid4
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from accounts.models import User
 from orders.export import order_head, order_rows
@@ -104,6 +107,41 @@ def test_overdue_is_a_promise_that_has_passed(confirmed, goods, sales):
     assert list(Order.objects.overdue()) == [order]
     advance_order(order, "in_progress", actor=sales)
     assert Order.objects.overdue().exists()
+
+
+@pytest.mark.parametrize(("zone", "is_late"), [("Pacific/Kiritimati", True), ("Etc/GMT+12", False)])
+def test_overdue_follows_the_clock_of_the_branch(
+    client_of, api_of, supervisor, confirmed, goods, riyadh, zone, is_late
+):
+    riyadh.time_zone = zone  # 26 hours apart: never the same day
+    riyadh.save()
+    promised = timezone.now().astimezone(ZoneInfo("Etc/GMT+12")).date()
+    order = Order.objects.get(pk=confirmed((goods(), 1), promised_on=promised).pk)
+    assert order.is_overdue is is_late
+    assert Order.objects.overdue().exists() is is_late
+    client = client_of(supervisor)
+    rows = client.get("/orders/?overdue=true").context["page"].rows
+    assert bool(rows) is is_late
+    assert ("st st-bad" in client.get("/orders/?order=promised").content.decode()) is is_late
+    assert (order.number in client.get("/orders/home/overdue/").content.decode()) is is_late
+    assert api_of(supervisor).get(f"/api/v1/orders/{order.pk}/").data["is_overdue"] is is_late
+
+
+def test_what_is_delivered_is_not_overdue(confirmed, sales):
+    order = confirmed((a_service(), 1), promised_on="2020-01-01")
+    order = advance_order(order, "delivered", actor=sales)
+    assert not Order.objects.get(pk=order.pk).is_overdue
+    assert not Order.objects.overdue().exists()
+
+
+@pytest.mark.parametrize(("ago", "is_today"), [(timedelta(0), True), (timedelta(hours=25), False)])
+def test_sold_today_means_the_day_of_the_branch(
+    client_of, supervisor, confirmed, goods, ago, is_today
+):
+    order = confirmed((goods(), 1))
+    Order.objects.filter(pk=order.pk).update(confirmed_at=timezone.now() - ago)
+    sums = client_of(supervisor).get("/orders/home/today/").context["sums"]
+    assert bool(sums) is is_today
 
 
 def test_lines_keep_their_order(quote, goods):

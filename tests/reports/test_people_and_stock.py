@@ -153,7 +153,9 @@ def test_stock_value_movement_and_slow_movers(manager, sales, riyadh, report_of,
         number="T-1", origin=place, destination=there, status="sent", created_by=manager,
         sent_at=timezone.now(),
     )  # fmt: skip
-    TransferLine.objects.create(transfer=sent, product=quick, quantity=3, received=1, unit_cost=6)
+    TransferLine.objects.create(
+        transfer=sent, product=quick, quantity=3, received=1, unit_cost=6, arrival_cost=6
+    )
 
     report = report_of(manager, "stock", period="month", by="product")
 

@@ -6,16 +6,26 @@ from decimal import Decimal
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from accounts.models import CompanySettings
 from customers.models import Customer
-from orders.models import ExchangeRate, Order, OrderLine
+from orders.models import ExchangeRate, Order, OrderLine, OrderReturn
 from reports.models import BuiltMonth, ProductMonth, SalesDay, StaleMonth
 from reports.services import differing_months, due_months, rebuild_due_months
-from tests.reports.conftest import a_sale, custom, customer_of, on, product_of, totals
+from tests.reports.conftest import (
+    a_sale,
+    custom,
+    customer_of,
+    gives_back,
+    on,
+    product_of,
+    totals,
+)
 
 pytestmark = pytest.mark.django_db
 AUTUMN = custom("2025-09-10", "2025-11-20")
@@ -49,11 +59,13 @@ def test_kept_sums_answer_as_the_orders_do(manager, sales, sales_b, report_of, b
     for number in range(40):
         seller = (sales, sales_b)[number % 2]
         day = on(2025, 9, 1) + timedelta(days=chance.randrange(90), hours=chance.randrange(12))
-        a_sale(
+        order = a_sale(
             seller, day, chance.randrange(1, 900), product=chance.choice(products), cost=5,
             channel=chance.choice(["phone", "web"]),
             status=chance.choice(["closed", "cancelled", "returned", "shipped"]),
         )  # fmt: skip
+        if order.status == "returned":
+            gives_back(order, day + timedelta(days=chance.randrange(60)), order.total)
     question = {**AUTUMN, "by": by, "part": part}
     live = report_of(manager, "sales", **question)
 
@@ -150,6 +162,20 @@ def test_a_changed_customer_leaves_kept_sales_as_they_are(sales):
     assert StaleMonth.objects.count() == 1
 
 
+def test_a_year_of_products_is_read_from_kept_sums_with_what_came_back(manager, sales, report_of):
+    order = a_sale(sales, on(2025, 9, 3), 100, cost=5)
+    gives_back(order, on(2025, 10, 3), 115)
+    build_all()
+    question = custom("2025-09-01", "2025-10-31", by="product", compare="none")
+    with CaptureQueriesContext(connection) as seen:
+        report = report_of(manager, "sales", **question)
+    assert Decimal(report["total"]["returned"]) == 115
+    read = " ".join(query["sql"] for query in seen)
+    assert "reports_productmonth" in read
+    assert "orders_orderline" not in read
+    assert "orders_orderreturn" not in read
+
+
 CHANGES = {
     "cancel": lambda order: Order.objects.filter(pk=order.pk).update(status="cancelled"),
     "owner": lambda order: Order.objects.filter(pk=order.pk).update(owner=None),
@@ -159,6 +185,7 @@ CHANGES = {
     ),
     "month": lambda order: Order.objects.filter(pk=order.pk).update(confirmed_at=on(2025, 8, 2)),
     "cost": lambda order: OrderLine.objects.filter(order=order).update(cost=33, shipped=1),
+    "return": lambda order: gives_back(order, on(2025, 10, 20), 7),
     "delete": lambda order: order.delete(),
     "add": lambda order: a_sale(order.owner, on(2025, 9, 9), 11),
     "clock": lambda order: type(order.branch).objects.update(time_zone="America/New_York"),
@@ -188,6 +215,35 @@ def test_every_change_makes_its_month_stale_at_once(manager, sales, report_of, c
     assert report_of(manager, "sales", **question) == stale
 
 
+RETURN_CHANGES = {
+    "channel": lambda made: Order.objects.filter(pk=made.order_id).update(channel="web"),
+    "owner": lambda made: Order.objects.filter(pk=made.order_id).update(owner=None),
+    "day": lambda made: OrderReturn.objects.filter(pk=made.pk).update(at=on(2025, 11, 2)),
+    "credit": lambda made: OrderReturn.objects.filter(pk=made.pk).update(credit=3),
+    "lines": lambda made: made.lines.all().delete(),
+    "all": lambda made: made.delete(),
+}
+
+
+@pytest.mark.parametrize("change", RETURN_CHANGES)
+def test_a_changed_return_counts_anew_at_once(manager, sales, report_of, change):
+    order = a_sale(sales, on(2025, 8, 3), 100, cost=5)
+    made = gives_back(order, on(2025, 10, 20), 30)
+    build_all()
+
+    RETURN_CHANGES[change](made)
+
+    questions = [
+        custom("2025-07-01", "2025-11-30", by=by) for by in ("product", "channel", "user", "period")
+    ]
+    stale = [report_of(manager, "sales", **question) for question in questions]
+    BuiltMonth.objects.all().delete()
+    assert [report_of(manager, "sales", **question) for question in questions] == stale
+    build_all()
+    assert list(differing_months()) == []
+    assert [report_of(manager, "sales", **question) for question in questions] == stale
+
+
 def test_the_usual_step_of_an_order_makes_nothing_stale(sales):
     order = a_sale(sales, on(2025, 9, 3), 100)
     a_sale(sales, timezone.now(), 40)
@@ -204,7 +260,18 @@ def test_the_usual_step_of_an_order_makes_nothing_stale(sales):
     steps=st.lists(
         st.tuples(
             st.sampled_from(
-                ["sell", "again", "cancel", "hand", "merge", "source", "archive", "ship", "build"]
+                [
+                    "sell",
+                    "again",
+                    "cancel",
+                    "hand",
+                    "merge",
+                    "source",
+                    "archive",
+                    "ship",
+                    "return",
+                    "build",
+                ]
             ),
             st.integers(0, 99),
             st.decimals(1, 500, places=2),
@@ -234,6 +301,8 @@ def test_after_any_history_kept_sums_equal_the_orders(sales, colleague, steps):
             )
         elif what == "archive":
             Customer.objects.filter(pk=order.customer_id).update(archived_at=timezone.now())
+        elif what == "return":
+            gives_back(order, order.confirmed_at + timedelta(days=number % 60), amount)
         elif what == "ship":
             OrderLine.objects.filter(order=order).update(cost=amount, shipped=1)
         else:
