@@ -33,14 +33,6 @@ class NothingToUndo(BusinessError):
     message = _("There is nothing left to undo.")
 
 
-class TooManyExports(BusinessError):
-    """Exports are limited for each person (SECURITY.md RL-1)."""
-
-    code = "too_many_exports"
-    message = _("Ten exports an hour are the most. Try again later.")
-    http_status = 429
-
-
 class CannotMerge(BusinessError):
     """Merging needs two customers, neither of them part of another already."""
 

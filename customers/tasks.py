@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from crm_project.kit.jobs import job
+from crm_project.kit.jobs import job, sweep
 
 from . import services
 from .models import CustomField
@@ -28,9 +28,9 @@ def look_for_duplicates_of(*, customer_id: int) -> None:
     services.look_for_pairs([customer_id])
 
 
-@job(priority=-10)
+@job(priority=-10, lock="duplicates")  # one at a time: an import queues hundreds
 def look_for_duplicates_among(*, customer_ids: list[int]) -> None:
-    """The same for a batch, e.g. a chunk of an import."""
+    """The same for a batch, e.g. a part of a chunk of an import."""
     services.look_for_pairs(customer_ids)
 
 
@@ -40,3 +40,9 @@ def index_custom_field(*, field_id: int) -> None:
     field = CustomField.objects.filter(pk=field_id).first()
     if field is not None:
         index_field(field)
+
+
+@sweep(seconds=3600)
+def forget_removed_files() -> None:
+    """Delete files that were taken away from customers long ago."""
+    services.forget_removed_files()

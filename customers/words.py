@@ -35,6 +35,7 @@ VERBS: Mapping[str, Any] = {
     "customer.file_added": _("file added"),
     "customer.file_removed": _("file removed"),
     "customer.file_restored": _("file brought back"),
+    "customer.file_forgotten": _("file deleted for good"),
     "custom_field.defined": _("customer field added"),
     "custom_field.changed": _("customer field changed"),
     "custom_field.retired": _("customer field retired"),

@@ -7,6 +7,8 @@ from decimal import Decimal, InvalidOperation
 
 from crm_project.kit.text import ascii_digits, normalise
 
+from . import hijri
+
 _NOTHING = frozenset(
     normalise(word)
     for word in (
@@ -46,9 +48,10 @@ _MONTHS = {
     )
     for name in names
 }
-_NUMBERS = re.compile(r"^(\d{1,4})\s*[-/.]\s*(\d{1,2})\s*[-/.]\s*(\d{1,4})(?=$|[\sT,])")
-_WORDS = re.compile(r"^(?:(\d{1,2})\s+([^\W\d]+(?: [^\W\d]+)?)|([^\W\d]+)\s+(\d{1,2})),?\s+(\d{4})")
-_OLDEST, _HIJRI = 1900, range(1300, 1501)
+_NUMBERS = re.compile(r"^(\d{1,4})\s*[-/.]\s*(\d{1,2})\s*[-/.]\s*(\d{1,4})(?=$|[\sT,هم])")
+_NAME = r"[^\W\d]+(?:[ '’-][^\W\d]+){0,3}"
+_WORDS = re.compile(rf"^(?:(\d{{1,2}})\s+({_NAME})|([^\W\d]+)\s+(\d{{1,2}})),?\s+(\d{{4}})")
+_OLDEST = 1900
 _THIS_CENTURY = 50  # 49 is 2049, 50 is 1950
 LONGEST_NUMBER = 40  # characters
 
@@ -116,21 +119,24 @@ def read_number(text: str) -> Decimal:
 
 
 def read_date(text: str, *, is_day_first: bool = True) -> date:
-    """Return the day in a cell. Raises BadCell: not_a_date, no_such_day, hijri_date.
+    """Return the day in a cell. Raises BadCell: not_a_date, no_such_day.
+
+    Years from 1300 to 1500 are Hijri.
 
     >>> read_date("13/4/2025"), read_date("4/13/25", is_day_first=False), read_date("3 مارس 2024")
     (datetime.date(2025, 4, 13), datetime.date(2025, 4, 13), datetime.date(2024, 3, 3))
+    >>> read_date("١ رمضان ١٤٤٦"), read_date("1446/9/1")
+    (datetime.date(2025, 3, 1), datetime.date(2025, 3, 1))
     """
     plain = ascii_digits(text[:60]).strip()
     year, month, day = _parts(plain, is_day_first)
-    if year in _HIJRI:
-        raise BadCell("hijri_date")
     if year < 100:
         year += 2000 if year < _THIS_CENTURY else 1900
-    if not _OLDEST <= year <= 2200:
+    is_hijri = year in hijri.YEARS
+    if not (is_hijri or _OLDEST <= year <= 2200):
         raise BadCell("not_a_date")
     try:
-        return date(year, month, day)
+        return hijri.to_gregorian(year, month, day) if is_hijri else date(year, month, day)
     except ValueError as error:
         raise BadCell("no_such_day") from error
 
@@ -144,9 +150,11 @@ def _parts(plain: str, is_day_first: bool) -> tuple[int, int, int]:
         return third, month, day
     if found := _WORDS.match(plain):
         name, day_text = (found[2], found[1]) if found[1] else (found[3], found[4])
-        month = _MONTHS.get(normalise(name), 0)
+        year = int(found[5])
+        months = hijri.MONTHS if year in hijri.YEARS else _MONTHS
+        month = months.get(normalise(name), 0)
         if month:
-            return int(found[5]), month, int(day_text)
+            return year, month, int(day_text)
     raise BadCell("not_a_date")
 
 

@@ -13,6 +13,14 @@ class UnreadableFile(BusinessError):
     http_status = 422
 
 
+class FileForgotten(BusinessError):
+    """The file is no longer kept."""
+
+    code = "file_forgotten"
+    message = _("The file of this import is no longer kept. Upload it again.")
+    http_status = 410
+
+
 class WrongState(BusinessError):
     """The step does not follow from the batch's state."""
 

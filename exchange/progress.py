@@ -14,7 +14,6 @@ TONES = {
     Batch.Status.CANCELLED: "warn",
     Batch.Status.UNDONE: "",
 }
-STALLED_SECONDS = 180  # without a finished chunk
 
 
 @dataclass(frozen=True)

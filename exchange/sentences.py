@@ -24,10 +24,6 @@ SENTENCES: dict[str, tuple[Any, Any]] = {
     "too_large": (_("Too large"), _("The number is too large.")),
     "not_a_date": (_("Wrong date"), _("This is not a date. Write it like 2025-03-31.")),
     "no_such_day": (_("Wrong date"), _("There is no such day in the calendar.")),
-    "hijri_date": (
-        _("Hijri date"),
-        _("This is a Hijri date. Write it in the Gregorian calendar, like 2025-03-31."),
-    ),
 }
 
 

@@ -13,6 +13,7 @@ VERBS: Mapping[str, Any] = {
     "import.undo_started": _("started to take an import back"),
     "import.undone": _("took an import back"),
     "import.failed_rows_taken": _("took the failed rows of an import as a file"),
+    "import.file_forgotten": _("deleted the old file of an import"),
     "customer.imported": _("added or changed customers by an import"),
     "product.imported": _("added or changed products by an import"),
 }

@@ -12,6 +12,7 @@ from rest_framework.viewsets import GenericViewSet
 from accounts.models import User
 from crm_project.kit.api.idempotency import IdempotentMixin
 from customers import permissions
+from customers.errors import PartOfAnother
 from customers.models import Consent, ContactPoint, Customer, Note, TimelineEntry
 from customers.services import (
     add_note,
@@ -47,11 +48,16 @@ class OfCustomerViewSet(mixins.ListModelMixin, GenericViewSet[Any]):
     filter_backends: list[Any] = []
 
     def customer(self) -> Customer:
-        """Return the customer within the scope of the call. Raises Http404."""
+        """Return the customer within the scope of the call.
+
+        Raises Http404, and PartOfAnother where something would be written to a merged one.
+        """
         caller: Any = self.request.user
         code = self.permissions_by_action[self.action]
         rows = Customer.objects.visible_to(caller, code).select_related("branch")
         found: Customer = get_object_or_404(rows, pk=self.kwargs["customer_pk"])
+        if code == permissions.CHANGE and found.merged_into_id:
+            raise PartOfAnother
         return found
 
     def get_queryset(self) -> Any:

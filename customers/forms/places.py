@@ -7,30 +7,12 @@ from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 from django.utils.translation import gettext_lazy as _
 
+from crm_project.kit.countries import COUNTRIES
 from crm_project.kit.text import ascii_digits
 from customers.models import Address
 from customers.services import AddressDraft
 
 from .fields import AUTO, LTR, TextField
-
-COUNTRIES = [
-    ("SA", _("Saudi Arabia")),
-    ("EG", _("Egypt")),
-    ("AE", _("United Arab Emirates")),
-    ("KW", _("Kuwait")),
-    ("QA", _("Qatar")),
-    ("BH", _("Bahrain")),
-    ("OM", _("Oman")),
-    ("JO", _("Jordan")),
-    ("IQ", _("Iraq")),
-    ("LB", _("Lebanon")),
-    ("YE", _("Yemen")),
-    ("SD", _("Sudan")),
-    ("MA", _("Morocco")),
-    ("DZ", _("Algeria")),
-    ("TN", _("Tunisia")),
-    ("LY", _("Libya")),
-]
 
 
 class AddressForm(forms.Form):
@@ -48,7 +30,7 @@ class AddressForm(forms.Form):
     postal_code = TextField(
         label=_("Postal code"), max_length=12, required=False, widget=forms.TextInput(attrs=LTR)
     )
-    country = forms.ChoiceField(label=_("Country"), choices=COUNTRIES, initial="SA")
+    country = forms.ChoiceField(label=_("Country"), choices=list(COUNTRIES.items()), initial="SA")
     label = TextField(
         label=_("Label"),
         max_length=40,
@@ -69,8 +51,8 @@ class AddressForm(forms.Form):
         names = self.base_fields
         initial = {name: getattr(address, name) for name in names} if address else None
         super().__init__(data, initial=initial)
-        if address and address.country not in dict(COUNTRIES):
-            choices = [*COUNTRIES, (address.country, address.country)]
+        if address and address.country not in COUNTRIES:
+            choices = [*COUNTRIES.items(), (address.country, address.country)]
             self.fields["country"].choices = choices  # type: ignore[attr-defined]
 
     def clean_postal_code(self) -> str:

@@ -15,6 +15,7 @@ _STOP = data_words("small_words.txt")
 _DOTTED = re.compile(r"\b(?:\w\s?[.]\s?){2,}\w?\b")
 _SPLIT = re.compile(r"[\s\-–—_./\\|\"”“«»*#:;!?~<>=\[\]{}(),،؛]+")
 _LINKS = re.compile(r"[&+]")
+_RELATION = re.compile("..ي(?:ه)?$").search  # an adjective, which agrees with its noun
 _ARABIC_PREFIXES = ("وال", "ولل", "بال", "كال", "لل", "ال")
 
 
@@ -148,6 +149,8 @@ def _firm(brand: list[str], concepts: list[str], cities: list[str], numbers: lis
 
 def _phrase_at(tokens: list[str], i: int, after_brand: bool) -> tuple[int, str]:
     """Length and concept of the longest known phrase at i; (1, "") for none."""
+    if tokens[i] == "بن" and i + 1 < len(tokens) and not _is_led(tokens[i + 1]):
+        return 1, ""  # the son of somebody, not coffee
     phrases = _phrases()
     stems = [_stems(token) for token in tokens[i : i + _PHRASE + 1]]
     for length in range(min(_PHRASE, len(stems)), 0, -1):
@@ -160,6 +163,11 @@ def _phrase_at(tokens: list[str], i: int, after_brand: bool) -> tuple[int, str]:
         if concept:
             return length + 1, concept
     return 1, ""
+
+
+def _is_led(token: str) -> bool:
+    """Whether an Arabic word has an article."""
+    return token.startswith(("ال", "لل"))
 
 
 def _may_lead(concept: str, tokens: list[str], i: int, length: int) -> bool:
@@ -184,8 +192,9 @@ def _stems(token: str) -> tuple[str, ...]:
             stems.append(token[len(prefix) :])
             break
     for letter in ("و", "ل", "ب"):
-        if token.startswith(letter) and len(token) > 3:
+        if token.startswith(letter) and len(token) > 2:
             stems.append(token[1:])
+    stems += [stem + "ه" if stem.endswith("ي") else stem[:-1] for stem in stems if _RELATION(stem)]
     return tuple(stems)
 
 

@@ -1,6 +1,7 @@
 """Blocking keys: short strings that records of one name share, whatever script and spelling."""
 
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import product
 from zlib import crc32
 
@@ -64,6 +65,7 @@ def _joined(mark: str, words: list[Word]) -> list[str]:
     return list(dict.fromkeys(mark + ".".join(sorted(choice)) for choice in choices))
 
 
+@lru_cache(maxsize=8192)
 def _pieces(word: Word) -> list[str]:
     """Skeletons of the word's likely readings; known names by their Arabic spelling."""
     readings = dict(reversed(word.readings))

@@ -4,19 +4,20 @@ import re
 from functools import lru_cache
 
 from .lexicon import known_as
-from .text import ARABIC, LATIN, data_lines, data_words, is_arabic, plain
+from .text import ARABIC, LATIN, MAX_LENGTH, data_lines, data_words, is_arabic, plain
 from .words import Word
 
 MAX_WORDS = 12
 
 _TITLES = data_words("titles.txt")
+_SAYYID = frozenset({"السيد", "sayyid", "sayyed", "seyyed", "seyed", "syed"})
 _ARTICLES = frozenset({"al", "el", "ul", "ال"})
 _SUN = re.compile("^[aeu](sh|ch|[srndtz])$")
 _ABD_PART = re.compile("^[a3]?bd(?:[ueao]|ou)?[lrsndtz]?$|^abed$|^عبد(?:ال)?$")
 _NOT_ABD = frozenset({"abdu", "abdo", "abdou", "bd", "bda", "bdo", "bdu"})
 _ABD_LATIN = re.compile("^(?:[a3]?bd)(?=.{4})(.+)$")
 _ABD_CORE = re.compile(r"^(?:ou|[aeiou])?(?:l|([^aeiou])(?=\1))?(.{3,})$")
-_ALLAH = re.compile("^(?:ou|[aeiou])?l+[aeiou]*l*[ha]*$")
+_ALLAH = re.compile("^(?:ou|[aeiou])?l+[aeiou]*l*[ha]*$|^(?:ou|u)?la[iy]e?$")  # Abdoulaye too
 _ILAH = re.compile("^(?:[aeou]l[ie]l+a+h?|ila+h)$")  # Abdulilah is another name than Abdullah
 _ALLAH_WORD = re.compile("^al+ah$|^الله$|^اله$")
 _JOINED_ALLAH = re.compile("^(.{3,}?)[aeou]?ll+ah?$")
@@ -52,6 +53,7 @@ _BEN_JOINED = re.compile("^b[eiu]n(.{3,})$|^بن(.{3,})$")
 _JOINED = (
     ("din", _JOINED_DIN), ("allah", _JOINED_ALLAH), ("abu", _ABU_JOINED), ("ben", _BEN_JOINED)
 )  # fmt: skip
+_MAGHREBI = re.compile("^l(a+([^aeiouy].{2,}))$")  # the article in Lahcen, Lakhdar, Laaroussi
 _SUN_JOINED = re.compile(r"^[aeu](sh|ch|[srndtz])(\1.+)$")
 _SPLIT = re.compile(r"[\s\-–—_./\\|\"”“«»*#:;!?+&~<>=\[\]{}()]+")
 _BRACKETS = re.compile(r"[(\[{]([^()\[\]{}]*)[)\]}]")
@@ -62,11 +64,20 @@ _ONLY_DIGITS = re.compile(r"^\d+$")
 def parse_person(name: str) -> tuple[tuple[Word, ...], ...]:
     """The ways a person's name can be read, each as words in the order given … family."""
     found: list[tuple[Word, ...]] = []
-    for text in _by_script(plain(name)):
+    for text in _by_script(plain(_family_last(name))):
         for words in _orders(text):
             if words and words not in found:
                 found.append(words)
     return tuple(found)
+
+
+def _family_last(name: str) -> str:
+    """The French habit: a family name in capitals before the given names goes behind them."""
+    first, *rest = name[:MAX_LENGTH].split()[:MAX_WORDS] or [""]
+    is_family = len(first) > 2 and first.isupper() and first.isalpha()
+    if is_family and rest and all(word[:1].isupper() and word[1:].islower() for word in rest):
+        return " ".join([*rest, first])
+    return name
 
 
 def _by_script(text: str) -> list[str]:
@@ -96,7 +107,7 @@ def _orders(text: str) -> list[tuple[Word, ...]]:
     tokens = [token for part in parts for token in part]
     words = join_words(tokens)
     orders = [words]
-    if tokens[0] == "السيد" and len(tokens) > 2:
+    if tokens[0] in _SAYYID and len(tokens) > 2:
         orders.append(join_words(tokens[1:]))  # a title as often as a given name
     if len(words) > 1 and words[0].article and not words[-1].article:
         orders.append(words[1:] + words[:1])  # "Al-Qahtani Fahad": the family leads
@@ -160,6 +171,8 @@ def _next_word(tokens: list[str], i: int) -> tuple[Word | None, int]:
             return Word((("+din", token),)), i + 2
         word = single(tokens[i + 1])
         return Word(word.readings, article=True), i + 2
+    if token.endswith("ul") and known_as(token[:-2]) and not known_as(token):
+        token = token[:-2]  # Zainul Abidin
     return single(token), i + 1
 
 
@@ -233,6 +246,8 @@ def _single_latin(token: str) -> Word:
     core = readings[0][1]
     if (sun := _SUN_JOINED.match(core)) and not known_as(core):
         readings.insert(0, ("", sun[2]))
+    if (joined := _MAGHREBI.match(token)) and not known_as(token):
+        readings += [("", joined[1]), ("", joined[2])]
     for prefix, pattern in _JOINED:
         if (found := pattern.match(core)) and not (prefix == "din" and len(core) < 7):
             readings.append((prefix, found[1] or ""))

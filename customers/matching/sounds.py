@@ -54,8 +54,10 @@ def _latin(word: str) -> str:
             word = word.replace(digit, letters)
     word = word.replace("'", "")
     word = _OU.sub("w", word)
-    if word.startswith("chr"):
-        word = "k" + word[2:]  # Christine
+    if word.startswith("chris"):
+        word = "k" + word[2:]  # Christine, but not Chraibi
+    if word.endswith("oine"):
+        word = word[:-4] + "wan"  # Antoine
     if word.endswith("ei"):
         word = word[:-1] + "Ei"  # Shafei, Refaei: the ayn is heard
     word = _IE.sub("I", word.replace("ou", "U"))

@@ -13,6 +13,7 @@ from .text import is_arabic
 SAME, SOUNDS_ALIKE, SLIP, INITIAL = 1.0, 0.95, 0.75, 0.9
 CROSS_LIMIT = 0.45  # distance of an unknown name written in the two scripts
 LATIN_LIMIT = 0.35  # distance of two Latin spellings of an unknown name
+OTHER_VOWEL = 0.25  # distance of Zaid and Ziad
 _TWO_ATTRIBUTES = {"الله", "اله"}  # Abdullah and Abdulilah are two names, not a slip
 _SLIP_LETTERS = 5  # shorter words are other names, not slips
 _ARABIC_WEAK = frozenset("اوي")
@@ -67,7 +68,7 @@ def compare(x: str, y: str) -> float:
         return SAME
     names, other_names = known_as(x), known_as(y)
     if names and other_names:
-        return SOUNDS_ALIKE if names & other_names else 0.0
+        return SOUNDS_ALIKE if names & other_names and not _are_two(x, y) else 0.0
     if (slip_of(x) & other_names) or (slip_of(y) & names):
         return SLIP
     if is_arabic(x) and is_arabic(y):
@@ -77,6 +78,13 @@ def compare(x: str, y: str) -> float:
     if distance(x, y) <= LATIN_LIMIT:
         return SOUNDS_ALIKE
     return SLIP if is_slip(x, y, _LATIN_WEAK) else 0.0
+
+
+def _are_two(x: str, y: str) -> bool:
+    """Two Latin spellings that share a reading, but each has its own and they sound apart."""
+    if is_arabic(x) or is_arabic(y) or known_as(x) == known_as(y):
+        return False
+    return distance(x, y) > OTHER_VOWEL
 
 
 def _compare_scripts(arabic: str, latin: str) -> float:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Branch, User
 from accounts.services import record
-from crm_project.kit.jobs import enqueue
+from crm_project.kit.jobs import enqueue_many
 from crm_project.kit.live import branch_group, tell_once
 from crm_project.kit.phones import format_phone
 from customers import permissions
@@ -21,6 +21,7 @@ from exchange.sentences import sentence_of, title_of
 
 from . import undoing
 from .fields import fields_for
+from .following import tell_others
 from .lookups import Lookups
 from .matching import find_repeats
 from .reading import Reader
@@ -30,6 +31,7 @@ from .writing import create, prepare
 
 REGIONS = ("SA", "AE", "EG", "JO", "KW", "QA", "BH", "OM", "IQ", "LB", "SY", "YE", "SD", "MA", "TR")
 IMPORTED = "customer.imported"
+AT_ONCE = 200  # customers that one job compares with all others: a few seconds
 
 
 class CustomerResource:
@@ -49,7 +51,7 @@ class CustomerResource:
         people = (
             User.objects.visible_to(actor).staff() if actor.has_perm(permissions.ASSIGN) else ()
         )
-        return [
+        offered = [
             Option(
                 code="phone_region",
                 label=_("Phones without a country code"),
@@ -61,10 +63,11 @@ class CustomerResource:
                 label=_("Responsible where the file names nobody"),
                 choices=(("", _("Nobody")), *((str(one.pk), one.shown_name) for one in people)),
             ),
-            Option(
-                code="create_missing", label=_("Add categories that do not exist"), default=False
-            ),
         ]
+        if actor.has_perm(permissions.SET_UP):
+            missing = _("Add categories that do not exist")
+            offered.append(Option(code="create_missing", label=missing, default=False))
+        return offered
 
     def title(self, code: str) -> str:
         """Return the kind of a fault."""
@@ -128,6 +131,7 @@ class CustomerResource:
             changes += update(known, context)
         if changes:
             self._tell(changes, context)
+            tell_others(changes)
         return changes
 
     def _tell(self, changes: Sequence[Change], context: Context) -> None:
@@ -136,13 +140,16 @@ class CustomerResource:
         ids = sorted({change.object_id for change in changes})
         batch = Batch.objects.get(pk=context.batch_id)
         record(context.actor, IMPORTED, batch, changes={"count": [None, len(ids)], "ids": ids})
-        enqueue(look_for_duplicates_among, customer_ids=ids)
+        parts = [ids[at : at + AT_ONCE] for at in range(0, len(ids), AT_ONCE)]
+        enqueue_many(look_for_duplicates_among, [{"customer_ids": part} for part in parts])
         tell_once({branch_group(None), branch_group(context.branch.pk)}, CHANGED)
 
     def undo(self, changes: Sequence[Change], context: Context) -> Undone:
         """Take a chunk back."""
         tell_once({branch_group(None), branch_group(context.branch.pk)}, CHANGED)
-        return undoing.undo(changes, context)
+        undone = undoing.undo(changes, context)
+        tell_others(changes)
+        return undone
 
     def url(self, object_id: int) -> str:
         """Return the customer's page."""

@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import Count
 from django.utils import timezone
 
+from accounts.models import Activity
 from crm_project.kit.crypto import DecryptionError, decrypt
 from customers.models import (
     Address,
@@ -27,6 +28,8 @@ from .updating import SAVED
 
 # What an import makes besides the customer, and under which name it counts what it made.
 MADE = ((ContactPoint, "points"), (Note, "notes"), (Consent, "consents"), (Address, "addresses"))
+# What the log says of a customer that its version says too, or that is no work on it.
+BY_VERSION = ("customer.changed", "customer.change_undone", "customer.pair_dismissed")
 UNASKED = {DuplicatePair, Customer.tags.through}  # say nothing about anybody's work
 
 
@@ -36,7 +39,8 @@ def undo(changes: Sequence[Change], context: Context) -> Undone:
     allowed = Customer.objects.visible_to(context.actor, CHANGE).filter(pk__in=listed(ids))
     rows = Customer.objects.filter(pk__in=allowed.values("pk")).order_by("pk")
     customers = {one.pk: one for one in rows.select_for_update()}
-    left, versions = _restore(changes, customers, context)
+    since = _changed_since(ids, context)
+    left, versions = _restore(changes, customers, since, context)
     created = {
         change.object_id: change
         for change in changes
@@ -44,22 +48,36 @@ def undo(changes: Sequence[Change], context: Context) -> Undone:
         and change.object_id in customers
         and customers[change.object_id].version == versions.get(change.object_id, change.version)
     }
-    touched = _touched(created)
+    touched = _touched(created) | (since & created.keys())
     _delete([pk for pk in created if pk not in touched])
     made = sum(change.is_new for change in changes)
     gone = sum(change.is_new and change.object_id not in customers for change in changes)
     return Undone(left=left + made - gone - len(created) + len(touched), versions=versions)
 
 
+def _changed_since(ids: set[int], context: Context) -> set[int]:
+    """Customers whose addresses, contacts, notes … the log says were changed after the import."""
+    batches = Activity.objects.filter(object_type="exchange.batch", object_id=context.batch_id)
+    begun = batches.filter(verb="import.started").order_by("-pk").values_list("pk", flat=True)
+    entries = Activity.objects.filter(
+        object_type=Customer._meta.label_lower,
+        object_id__in=listed(ids),
+        pk__gt=begun.first() or 0,
+    )
+    found = entries.exclude(verb__in=BY_VERSION).values_list("object_id", flat=True)
+    return {pk for pk in found if pk is not None}
+
+
 def _restore(
-    changes: Sequence[Change], customers: dict[int, Customer], context: Context
+    changes: Sequence[Change], customers: dict[int, Customer], since: set[int], context: Context
 ) -> tuple[int, dict[int, int]]:
     left, versions = 0, dict[int, int]()
     for change in changes:
         customer = customers.get(change.object_id)
         if change.is_new or customer is None:
             continue
-        if customer.version != versions.get(customer.pk, change.version):
+        is_changed = customer.version != versions.get(customer.pk, change.version)
+        if is_changed or customer.pk in since:
             left += 1
             continue
         try:

@@ -32,9 +32,10 @@ from .labels import (
 )
 from .merging import FieldChoice, count_children, merge_customers, preview_merge, undo_merge
 from .notes import add_note, delete_note, edit_note, pin_note
-from .pairs import dismiss_pair, look_for_pairs
+from .pairs import dismiss_pair, look_for_pairs, refresh_name_keys
 from .people import NewCustomer, create_customer
 from .points import NewPoint, add_point, make_primary, remove_point
+from .retention import forget_removed_files
 from .timeline import TimelineLine, add_to_timeline
 
 __all__ = [
@@ -70,6 +71,7 @@ __all__ = [
     "edit_note",
     "fields_of",
     "find_duplicates",
+    "forget_removed_files",
     "look_for_pairs",
     "make_primary",
     "make_primary_address",
@@ -79,6 +81,7 @@ __all__ = [
     "pin_note",
     "preview_merge",
     "record_consent",
+    "refresh_name_keys",
     "remove_address",
     "remove_attachment",
     "remove_category",

@@ -11,7 +11,7 @@ from itertools import groupby
 from typing import Any
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
@@ -103,6 +103,7 @@ def apply_change(ids: list[int], change: BulkChange, *, actor: User) -> dict[str
             [Customer.tags.through(customer=row, tag_id=after) for row in changed],
             ignore_conflicts=True,
         )
+        _count_up(changed)
     else:
         _set(changed, field, after)
     _log_each(changed, field, before, change.words(), actor)
@@ -130,11 +131,12 @@ def take_back(changes: dict[str, Any], *, actor: User) -> int:
     """Undo what apply_change() returned, in the caller's transaction. Returns how many it touched."""
     field, after, before = (changes[name] for name in ("field", "after", "before"))
     own = Customer.objects.filter(pk__in=list(before), merged_into=None)
-    rows = own.select_for_update(of=("self",))
+    rows = own.order_by("pk").select_for_update(of=("self",))
     if field == "tag":
         touched = list(rows)
         links = Customer.tags.through.objects.filter(customer__in=touched, tag_id=after)
         links.delete()
+        _count_up(touched)
     else:
         touched = [row for row in rows if _current(row, field) == after]
         _restore(touched, field, before)
@@ -168,6 +170,12 @@ def _set(rows: list[Customer], field: str, value: Any) -> None:
             row.custom[code] = value
         row.version += 1
     Customer.objects.bulk_update(rows, [column.removesuffix("_id"), "version"], batch_size=500)
+
+
+def _count_up(rows: list[Customer]) -> None:
+    """A tag is no column of the row, and yet a change of the customer."""
+    ids = [row.pk for row in rows]
+    Customer.objects.filter(pk__in=ids).update(version=F("version") + 1)
 
 
 def _restore(rows: list[Customer], field: str, before: dict[str, Any]) -> None:

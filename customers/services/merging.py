@@ -108,6 +108,9 @@ def merge_customers(
         "primary": _demote(kept, merged, choices),
         "revived": _revive(kept, merged),
     }
+    if merged.last_contact_at > kept.last_contact_at:
+        before["last_contact"] = [one.last_contact_at.isoformat() for one in (kept, merged)]
+        Customer.objects.filter(pk=kept.pk).update(last_contact_at=merged.last_contact_at)
     moved = dict(_move_children(merged, kept))
     before["consents"] = _move_consents_of_same_points(kept, merged)
     now = timezone.now()
@@ -144,6 +147,9 @@ def undo_merge(merge: Merge, *, actor: User) -> Customer:
     _give_back_children(merge, kept, merged)
     _give_back_fields(merge.before["fields"], kept)
     kept.tags.remove(*merge.before["tags"])
+    if contact := merge.before.get("last_contact"):
+        same = Customer.objects.filter(pk=kept.pk, last_contact_at=contact[1])
+        same.update(last_contact_at=contact[0])  # nobody was in contact since
     archived_at = merge.before["archived_at"]
     Customer.objects.filter(pk=merged.pk).update(
         archived_at=archived_at, merged_into=None, version=models.F("version") + 1

@@ -3,8 +3,10 @@
 import re
 from collections import Counter
 from collections.abc import Iterable
+from datetime import timedelta
 
 from django.db import transaction
+from django.utils import timezone
 
 from accounts.models import User
 from accounts.services import Notice, notify_many, record
@@ -16,6 +18,7 @@ from customers.models import Customer, Note
 from .timeline import TimelineLine, add_to_timeline
 
 NOTES_CHANGED = "notes-changed"
+SAME_CLICK = timedelta(minutes=1)
 MENTIONED = "customer.mentioned"
 
 
@@ -23,8 +26,13 @@ MENTIONED = "customer.mentioned"
 def add_note(customer: Customer, text: str, *, author: User, mentions: Iterable[User] = ()) -> Note:
     """Keep a note and tell the colleagues that it mentions: those given, and every @name in it.
 
-    Only people who may see the customer are told.
+    Only people who may see the customer are told. The same words again within a minute are one
+    note: a double click.
     """
+    Customer.objects.select_for_update(of=("self",)).get(pk=customer.pk)
+    recent = customer.notes.filter(created_at__gt=timezone.now() - SAME_CLICK)
+    if same := recent.filter(author=author, text=text).first():
+        return same
     note = Note.objects.create(customer=customer, author=author, text=text)
     named = {person.pk: person for person in (*mentions, *_named_in(text, author))}
     told = [person for person in named.values() if _may_see(person, customer)]

@@ -11,6 +11,7 @@ from customers.matching import THRESHOLD, match_names
 from customers.models import ContactPoint, Customer, DuplicatePair
 
 from .duplicates import SAME_EMAIL, SAME_PHONE
+from .people import name_keys_of
 
 MOST_COMPARED = 60  # customers that share a name key with one
 MOST_SHARING = 20  # customers with one phone; beyond that it is a switchboard and says nothing
@@ -29,6 +30,19 @@ def look_for_pairs(customer_ids: Iterable[int]) -> int:
     known = wanted.intersection(rows.values_list("first_id", "second_id")) if wanted else set()
     DuplicatePair.objects.bulk_create(found, ignore_conflicts=True)
     return len(wanted) - len(known)
+
+
+def refresh_name_keys(customer_ids: Iterable[int]) -> int:
+    """Write the keys that the matcher makes of these names today. Returns how many changed."""
+    stale = []
+    named = Customer.objects.only("kind", "name", "company", "name_keys")
+    for customer in named.filter(pk__in=list(customer_ids)):
+        keys = name_keys_of(customer.kind, customer.name, customer.company)
+        if keys != customer.name_keys:
+            customer.name_keys = keys
+            stale.append(customer)
+    Customer.objects.bulk_update(stale, ["name_keys"])
+    return len(stale)
 
 
 def dismiss_pair(pair: DuplicatePair, *, actor: User) -> None:

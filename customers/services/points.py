@@ -59,8 +59,14 @@ def add_point(customer: Customer, new: NewPoint, *, actor: User | None) -> Conta
 
 @transaction.atomic
 def remove_point(point: ContactPoint, *, actor: User) -> None:
-    """Remove a contact point; another one of its kind becomes primary. Its consents stay on record."""
+    """Remove a contact point; another one of its kind becomes primary. Its consents stay on record.
+
+    Safe to run twice.
+    """
     customer = Customer.objects.select_for_update().get(pk=point.customer_id)
+    if not (known := customer.points.in_use().filter(pk=point.pk).first()):
+        return
+    point = known  # as it is now that nobody else can change it
     ContactPoint.objects.filter(pk=point.pk).update(removed_at=timezone.now(), is_primary=False)
     rest = customer.points.in_use().filter(kind=point.kind)
     if point.is_primary and (heir := rest.order_by("pk").first()):
@@ -77,7 +83,7 @@ def make_primary(point: ContactPoint, *, actor: User) -> None:
     customer = Customer.objects.select_for_update().get(pk=point.customer_id)
     same_kind = customer.points.in_use().filter(kind=point.kind)
     before = same_kind.filter(is_primary=True).first()
-    if before == point:
+    if before == point or not same_kind.filter(pk=point.pk).exists():
         return
     same_kind.filter(is_primary=True).update(is_primary=False)
     same_kind.filter(pk=point.pk).update(is_primary=True)

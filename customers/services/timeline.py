@@ -4,11 +4,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from django.db import connection
 from django.utils import timezone
 
 from accounts.models import User
 from crm_project.kit.live import branch_group, tell_once
-from customers.models import Customer, TimelineEntry
+from customers.models import TimelineEntry
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,7 +45,12 @@ def add_to_timeline(lines: Iterable[TimelineLine]) -> None:
         ],
         ignore_conflicts=True,
     )
-    ids = {customer_id for customer_id, _line in wanted}
-    Customer.objects.filter(pk__in=ids).update(last_contact_at=timezone.now())
-    branches = Customer.objects.filter(pk__in=ids).values_list("branch_id", flat=True)
+    with connection.cursor() as cursor:
+        cursor.execute(TOUCH, [timezone.now(), [customer_id for customer_id, _line in wanted]])
+        branches = {row[0] for row in cursor}
     tell_once({branch_group(None), *map(branch_group, branches)}, "timeline-changed")
+
+
+TOUCH = """
+UPDATE customers_customer SET last_contact_at = %s WHERE id = ANY(%s) RETURNING branch_id
+"""

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 
@@ -31,17 +31,18 @@ from .detail import shown_consents, shown_notes, shown_points
 from .reach import CustomerView
 
 MOST_PEOPLE = 8
+NOTE_LIST = "customers/partials/customer_note_list.html"
 NOTES, POINTS, CONSENTS = (
     f"customers/partials/customer_{name}.html" for name in ("notes", "points", "consents")
 )
 
 
 class NotesView(CustomerView):
-    """The notes; pinned ones first."""
+    """The notes; pinned ones first. Those in `editing` stay on the page as they are there."""
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         context = notes_context(self.customer(pk), self.me, is_all="all" in request.GET)
-        return render(request, NOTES, context)
+        return render(request, NOTE_LIST, {**context, "editing": _in_editing(request.GET)})
 
 
 class NoteAddView(CustomerView):
@@ -70,7 +71,14 @@ class _OneNoteView(CustomerView):
         customer = self.customer(pk)
         note = get_object_or_404(customer.notes, pk=note_pk)
         note.customer = customer
+        self.note_pk = note_pk
         return note
+
+    def listed(self, note: Note) -> HttpResponse:
+        """The notes after a change of one; others that are just being changed stay as they are."""
+        editing = _in_editing(self.request.POST) - {self.note_pk}
+        context = {**notes_context(note.customer, self.me), "editing": editing}
+        return render(self.request, NOTE_LIST, context)
 
 
 class NotePinView(_OneNoteView):
@@ -79,7 +87,7 @@ class NotePinView(_OneNoteView):
     def post(self, request: HttpRequest, pk: int, note_pk: int) -> HttpResponse:
         note = self.note(pk, note_pk)
         pin_note(note, actor=self.me, is_pinned=not note.is_pinned)
-        return render(request, NOTES, notes_context(note.customer, self.me))
+        return self.listed(note)
 
 
 class NoteEditView(_OneNoteView):
@@ -102,7 +110,7 @@ class NoteEditView(_OneNoteView):
             response["HX-Retarget"], response["HX-Reswap"] = f"#note-{note.pk}", "outerHTML"
             return response
         edit_note(note, form.cleaned_data["text"], editor=self.me)
-        return render(request, NOTES, notes_context(note.customer, self.me))
+        return self.listed(note)
 
     def _own(self, pk: int, note_pk: int) -> Note:
         note = self.note(pk, note_pk)
@@ -126,10 +134,8 @@ class NoteDeleteView(_OneNoteView):
 
     def post(self, request: HttpRequest, pk: int, note_pk: int) -> HttpResponse:
         note = self.note(pk, note_pk)
-        customer = note.customer
         delete_note(note, actor=self.me)
-        response = render(request, NOTES, notes_context(customer, self.me))
-        return toast(response, _("Note removed."))
+        return toast(self.listed(note), _("Note removed."))
 
 
 class PointsView(CustomerView):
@@ -233,11 +239,18 @@ def _closed(text: str, event: str) -> HttpResponse:
     return toast(trigger(HttpResponse(status=204), **{"close-dialog": True, event: True}), text)
 
 
+def _in_editing(data: QueryDict) -> set[int]:
+    """The notes whose form is open on the page that asks."""
+    asked = data.getlist("editing")[:MOST_PEOPLE]
+    return {int(one) for one in asked if one.isascii() and one.isdigit() and len(one) < 19}
+
+
 def notes_context(customer: Customer, user: Any, *, is_all: bool = False) -> dict[str, Any]:
     """What the notes panel shows."""
     return {
         "customer": customer,
         **shown_notes(customer, is_all=is_all),
+        "is_all": is_all,
         "note_form": NoteForm(auto_id="note_%s"),
         "me": user,
         "can_change": user.has_perm(permissions.CHANGE),

@@ -37,7 +37,6 @@ from customers.services import (
 from customers.services.merging import FIELDS, KEPT, MERGED, SECRET
 
 from .reach import CustomerView
-from .surest import read_surest
 
 SIZE = 25
 
@@ -51,17 +50,25 @@ class DuplicatesView(CustomerView):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         after = request.GET.get("after", "")
-        pairs, next_cursor = read_surest(open_pairs(self.me), after=after, size=SIZE)
+        page = self._page(after)
         url = reverse("customers:duplicate_list")
         context = {
-            "pairs": [pair_context(pair, self.me) for pair in pairs],
-            "next_url": f"{url}?after={next_cursor}" if next_cursor else "",
+            "pairs": [pair_context(pair, self.me) for pair in page.rows],
+            "next_url": f"{url}?after={page.next_cursor}" if page.next_cursor else "",
             "count": "" if after else _count(open_pairs(self.me)),
         }
         template = self.page
         if wants_partial(request):
             template = self.rows if after else self.table
         return render(request, template, context)
+
+    def _page(self, after: str) -> Page:
+        """The pairs after the cursor; one that is none begins at the first page."""
+        pairs, order = open_pairs(self.me), ("-score", "-id")
+        try:
+            return read_page(pairs, order=order, after=after, size=SIZE)
+        except BadCursor:
+            return read_page(pairs, order=order, after="", size=SIZE)
 
 
 class PairDismissView(CustomerView):

@@ -1,24 +1,32 @@
 """The customer list: search, filters, saved views, columns."""
 
 from typing import Any
-from urllib.parse import urlencode
 
-from django.db.models import IntegerField, QuerySet, Subquery
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.generic import View
 
 from accounts.models import SavedView
 from accounts.roles import Scope
-from crm_project.kit.htmx import redirect_to, trigger
-from crm_project.kit.pages import COUNT_LIMIT, Page
+from accounts.saved_lists import (
+    ColumnsPanel,
+    chips,
+    kept,
+    own_columns,
+    save_url,
+    saved_views,
+    view_tabs,
+)
+from crm_project.kit.htmx import trigger
+from crm_project.kit.pages import COUNT_LIMIT, CappedCount, Page
 from crm_project.kit.views import Declared, ListPage, TableView
 from customers import permissions
 from customers.columns import (
     COLUMNS,
     DEFAULT,
+    Column,
     chosen_columns,
     custom_columns,
     draw,
@@ -27,27 +35,19 @@ from customers.columns import (
 )
 from customers.filters import CustomerFilter
 from customers.models import Customer
-from customers.services.columns import OWN, PAGE, keep_columns
 
 from .bulk_actions import bulk_actions
 
+PAGE = "customers:list"
 LIVE = (  # soon after a single change, every few seconds in a stream of them
     "live:customers-changed from:body delay:400ms, "
     "live:customers-changed from:body throttle:4s, customers-changed from:body"
 )
-NOT_KEPT = {"after"}  # parameters of a visit, not of a view
 ORDERS = {
     "newest": ("-last_contact_at", "-id"),
     "name": ("name", "id"),
     "created": ("-created_at", "-id"),
 }
-
-
-class CappedCount(Subquery):
-    """How many rows a query has, in the query that reads them; the query brings its own limit."""
-
-    template = "(SELECT COUNT(*) FROM (%(subquery)s) _counted)"
-    output_field = IntegerField()
 
 
 class CustomerListView(TableView):
@@ -64,7 +64,7 @@ class CustomerListView(TableView):
     def get_queryset(self) -> QuerySet[Any]:
         """What the chosen columns need; the count comes with the first page's rows."""
         user: Any = self.request.user
-        self.views = list(SavedView.objects.visible_to(user).filter(page=PAGE))
+        self.views = saved_views(user, PAGE)
         self.columns = chosen_columns(self._column_keys())
         if not CustomerFilter.is_filtered(self.request.GET):
             self.filterset = None  # most visits filter nothing: no form to build
@@ -74,8 +74,7 @@ class CustomerListView(TableView):
     def _column_keys(self) -> list[str]:
         if asked := self.request.GET.get("cols"):
             return asked.split(",")
-        own = (view for view in self.views if view.name == OWN)
-        return next((view.columns for view in own if view.user_id == self.request.user.pk), [])
+        return own_columns(self.views, self.request.user)  # type: ignore[arg-type]
 
     def _read(self, rows: QuerySet[Any], order: str, after: str) -> Page:
         if after:
@@ -113,74 +112,29 @@ class CustomerListView(TableView):
         """What stands around the rows: tabs, chips, heads, actions."""
         order = page.order
         user: Any = self.request.user
-        query = _kept(self.request.GET)
-        tabs = view_tabs(self.views, user, query)
+        query = kept(self.request.GET)
+        tabs = _tabs(self.views, user, query)
         return {
             "tabs": tabs,
             "query": query.urlencode(),
-            "chips": self._chips(),
+            "chips": chips(self.filterset, self._url_of) if self.filterset else [],
             "heads": [_head(column, order, self.request.GET) for column in self.columns],
             "name_head": _sort("name", order, self.request.GET),
             "hidden": [(key, value) for key, value in query.items() if key != "q"],
-            "save_url": _save_url(query) if not any(tab["is_active"] for tab in tabs) else "",
+            "save_url": save_url(PAGE, query) if not any(tab["is_active"] for tab in tabs) else "",
             "can_add": user.has_perm(permissions.ADD),
             "can_export": user.has_perm(permissions.EXPORT),
             "bulk_actions": bulk_actions(user),
             "bulk_total": f"{page.count:,}+" if page.has_more_than_count else page.count,
         }
 
-    def _chips(self) -> list[dict[str, Any]]:
-        if self.filterset is None:
-            return []
-        chosen = self.filterset.chosen()
-        return [
-            {
-                "label": self.filterset.filters[name].label,
-                "value": words,
-                "problem": " ".join(self.filterset.form.errors.get(name, [])),
-                "remove_url": self._url_of(**{name: "", "after": ""}),
-            }
-            for name, words in chosen.items()
-        ]
 
-
-def _kept(data: QueryDict) -> QueryDict:
-    """The parameters that make a view, without the empty ones."""
-    kept = QueryDict(mutable=True)
-    for key, value in data.items():
-        if value and key not in NOT_KEPT:
-            kept[key] = str(value)
-    return kept
-
-
-def view_tabs(views: list[SavedView], user: Any, query: QueryDict) -> list[dict[str, Any]]:
+def _tabs(views: list[SavedView], user: Any, query: QueryDict) -> list[dict[str, Any]]:
     """The tabs: everything, the own ones, and what was saved; the one that is shown is marked."""
-    base = reverse(PAGE)
-    tabs: list[dict[str, Any]] = [{"label": _("All customers"), "query": "", "delete_url": ""}]
+    fixed = [(_("All customers"), "")]
     if user.scope_of(permissions.VIEW) != Scope.OWN:
-        tabs.append({"label": _("Mine"), "query": f"owner={user.pk}", "delete_url": ""})
-    tabs += [
-        {
-            "label": view.name,
-            "query": view.query,
-            "icon": "bookmark-filled",
-            "delete_url": reverse("accounts:saved_view_delete", args=[view.pk])
-            if view.user_id == user.pk
-            else "",
-        }
-        for view in views
-        if view.name != OWN
-    ]
-    now = dict(query.items())
-    for tab in tabs:
-        tab["url"] = f"{base}?{tab['query']}" if tab["query"] else base
-        tab["is_active"] = dict(QueryDict(tab["query"]).items()) == now
-    return tabs
-
-
-def _save_url(query: QueryDict) -> str:
-    kept = urlencode({"page": PAGE, "query": query.urlencode()})
-    return f"{reverse('accounts:saved_view_new')}?{kept}"
+        fixed.append((_("Mine"), f"owner={user.pk}"))
+    return view_tabs(fixed, views, user=user, page=PAGE, query=query)
 
 
 def _head(column: Any, order: str, data: QueryDict) -> dict[str, Any]:
@@ -189,7 +143,7 @@ def _head(column: Any, order: str, data: QueryDict) -> dict[str, Any]:
 
 
 def _sort(name: str, order: str, data: QueryDict) -> dict[str, Any]:
-    query = _kept(data)
+    query = kept(data)
     query["order"] = name
     direction = "descending" if ORDERS[name][0].startswith("-") else "ascending"
     return {"url": f"?{query.urlencode()}", "aria": direction if name == order else ""}
@@ -203,41 +157,25 @@ class CustomerFiltersView(Declared, View):
     def get(self, request: HttpRequest) -> HttpResponse:
         rows = Customer.objects.visible_to(request.user)
         filterset = CustomerFilter(request.GET, rows, request=request, offers_all=True)
-        kept = [
+        others = [
             (key, value)
-            for key, value in _kept(request.GET).items()
+            for key, value in kept(request.GET).items()
             if key not in filterset.filters or key == "q"
         ]
         return render(
             request,
             "customers/partials/customer_filters_panel.html",
-            {"form": filterset.form, "kept": kept},
+            {"form": filterset.form, "kept": others},
         )
 
 
-class CustomerColumnsView(Declared, View):
-    """Chooses the columns: the person's own, until a saved view says otherwise."""
+class CustomerColumnsView(ColumnsPanel):
+    """Chooses the columns of the list, those of the company's own fields too."""
 
     permission_required = permissions.VIEW
+    page = PAGE
+    default = DEFAULT
 
-    def get(self, request: HttpRequest) -> HttpResponse:
-        offered = {**COLUMNS, **custom_columns()}
-        asked = request.GET.get("cols", "") or ",".join(self._own(request))
-        shown = [key for key in asked.split(",") if key in offered] or list(DEFAULT)
-        rest = [key for key in offered if key not in shown]
-        options = [(offered[key], key in shown) for key in (*shown, *rest)]
-        context = {"options": options, "query": _kept(request.GET).urlencode()}
-        return render(request, "customers/partials/customer_columns_panel.html", context)
-
-    def _own(self, request: HttpRequest) -> list[str]:
-        user: Any = request.user
-        own = SavedView.objects.visible_to(user).filter(user=user, page=PAGE, name=OWN).first()
-        return own.columns if own else []
-
-    def post(self, request: HttpRequest) -> HttpResponse:
-        keys = [column.key for column in chosen_columns(request.POST.getlist("columns"))]
-        keep_columns(request.user, keys)  # type: ignore[arg-type]
-        query = _kept(QueryDict(request.POST.get("query", "")[:2000]))
-        query.pop("cols", None)
-        url = f"{reverse(PAGE)}?{query.urlencode()}" if query else reverse(PAGE)
-        return trigger(redirect_to(request, url), **{"close-dialog": True})
+    def offered(self) -> dict[str, Column]:
+        """Every column: none shows more than the list may."""
+        return {**COLUMNS, **custom_columns()}

@@ -1,5 +1,6 @@
 """One import of one file, resumable at any row, undoable as a whole."""
 
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -12,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.access import ScopedQuerySet
 from accounts.models import Branch
 from exchange import permissions
+from exchange.errors import FileForgotten
 
 
 class BatchQuerySet(ScopedQuerySet):
@@ -85,6 +87,13 @@ class Batch(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("exchange:batch", args=[self.pk])
+
+    @property
+    def path(self) -> Path:
+        """Where the uploaded file lies. Raises FileForgotten once it is deleted."""
+        if not self.file:
+            raise FileForgotten
+        return Path(self.file.path)
 
 
 class RowError(models.Model):

@@ -14,6 +14,7 @@ from .batches import (
     start_undo,
     upload_file,
 )
+from .retention import forget_files
 from .rows import by_field, context_of, rows_of
 from .running import run_check, run_import
 from .undoing import run_undo
@@ -25,6 +26,7 @@ __all__ = [
     "choose_columns",
     "choose_on_duplicate",
     "context_of",
+    "forget_files",
     "proposal_of",
     "read_again",
     "reading_of",

@@ -15,7 +15,7 @@ from accounts.models import Branch, User
 from accounts.services import record
 from crm_project.kit.jobs import Task, enqueue
 from crm_project.kit.text import normalise
-from exchange.errors import CannotUndo, MappingIncomplete, UnreadableFile, WrongState
+from exchange.errors import CannotUndo, FileForgotten, MappingIncomplete, UnreadableFile, WrongState
 from exchange.mapping import Guess, guess_mapping, header_hash
 from exchange.models import Batch, SavedMapping
 from exchange.readers import Reading, sniff
@@ -84,7 +84,7 @@ def read_again(batch: Batch, chosen: Mapping[str, Any]) -> Batch:
 
 
 def _look(batch: Batch, chosen: Mapping[str, Any]) -> None:
-    reading = sniff(Path(batch.file.path), batch.file_name, chosen=dict(chosen))
+    reading = sniff(batch.path, batch.file_name, chosen=dict(chosen))
     batch.reading = reading.stored()
     batch.columns = [
         {"name": column, "samples": list(samples)}
@@ -194,6 +194,8 @@ def start_undo(batch: Batch, *, step: Task, actor: User) -> None:
 def _start(batch: Batch, status: str, allowed: tuple[str, ...], step: Task) -> None:
     if not batch.mapping:
         raise MappingIncomplete
+    if status != Batch.Status.UNDOING and not batch.file:
+        raise FileForgotten
     names = ("created", "updated", "skipped", "failed", "repeated", "resumed")
     zero = {f"{name}_count": 0 for name in names}
     fresh = zero if status != Batch.Status.UNDOING else {"kept_count": 0}
@@ -225,11 +227,13 @@ def choose_on_duplicate(batch: Batch, on_duplicate: str) -> Batch:
 def start_again(batch: Batch) -> None:
     """Go back to the columns of a batch that stopped before anything was written.
 
-    Errors: WrongState.
+    Errors: WrongState, FileForgotten.
     """
     stopped = (Batch.Status.FAILED, Batch.Status.CANCELLED, Batch.Status.CHECKED)
     if batch.changes.exists():
         raise WrongState
+    if not batch.file:
+        raise FileForgotten
     changed = Batch.objects.filter(pk=batch.pk, status__in=stopped).update(
         status=Batch.Status.UPLOADED, rows_done=0, fault=""
     )

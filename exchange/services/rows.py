@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping
 from itertools import islice
-from pathlib import Path
 
 from crm_project.kit.text import strip_controls
 from exchange.harmless import unguarded
@@ -27,7 +26,7 @@ def rows_of(batch: Batch, *, after: int = 0) -> Iterator[Row]:
     """Yield the rows behind `after`; reads the file as it goes."""
     mapping = {int(place): code for place, code in batch.mapping.items()}
     reading = Reading.from_stored(batch.reading)
-    numbered = enumerate(open_rows(Path(batch.file.path), reading), 1)
+    numbered = enumerate(open_rows(batch.path, reading), 1)
     for number, cells in islice(numbered, after, None):
         yield Row(number=number, cells=by_field(cells, mapping))
 

@@ -94,7 +94,8 @@ def batch_context(batch: Batch, resource: Resource, request: HttpRequest) -> dic
         "on_duplicate": Batch.OnDuplicate.choices,
         "can_undo": batch.status in ("done", "failed", "cancelled") and batch.changes.exists(),
     }
-    context["can_restart"] = batch.status in ("failed", "cancelled") and not context["can_undo"]
+    is_stopped = batch.status in ("failed", "cancelled") and not context["can_undo"]
+    context["can_restart"] = is_stopped and bool(batch.file)
     if not progress.is_running:
         context.update(errors_context(batch, resource, request))
         made = batch.changes.filter(action=BatchChange.Action.CREATED).order_by("row")[:LINKS]

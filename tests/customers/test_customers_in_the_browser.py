@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from accounts.roles import RoleCode
 from customers.models import Attachment, Customer, Merge, Note
-from customers.services import look_for_pairs
+from customers.services import add_note, look_for_pairs
 from tests import factories
 
 pytestmark = pytest.mark.browser
@@ -135,3 +135,28 @@ def test_a_file_is_kept_when_it_is_chosen_and_comes_back_after_removal(
     page.locator("#toasts").get_by_role("button", name="Undo").click()
     expect(files).to_contain_text("عقد.pdf")
     assert elsewhere(lambda: Attachment.objects.get().removed_at) is None
+
+
+def test_what_is_being_written_survives_what_others_write(site, boss, page_of):
+    customer = elsewhere(lambda: factories.make_customer(boss.branch, name="x"))
+    mine = elsewhere(lambda: add_note(customer, "before", author=boss))
+    page = page_of(boss)
+    page.goto(site.url + f"/customers/{customer.pk}/")
+    expect(page.locator("body")).to_have_attribute("data-live-state", "up")
+    new = page.get_by_label("Write a note")
+    new.fill("half a sent")
+    page.get_by_role("button", name="Change this note").click()
+    change = page.get_by_label("Change the note")
+    change.fill("half a change")
+    elsewhere(lambda: add_note(customer, "from a colleague", author=boss))
+    expect(page.locator("#customer-note-list")).to_contain_text("from a colleague")
+    expect(new).to_have_value("half a sent")
+    expect(change).to_have_value("half a change")
+    page.get_by_role("button", name="Pin this note").click()
+    expect(page.get_by_role("button", name="Pin this note")).to_have_attribute(
+        "aria-pressed", "true"
+    )
+    expect(change).to_have_value("half a change")
+    page.get_by_role("button", name="Save").click()
+    expect(page.locator(f"#note-{mine.pk} .note-text")).to_have_text("half a change")
+    expect(new).to_have_value("half a sent")

@@ -219,6 +219,20 @@ def test_the_command_compares_all_or_those_named(riyadh):
         call_command("find_duplicates", customers="C-99999")
 
 
+def test_the_command_reads_names_anew_that_an_older_matcher_left(riyadh):
+    first, second = (
+        make_customer(riyadh, name=name, phones=()) for name in ("أمل زهران", "Amal Zahran")
+    )
+    Customer.objects.update(name_keys=["old"])
+    out = io.StringIO()
+    call_command("find_duplicates", stdout=out)
+    assert "2 names read anew" in out.getvalue()
+    assert (DuplicatePair.objects.get().first, DuplicatePair.objects.get().second) == (
+        first,
+        second,
+    )
+
+
 def test_a_switchboard_and_an_archived_customer_are_no_duplicates(client_of, supervisor, two):
     Customer.objects.filter(pk=two[1].pk).update(archived_at="2026-01-01T00:00:00Z")
     assert "نورة" not in client_of(supervisor).get(PAGE).content.decode()
@@ -255,6 +269,29 @@ def test_a_merged_customer_is_neither_changed_nor_brought_back_alone(
     merged.refresh_from_db()
     assert (merged.merged_into, merged.name, merged.status) == (kept, "Noura Al-Otaibi", "active")
     assert merged.archived_at is not None
+
+
+def test_what_is_written_about_a_merged_customer_is_refused_not_lost(
+    client_of, api_of, supervisor, two
+):
+    kept, merged = two
+    merge_customers(kept, merged, choices={}, actor=supervisor)
+    client, api = client_of(supervisor), api_of(supervisor)
+    page, resource = f"/customers/{merged.pk}", f"{API}/customers/{merged.pk}"
+    for path, data in (
+        ("notes/add/", {"text": "call"}),
+        ("contacts/add/", {"value": "+966559990000"}),
+        ("addresses/add/", {"line": "King Rd"}),
+    ):
+        assert client.post(f"{page}/{path}", data, **HTMX).status_code == 409, path
+    for path, data in (
+        ("notes/", {"text": "call"}),
+        ("points/", {"kind": "phone", "value": "+966559990000"}),
+        ("addresses/", {"line": "King Rd"}),
+    ):
+        answer = api.post(f"{resource}/{path}", data)
+        assert (answer.status_code, answer.json()["code"]) == (409, "part_of_another"), path
+    assert not merged.notes.exists()
 
 
 def test_an_address_tells_nothing_of_a_merge_into_another_customer(

@@ -2,14 +2,18 @@
 
 import io
 import zipfile
+from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 
+from accounts.models import Activity
 from customers.errors import BadFile
 from customers.models import Attachment
 from customers.services import add_attachment
 from customers.sniffing import content_type_of
+from customers.tasks import forget_removed_files
 from tests.factories import make_customer
 
 HTMX = {"HTTP_HX_REQUEST": "true"}
@@ -215,3 +219,19 @@ def test_a_name_is_for_people_and_fits_the_content(written, shown):
 
     with translation.override("en"):
         assert safe_name(written, "application/pdf") == shown
+
+
+def test_a_removed_file_is_deleted_for_good_after_thirty_days(client_of, sales, customer, tmp_path):
+    client = client_of(sales)
+    upload(client, customer, ("old.pdf", PDF), ("young.pdf", PDF + b"2"), ("kept.pdf", PDF + b"3"))
+    for name, days in (("old.pdf", 31), ("young.pdf", 29)):
+        removed = timezone.now() - timedelta(days=days)
+        Attachment.objects.filter(name=name).update(removed_at=removed)
+    gone = Attachment.objects.get(name="old.pdf")
+    forget_removed_files()
+    assert set(Attachment.objects.values_list("name", flat=True)) == {"young.pdf", "kept.pdf"}
+    assert len(list((tmp_path / "customers").iterdir())) == 2
+    entry = Activity.objects.get(verb="customer.file_forgotten")
+    assert (entry.actor, entry.changes) == (None, {"file": ["old.pdf", None]})
+    address = f"/customers/{customer.pk}/files/{gone.pk}/restore/"
+    assert client.post(address, **HTMX).status_code == 404

@@ -1,10 +1,12 @@
 """Two customers become one, and two again: nothing is lost on either way."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from accounts.models import Activity
 from customers.errors import CannotMerge, CannotUndoMerge
@@ -24,6 +26,7 @@ from customers.services import (
     update_customer,
 )
 from customers.services.merging import children
+from tests.factories import make_customer
 
 
 @pytest.fixture
@@ -250,3 +253,22 @@ def test_a_merge_asks_no_more_of_the_database_for_a_long_history(two, manager, s
     with CaptureQueriesContext(connection) as many:
         merge_customers(kept, other, choices={}, actor=manager)
     assert len(many) <= len(few)
+
+
+def test_the_later_of_both_contacts_is_the_last_until_the_undo(riyadh, supervisor):
+    early, late, now = (timezone.now() - timedelta(days=days) for days in (9, 2, 0))
+    kept, merged = make_customer(riyadh), make_customer(riyadh)
+    Customer.objects.filter(pk=kept.pk).update(last_contact_at=early)
+    Customer.objects.filter(pk=merged.pk).update(last_contact_at=late)
+    done = merge_customers(kept, merged, choices={}, actor=supervisor)
+    kept.refresh_from_db()
+    assert kept.last_contact_at == late
+    undo_merge(done, actor=supervisor)
+    kept.refresh_from_db()
+    assert kept.last_contact_at == early
+
+    done = merge_customers(kept, merged, choices={}, actor=supervisor)
+    Customer.objects.filter(pk=kept.pk).update(last_contact_at=now)
+    undo_merge(done, actor=supervisor)
+    kept.refresh_from_db()
+    assert kept.last_contact_at == now

@@ -1,10 +1,13 @@
 """Notes: changed by their author, colleagues offered after an @; and the timeline by kind."""
 
+from datetime import timedelta
+
 import pytest
 from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from accounts.models import Activity, Notification
 from customers.models import Note
@@ -143,3 +146,21 @@ def test_the_page_costs_the_same_with_everything_on_it(
             assert client.get(f"/customers/{customer.pk}/").status_code == 200
         counts.append(len(queries))
     assert counts[0] == counts[1] <= 15
+
+
+def test_a_double_click_is_one_note(client_of, sales, supervisor, customer):
+    client = client_of(sales)
+    for _time in range(2):
+        text = f"call @{supervisor.name}"
+        client.post(f"/customers/{customer.pk}/notes/add/", {"text": text}, **HTMX)
+    assert Note.objects.count() == 1
+    assert customer.timeline.filter(kind="note").count() == 1
+    assert Notification.objects.filter(user=supervisor).count() == 1
+    client_of(supervisor).post(f"/customers/{customer.pk}/notes/add/", {"text": text}, **HTMX)
+    assert Note.objects.count() == 2
+
+
+def test_the_same_words_another_day_are_another_note(customer, sales):
+    first = add_note(customer, "no answer", author=sales)
+    Note.objects.filter(pk=first.pk).update(created_at=timezone.now() - timedelta(minutes=2))
+    assert add_note(customer, "no answer", author=sales) != first

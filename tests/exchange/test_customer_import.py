@@ -2,10 +2,12 @@
 
 import pytest
 from django.utils import translation
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from accounts.models import Activity
 from accounts.roles import RoleCode
 from customers.models import Category, Consent, Customer, CustomField, DuplicatePair, Note
+from customers.resources import CustomerResource
 from exchange.models import Batch
 from tests.factories import make_customer, make_user
 
@@ -78,7 +80,8 @@ def test_every_field_arrives(bring_in, manager, riyadh):
         ("Email", '"noura@mail,example"', ("email", "email_mended")),
         ("Email", "noura@mail", ("email", "email_without_dot")),
         ("Created", "31/02/2024", ("created", "no_such_day")),
-        ("Created", "1445/09/04", ("created", "hijri_date")),
+        ("Created", "1445/09/31", ("created", "no_such_day")),
+        ("Created", "12 رمضان 2024", ("created", "not_a_date")),
         ("Created", "soon", ("created", "not_a_date")),
         ("Created", "2199-01-01", ("created", "in_the_future")),
         ("Owner", "Nobody Known", ("owner", "unknown_owner")),
@@ -124,6 +127,24 @@ def test_what_stands_for_nothing_is_nothing(nothing, bring_in, manager):
     bring_in(manager, table(f"Noura,{nothing},{nothing}"))
     one = Customer.objects.get()
     assert (one.phone, one.email) == ("", "")
+
+
+def test_who_may_not_set_categories_up_adds_none_by_a_file(
+    bring_in, check, supervisor, riyadh, client_of
+):
+    from tests.exchange.conftest import uploaded
+
+    content = table("Noura,0551234567,Platinum", head="Name,Phone,Category")
+    batch = uploaded(supervisor, riyadh, content)
+    client = client_of(supervisor)
+    page = f"/imports/{batch.pk}/"
+    assert "create_missing" not in client.get(page).content.decode()
+    columns = {"column_0": "name", "column_1": "phone", "column_2": "category"}
+    client.post(f"{page}columns/", {**columns, "on_duplicate": "skip", "create_missing": "on"})
+    batch.refresh_from_db()
+    done = bring_in(supervisor, content, options=batch.options)
+    assert codes(done) == [("category", "unknown_category")]
+    assert not Category.objects.filter(name_en="Platinum").exists()
 
 
 def test_a_row_without_a_name_is_called_by_company_or_contact(bring_in, manager):
@@ -202,6 +223,23 @@ def test_filling_in_lets_cells_win_and_empty_ones_change_nothing(bring_in, manag
     assert entry.changes["city"] == ["Jeddah", "Riyadh"]
 
 
+def test_what_other_apps_find_a_customer_by_follows_an_import_and_its_undo(
+    bring_in, manager, riyadh, run_jobs
+):
+    from exchange import services, tasks
+    from tests.inspections.conftest import make_type, make_visit
+
+    one = make_customer(riyadh, manager, name="Noura", phones=("+966551234567",))
+    visit = make_visit(riyadh, make_type(), manager, customer=one)
+    batch = bring_in(manager, table("Haifa,0551234567,"), on_duplicate=Batch.OnDuplicate.UPDATE)
+    visit.refresh_from_db()
+    assert "haifa" in visit.search_text.lower()
+    services.start_undo(batch, step=tasks.undo_batch, actor=manager)
+    run_jobs()
+    visit.refresh_from_db()
+    assert "noura" in visit.search_text.lower()
+
+
 def test_filling_in_twice_changes_nothing_more(bring_in, manager, riyadh):
     make_customer(riyadh, None, name="Noura", phones=("+966551234567",))
     content = table("Noura,0551234567,n@x.example,calls late", head="Name,Phone,Email,Notes")
@@ -249,6 +287,22 @@ def test_each_chunk_leaves_one_entry_and_one_job(bring_in, manager, monkeypatch)
     assert sorted(len(one.changes["ids"]) for one in entries) == [1, 2, 2]
     assert Activity.objects.filter(verb="customer.created").count() == 0
     assert Activity.objects.filter(verb="import.finished").count() == 1
+
+
+def test_the_search_for_duplicates_afterwards_occupies_one_place_of_a_worker(
+    check, manager, riyadh, monkeypatch
+):
+    from exchange import services, tasks
+    from exchange.services import run_import
+    from tests.exchange.conftest import uploaded
+
+    monkeypatch.setattr("customers.resources.customers.AT_ONCE", 2)
+    batch = check(uploaded(manager, riyadh, table(*(f"P{n},05512345{n:02d}," for n in range(5)))))
+    services.start_import(batch, step=tasks.import_batch, actor=manager)
+    run_import(batch.pk, resource=CustomerResource())
+    jobs = ProcrastinateJob.objects.filter(task_name__endswith="look_for_duplicates_among")
+    assert sorted(len(job.args["customer_ids"]) for job in jobs) == [1, 2, 2]
+    assert {job.lock for job in jobs} == {"duplicates"}
 
 
 def test_formulas_and_markup_are_kept_as_they_stand(bring_in, manager):

@@ -3,8 +3,19 @@
 import pytest
 
 from accounts.models import Activity
-from customers.models import Address, Consent, ContactPoint, Customer, Note
-from customers.services import NewPoint, add_note, add_point, update_customer
+from customers.models import Address, Consent, ContactPoint, Customer, Note, Tag
+from customers.services import (
+    AddressDraft,
+    BulkChange,
+    NewPoint,
+    add_note,
+    add_point,
+    archive_customer,
+    bulk_change,
+    change_address,
+    edit_note,
+    update_customer,
+)
 from exchange.errors import CannotUndo
 from exchange.models import Batch
 from tests.factories import make_customer
@@ -47,6 +58,54 @@ def test_what_somebody_touched_stays(what, bring_in, take_back, manager):
     batch = take_back(batch)
     assert batch.kept_count == 1
     assert [left.pk for left in Customer.objects.all()] == [one.pk]
+
+
+def address_changed(one, actor):
+    change_address(one.addresses.get(), AddressDraft(line="9 New Rd"), actor=actor)
+
+
+def note_changed(one, actor):
+    edit_note(one.notes.get(), "other words", editor=actor)
+
+
+def tagged_with_others(one, actor):
+    rows = Customer.objects.filter(pk=one.pk)
+    bulk_change(rows, BulkChange(tag=Tag.objects.create(name="by hand")), actor=actor)
+
+
+def archived(one, actor):
+    archive_customer(one, actor=actor)
+
+
+@pytest.mark.parametrize("touch", [address_changed, note_changed, tagged_with_others, archived])
+def test_what_somebody_changed_of_that_which_came_in_stays(touch, bring_in, take_back, manager):
+    batch = bring_in(manager, CONTENT)
+    one = Customer.objects.order_by("pk")[2]
+    touch(one, manager)
+    batch = take_back(batch)
+    assert batch.kept_count == 1
+    assert [left.pk for left in Customer.objects.all()] == [one.pk]
+
+
+def test_an_address_that_was_filled_in_and_changed_since_stays(
+    bring_in, take_back, manager, riyadh
+):
+    one = make_customer(riyadh, None, name="Noura", phones=("+966551234000",))
+    content = f"{HEAD}\nNoura,0551234000,,1 King Rd,,,\n".encode()
+    batch = bring_in(manager, content, on_duplicate=Batch.OnDuplicate.UPDATE)
+    address_changed(one, manager)
+    batch = take_back(batch)
+    one.refresh_from_db()
+    assert (batch.kept_count, one.address, one.addresses.get().line) == (1, "9 New Rd", "9 New Rd")
+
+
+def test_what_happened_before_an_import_does_not_keep_it(bring_in, take_back, manager, riyadh):
+    one = make_customer(riyadh, None, name="Noura", phones=("+966551234000",))
+    add_point(one, NewPoint(kind="email", value="n@x.example"), actor=manager)
+    content = f"{HEAD}\nNoura,0551234000,,1 King Rd,,,\n".encode()
+    batch = take_back(bring_in(manager, content, on_duplicate=Batch.OnDuplicate.UPDATE))
+    one.refresh_from_db()
+    assert (batch.kept_count, one.address) == (0, "")
 
 
 def test_filled_in_customers_are_as_before(bring_in, take_back, manager, riyadh):

@@ -2,19 +2,23 @@
 
 import time
 from argparse import ArgumentParser
+from collections.abc import Iterator
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.db.models import QuerySet
 
 from customers.models import Customer, DuplicatePair
-from customers.services import look_for_pairs
+from customers.services import look_for_pairs, refresh_name_keys
 
 BATCH = 200  # customers between two lines of progress
 
 
 class Command(BaseCommand):
-    """`manage.py find_duplicates` compares all customers; it may be stopped and run again."""
+    """`manage.py find_duplicates` compares all customers; it may be stopped and run again.
+
+    First it reads their names anew: what they are found by may be of an older matcher.
+    """
 
     help = "Find customers that may be one. Decided pairs stay decided."
 
@@ -29,10 +33,11 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         rows = _chosen(options["customers"]).filter(pk__gt=options["after"])
         total = rows.count()
+        renewed = sum(refresh_name_keys(ids) for ids in _batches(rows))
+        self.stdout.write(f"{renewed:,} names read anew.")
         seen = found = 0
         began = time.monotonic()
-        last = options["after"]
-        while ids := list(rows.filter(pk__gt=last).values_list("pk", flat=True)[:BATCH]):
+        for ids in _batches(rows):
             found += look_for_pairs(ids)
             seen, last = seen + len(ids), ids[-1]
             rate = seen / max(time.monotonic() - began, 0.001)
@@ -44,6 +49,13 @@ class Command(BaseCommand):
             self.stdout.flush()
         still = DuplicatePair.objects.open().count()
         self.stdout.write(f"\n{found:,} new pairs; {still:,} wait for a decision.")
+
+
+def _batches(rows: QuerySet[Customer]) -> Iterator[list[int]]:
+    last = 0
+    while ids := list(rows.filter(pk__gt=last).values_list("pk", flat=True)[:BATCH]):
+        yield ids
+        last = ids[-1]
 
 
 def _chosen(text: str) -> QuerySet[Customer]:
