@@ -8,7 +8,7 @@ from typing import Any
 
 from accounts.models import Branch
 
-from .hours import Span, day_span, stretches, zone_of
+from .hours import Span, day_span, open_spans, zone_of
 from .services import Load
 
 FIRST_HOUR, LAST_HOUR = 8, 18  # shown at least
@@ -71,9 +71,9 @@ def week_of(day: date) -> list[date]:
 def hours_shown(branch: Branch, days: Sequence[date], rows: Iterable[Any]) -> tuple[int, int]:
     """Return the first and last hour that the grid shows: working hours and all visits fit in."""
     first, last = float(FIRST_HOUR), float(LAST_HOUR)
-    spans = [(day, span) for day in days for span in stretches(branch, day)]
-    zone = zone_of(branch)
-    spans += [(row.starts_at.astimezone(zone).date(), (row.starts_at, row.ends_at)) for row in rows]
+    spans = [(day, span) for day in days for span in open_spans(branch, day)]
+    visits = [(row.starts_at, row.ends_at) for row in rows]
+    spans += [(day, visit) for day in days for visit in visits]  # one may touch two days
     for day, span in spans:
         start, end = within(span, day, branch)
         if start < end:
@@ -94,11 +94,14 @@ def _clock(moment: datetime, day: date, branch: Branch) -> float:
     return days * 24 + local.hour + local.minute / 60 + local.second / 3600
 
 
-def place(rows: Iterable[Any], day: date, branch: Branch) -> list[Block]:
-    """Return the rows that touch the day as blocks; overlapping ones share the width."""
+def place(
+    rows: Iterable[Any], day: date, branch: Branch, shown: tuple[int, int] = (0, 24)
+) -> list[Block]:
+    """Return the rows that touch the shown hours of a day; overlapping ones share the width."""
     blocks = []
     for row in sorted(rows, key=lambda one: (one.starts_at, one.pk)):
-        start, end = within((row.starts_at, row.ends_at), day, branch)
+        first, last = within((row.starts_at, row.ends_at), day, branch)
+        start, end = max(first, shown[0]), min(last, shown[1])
         if start < end:
             blocks.append(Block(row, start, max(end - start, LEAST_HOURS)))
     _share(blocks)
@@ -135,7 +138,7 @@ def _lanes(group: list[Block]) -> None:
 def closed_parts(branch: Branch, day: date, shown: tuple[int, int]) -> list[Block]:
     """Return what of the shown hours lies outside of the working hours."""
     parts, since = [], float(shown[0])
-    for span in stretches(branch, day):
+    for span in open_spans(branch, day):
         start, end = within(span, day, branch)
         if start > since:
             parts.append(Block(None, since, start - since))

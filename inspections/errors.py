@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from crm_project.kit.errors import BusinessError
@@ -68,7 +68,7 @@ class ChecklistIncomplete(BusinessError):
         self.missing = tuple(missing)
         if self.missing and message is None:
             named = "، ".join(self.missing[:6])
-            message = _now("Still missing: %(items)s.") % {"items": named}
+            message = gettext("Still missing: %(items)s.") % {"items": named}
         super().__init__(message)
 
 
@@ -123,11 +123,3 @@ class NothingToUndo(BusinessError):
 
     code = "nothing_to_undo"
     message = _("There is nothing left to undo.")
-
-
-class TooManyExports(BusinessError):
-    """Exports are limited for each person (SECURITY.md RL-1)."""
-
-    code = "too_many_exports"
-    message = _("Ten exports an hour are the most. Try again later.")
-    http_status = 429

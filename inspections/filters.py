@@ -1,12 +1,11 @@
 """The filters of inspections: one FilterSet for the page, the API and the export."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import django_filters
 from django import forms
 from django.db.models import QuerySet
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.filters import PersonFilter
@@ -19,6 +18,7 @@ from .models import Inspection, InspectionType
 
 MOST_CHARACTERS = 200
 DATE = {"type": "date"}
+_FIRST, _LAST = date(1900, 1, 1), date(9000, 1, 1)  # days with a clock
 
 
 def _visible(model: Any) -> Any:
@@ -70,11 +70,16 @@ class InspectionFilter(django_filters.FilterSet):  # type: ignore[misc]
 
     def from_day(self, rows: QuerySet[Inspection], _name: str, day: date) -> QuerySet[Inspection]:
         """Visits on this day or later."""
-        return rows.filter(starts_at__gte=midnight(day))
+        return rows.filter(starts_at__gte=self._midnight(day))
 
     def to_day(self, rows: QuerySet[Inspection], _name: str, day: date) -> QuerySet[Inspection]:
         """Visits on this day or earlier."""
-        return rows.filter(starts_at__lt=midnight(min(day, date(9000, 1, 1)) + timedelta(days=1)))
+        return rows.filter(starts_at__lt=self._midnight(min(day, _LAST) + timedelta(days=1)))
+
+    def _midnight(self, day: date) -> datetime:
+        """The first moment of a day on the reader's clock: of a page, a program and a file alike."""
+        user: Any = getattr(self.request, "user", None)
+        return datetime.combine(max(day, _FIRST), time.min, user.clock if user else UTC)
 
     def chosen(self) -> dict[str, str]:
         """What is filtered, by parameter, in words; "" for a value that is no choice."""
@@ -100,8 +105,3 @@ class InspectionApiFilter(InspectionFilter):
     search = django_filters.CharFilter(
         label=_("Search"), method="by_words", max_length=MOST_CHARACTERS
     )
-
-
-def midnight(day: date) -> datetime:
-    """The first moment of a day in the reader's time zone."""
-    return timezone.make_aware(datetime.combine(max(day, date(1900, 1, 1)), time.min))

@@ -1,6 +1,6 @@
 """Working hours of a branch on its own clock, as moments."""
 
-from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from accounts.models import Branch
@@ -14,12 +14,6 @@ def zone_of(branch: Branch) -> ZoneInfo:
     return ZoneInfo(branch.time_zone)
 
 
-def company_zone() -> tzinfo:
-    """Return the clock of people of the whole company: their first branch's."""
-    branch = Branch.objects.active().order_by("pk").first()
-    return zone_of(branch) if branch else UTC
-
-
 def at(day: date, clock: time, branch: Branch) -> datetime:
     """Return the moment of a wall clock reading in the branch, in UTC."""
     return datetime.combine(day, clock, zone_of(branch)).astimezone(UTC)
@@ -31,22 +25,31 @@ def day_span(day: date, branch: Branch) -> Span:
 
 
 def stretches(branch: Branch, day: date) -> list[Span]:
-    """Return the branch's working stretches of a day, in order; none on a closed day."""
+    """Return the branch's working stretches that begin on a day, in order; none on a closed day.
+
+    An end that is no later than its start is the next day's, as the branch's form reads it.
+    """
     hours = branch.working_hours if isinstance(branch.working_hours, dict) else {}
     written = hours.get(str(day.isoweekday())) or []
-    spans = [(_moment(day, start, branch), _moment(day, end, branch)) for start, end in written]
+    spans = [_stretch(day, start, end, branch) for start, end in written]
     return sorted(span for span in spans if span[0] < span[1])
 
 
-def _moment(day: date, written: str, branch: Branch) -> datetime:
-    if written == _MIDNIGHT:
-        return day_span(day, branch)[1]
-    return at(day, time.fromisoformat(written), branch)
+def _stretch(day: date, start: str, end: str, branch: Branch) -> Span:
+    first = at(day, time.fromisoformat(start), branch)
+    if end == _MIDNIGHT:
+        return first, day_span(day, branch)[1]
+    until = time.fromisoformat(end)
+    is_night = until <= time.fromisoformat(start)
+    return first, at(day + timedelta(days=1) if is_night else day, until, branch)
 
 
-def working_minutes(branch: Branch, day: date) -> int:
-    """Return how many minutes the branch works on a day."""
-    return sum(minutes_of(span) for span in stretches(branch, day))
+def open_spans(branch: Branch, day: date) -> list[Span]:
+    """Return when the branch works within a day: its stretches, and the night before's rest."""
+    since, until = day_span(day, branch)
+    known = [*stretches(branch, day - timedelta(days=1)), *stretches(branch, day)]
+    spans = [(max(start, since), min(end, until)) for start, end in known]
+    return sorted(span for span in spans if span[0] < span[1])
 
 
 def minutes_of(span: Span) -> int:

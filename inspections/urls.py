@@ -25,6 +25,7 @@ urlpatterns = [
     path("", calendars.CalendarView.as_view(), name="calendar"),
     path("list/", lists.InspectionListView.as_view(), name="list"),
     path("list/filters/", lists.InspectionFiltersView.as_view(), name="filters"),
+    path("list/columns/", lists.InspectionColumnsView.as_view(), name="columns"),
     path("list/export/", export.InspectionExportView.as_view(), name="export"),
     path("new/", request.RequestView.as_view(), name="new"),
     path("new/customers/", request.FindCustomerView.as_view(), name="find_customer"),

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.core.validators import URLValidator
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
@@ -32,13 +33,18 @@ def _optional(length: int) -> Text:
 class NewInspectionSerializer(StrictSerializer):
     """A request. Without a branch it is the caller's, or the customer's."""
 
-    type = VisibleRelatedField(queryset=InspectionType.objects.all())
-    customer = VisibleRelatedField(queryset=Customer.objects.all())
+    type = VisibleRelatedField(queryset=InspectionType.objects.active())  # type: ignore[attr-defined]
+    customer = VisibleRelatedField(queryset=Customer.objects.open())  # type: ignore[attr-defined]
     branch = VisibleRelatedField(queryset=Branch.objects.active(), required=False)
     order = VisibleRelatedField(queryset=Order.objects.all(), required=False, allow_null=True)
     is_urgent = serializers.BooleanField(required=False)
     wishes, address, district = _optional(300), _optional(300), _optional(80)
-    map_url = serializers.URLField(max_length=500, required=False, allow_blank=True)
+    map_url = Text(
+        max_length=500,
+        required=False,
+        allow_blank=True,
+        validators=[URLValidator(schemes=["http", "https"])],
+    )
     note = _optional(4000)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
@@ -78,6 +84,12 @@ class SlotSerializer(StrictSerializer):
             minutes=data.get("minutes", usual),
             is_outside_hours_allowed=data["is_outside_hours_allowed"],
         )
+
+
+class MoveSerializer(SlotSerializer):
+    """A slot, and why the visit goes there."""
+
+    reason = Text(max_length=300)
 
 
 class StepSerializer(StrictSerializer):

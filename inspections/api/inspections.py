@@ -22,6 +22,7 @@ from .inputs import (
     AnswersSerializer,
     CancelSerializer,
     CompleteSerializer,
+    MoveSerializer,
     NewInspectionSerializer,
     NoShowSerializer,
     SlotSerializer,
@@ -105,14 +106,14 @@ class InspectionViewSet(
         """Give it a time and an inspector."""
         return self._placed()
 
-    @extend_schema(request=SlotSerializer, responses=DETAIL)
+    @extend_schema(request=MoveSerializer, responses=DETAIL)
     @action(detail=True, methods=["post"])
     def reschedule(self, request: Request, pk: str) -> Response:
         """Move it, with a reason."""
-        return self._placed()
+        return self._placed(MoveSerializer)
 
-    def _placed(self) -> Response:
-        inspection, given = self.get_object(), self._given(SlotSerializer)
+    def _placed(self, serializer_class: type[SlotSerializer] = SlotSerializer) -> Response:
+        inspection, given = self.get_object(), self._given(serializer_class)
         data, caller = given.validated_data, self.request.user
         return self._shown(
             services.schedule_inspection(

@@ -8,6 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.forms.pickers import PersonField
 from accounts.models import Branch, User
+from accounts.roles import Scope
+from inspections import permissions
 from inspections.hours import at
 from inspections.models import Absence
 from inspections.services import add_absence, carriers
@@ -28,8 +30,15 @@ class AbsenceForm(forms.Form):
     def __init__(self, *args: Any, editor: User, branch: Branch, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.editor, self.branch = editor, branch
-        people = User.objects.filter(pk__in=[one.pk for one in carriers(branch)])
+        people = User.objects.filter(pk__in=[one.pk for one in self._people()])
         self.fields["inspector"].queryset = people  # type: ignore[attr-defined]
+
+    def _people(self) -> list[User]:
+        """Whose time the editor may block: at scope "own" nobody else's."""
+        people = carriers(self.branch)
+        if self.editor.scope_of(permissions.SCHEDULE) == Scope.OWN:
+            return [one for one in people if one.pk == self.editor.pk]
+        return people
 
     def _moment(self, name: str) -> datetime:
         return at(self.cleaned_data[f"{name}_day"], self.cleaned_data[f"{name}_time"], self.branch)

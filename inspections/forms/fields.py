@@ -1,12 +1,15 @@
 """Form fields for text that is stored and shown to others, and for clocks."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 
 from crm_project.kit.text import strip_controls
 
 AUTO = {"dir": "auto", "autocomplete": "off"}
+_FIRST, _LAST = date(2000, 1, 1), date(2199, 12, 31)
 LTR = {"dir": "ltr", "autocomplete": "off"}
 
 
@@ -18,11 +21,12 @@ class TextField(forms.CharField):
 
 
 class DayField(forms.DateField):
-    """A day, in the browser's own calendar."""
+    """A day of this or the next century, in the browser's own calendar."""
 
     def __init__(self, **kwargs: Any) -> None:
         widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-        super().__init__(widget=widget, input_formats=["%Y-%m-%d"], **kwargs)
+        within = [MinValueValidator(_FIRST), MaxValueValidator(_LAST)]  # a clock for every one
+        super().__init__(widget=widget, input_formats=["%Y-%m-%d"], validators=within, **kwargs)
 
 
 class ClockField(forms.TimeField):

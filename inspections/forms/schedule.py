@@ -65,6 +65,8 @@ class ScheduleForm(_SlotForm):
         )
         for name, value in self._present().items():
             self.fields[name].initial = value
+        if self.initial:  # the place is chosen already: the reason is what is left to say
+            self.fields["reason"].widget.attrs["autofocus"] = True
         if inspection.status == Inspection.Status.REQUESTED:
             del self.fields["reason"]
 
@@ -93,12 +95,24 @@ class ScheduleForm(_SlotForm):
 
 
 class DropForm(_SlotForm):
-    """Where a visit was dropped, or a suggestion that was taken; the length stays."""
+    """Where a visit was dropped, or a suggestion that was taken; the length stays.
+
+    A visit that has its time already moves with a reason only: without one, `asks_why` is true and
+    `place()` fills the dialog that asks for it.
+    """
 
     inspector = PersonField(queryset=User.objects.none(), required=False)
     day = DayField(required=False)
     time = ClockField(required=False)
     starts_at_utc = forms.DateTimeField(required=False, input_formats=["%Y-%m-%dT%H:%M"])
+    reason = TextField(required=False, max_length=300)
+
+    def clean_starts_at_utc(self) -> datetime | None:
+        """A moment that every clock can show."""
+        moment: datetime | None = self.cleaned_data["starts_at_utc"]
+        if moment and not 2000 <= moment.year < 2200:
+            raise forms.ValidationError(_("Choose a day and a time."))
+        return moment
 
     def clean(self) -> None:
         """A moment, in either of both writings."""
@@ -113,6 +127,17 @@ class DropForm(_SlotForm):
         if moment is None:
             return super().starts_at
         return moment.replace(tzinfo=UTC) if timezone.is_naive(moment) else moment
+
+    @property
+    def asks_why(self) -> bool:
+        """True for a move without its reason."""
+        is_move = self.inspection.status != Inspection.Status.REQUESTED
+        return is_move and not self.cleaned_data["reason"]
+
+    def place(self, inspector: User) -> dict[str, Any]:
+        """What was chosen, as the dialog's first values."""
+        local = self.starts_at.astimezone(zone_of(self.inspection.branch))
+        return {"day": local.date(), "time": local.time(), "inspector": inspector.pk}
 
     def slot(self, inspector: User) -> Slot:
         """What was chosen, with the person who carries it out."""

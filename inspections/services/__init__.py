@@ -10,7 +10,15 @@ from .people import carriers, inspectors
 from .photos import NewPhoto, NewSignature, add_photo, remove_photo, sign_inspection
 from .reminders import hand_over_due_reminders, has_due_reminders
 from .requests import NewInspection, change_inspection, follow_customer, request_inspection
-from .schedule import Slot, place_of, read_undo, schedule_inspection, undo_move, undo_token
+from .schedule import (
+    Slot,
+    check_move,
+    place_of,
+    read_undo,
+    schedule_inspection,
+    undo_move,
+    undo_token,
+)
 from .slots import Diary, Suggestion, diary_of
 from .statistics import Figures, inspector_figures
 from .steps import (
@@ -42,6 +50,7 @@ __all__ = [
     "change_inspection",
     "change_item",
     "change_type",
+    "check_move",
     "complete_inspection",
     "diary_of",
     "feed_of",

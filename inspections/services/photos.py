@@ -146,6 +146,7 @@ def sign_inspection(
     if not new.upload and not reason:
         raise AnswerRefused(_("Sign, or say why there is no signature."))
     signature = known or InspectionSignature(inspection=locked)
+    replaced = str(signature.image.name or "")
     signature.signed_by = strip_controls(new.signed_by).strip()[:120]
     signature.missing_reason, signature.signed_at = ("" if new.upload else reason), when
     signature.image = ""
@@ -153,6 +154,8 @@ def sign_inspection(
         drawn = ContentFile(read_signature(new.upload, new.size))
         signature.image.save(f"{get_random_string(24).lower()}.png", drawn, save=False)
     signature.save()
+    if replaced:
+        transaction.on_commit(partial(signature.image.storage.delete, replaced))
     record(actor, "inspection.signed", locked, changes={"signed": [bool(known), True]})
     tell_pages(locked)
     return signature

@@ -13,6 +13,7 @@ from accounts.services.numbers import next_numbers
 from customers.models import Customer
 from inspections.errors import InspectionChangedMeanwhile, WrongState
 from inspections.models import Inspection, InspectionEvent, InspectionType
+from inspections.places import place_in
 from orders.models import Order
 
 from .doors import plain, tell_pages, tell_timeline
@@ -67,6 +68,7 @@ def _request(new: NewInspection, actor: User | None) -> Inspection:
         number=f"INS-{number:05d}",
         search_text=search_text_of(new.customer),
         created_by=actor,
+        **_place_of(new.map_url),
         **vars(new),
     )
     event = InspectionEvent.objects.create(
@@ -76,6 +78,12 @@ def _request(new: NewInspection, actor: User | None) -> Inspection:
     tell_timeline(inspection, "inspection.requested", source=str(event.pk), actor=actor)
     tell_pages(inspection)
     return inspection
+
+
+def _place_of(map_url: str) -> dict[str, Any]:
+    """The columns for the coordinates that the link spells out."""
+    latitude, longitude = place_in(map_url) or (None, None)
+    return {"latitude": latitude, "longitude": longitude}
 
 
 def search_text_of(customer: Customer) -> str:
@@ -108,8 +116,11 @@ def change_inspection(
         return locked
     for name, (_before, after) in diff.items():
         setattr(locked, name, after)
+    place = _place_of(locked.map_url) if "map_url" in diff else {}
+    for name, value in place.items():
+        setattr(locked, name, value)
     locked.version += 1
-    locked.save(update_fields=[*diff, "version"])
+    locked.save(update_fields=[*diff, *place, "version"])
     words = {name: [plain(one) for one in pair] for name, pair in diff.items()}
     record(actor, "inspection.changed", locked, changes=words)
     tell_pages(locked)

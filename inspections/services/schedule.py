@@ -1,7 +1,8 @@
 """Giving an inspection its time and inspector, and moving it. The database has the last word."""
 
+from copy import copy
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from django.core import signing
@@ -69,8 +70,7 @@ def schedule_inspection(
     if version is not None and version != inspection.version:
         raise InspectionChangedMeanwhile
     check_inspector(slot.inspector, inspection.branch)
-    if not timezone.now() < slot.ends_at <= timezone.now() + FARTHEST:
-        raise VisitInThePast(field="day")
+    _check_ahead(slot)
     is_first = inspection.status == Status.REQUESTED
     before = inspection.inspector
     columns = {
@@ -80,6 +80,7 @@ def schedule_inspection(
         "ends_at": slot.ends_at,
         "is_outside_hours_allowed": slot.is_outside_hours_allowed,
         "set_out_at": None,
+        "started_at": None,  # of a visit that was begun and found nobody
         "moves": inspection.moves if is_first else min(inspection.moves + 1, 32_000),
     }
     verb = "inspection.scheduled" if is_first else "inspection.moved"
@@ -90,11 +91,29 @@ def schedule_inspection(
     return inspection
 
 
+def check_move(inspection: Inspection, slot: Slot, *, actor: User, version: int) -> bool:
+    """Raise what `schedule_inspection` would; nothing of it stays. False: the visit is there."""
+    if _is_there(inspection, slot):
+        return False
+    with transaction.atomic():
+        schedule_inspection(copy(inspection), slot, actor=actor, version=version)
+        transaction.set_rollback(True)
+    return True
+
+
 def _is_there(inspection: Inspection, slot: Slot) -> bool:
-    wanted = (slot.inspector.pk, slot.starts_at, slot.ends_at, slot.is_outside_hours_allowed)
-    now = (inspection.inspector_id, inspection.starts_at, inspection.ends_at)
-    is_same = (*now, inspection.is_outside_hours_allowed) == wanted
-    return inspection.status == Status.SCHEDULED and is_same
+    if inspection.status != Status.SCHEDULED or inspection.starts_at != slot.starts_at:
+        return False
+    wanted = (slot.inspector.pk, slot.ends_at, slot.is_outside_hours_allowed)
+    now = (inspection.inspector_id, inspection.ends_at, inspection.is_outside_hours_allowed)
+    return now == wanted
+
+
+def _check_ahead(slot: Slot) -> None:
+    """Raise VisitInThePast; the start comes first, for the end of the last year's has no number."""
+    now = timezone.now()
+    if not (slot.starts_at <= now + FARTHEST and now < slot.ends_at <= now + FARTHEST):
+        raise VisitInThePast(field="day")
 
 
 def _write(inspection: Inspection, step: Step, actor: User | None) -> None:
@@ -145,7 +164,7 @@ def _hours_of(inspection: Inspection, step: Step) -> str:
     zone = zone_of(inspection.branch)
     day = step.columns["starts_at"].astimezone(zone).date()
     spans = [
-        f"{start.astimezone(zone):%H:%M}–{end.astimezone(zone):%H:%M}"
+        f"{start.astimezone(zone):%H:%M}–{_end_of(end.astimezone(zone))}"
         for start, end in stretches(inspection.branch, day)
     ]
     if not spans:
@@ -153,6 +172,11 @@ def _hours_of(inspection: Inspection, step: Step) -> str:
     return _("The branch works %(hours)s on that day. Choose another time, or allow it.") % {
         "hours": isolate(", ".join(spans))
     }
+
+
+def _end_of(moment: datetime) -> str:
+    """The end of a stretch on the wall clock; midnight ends its day."""
+    return "24:00" if moment.time() == time.min else f"{moment:%H:%M}"
 
 
 def _tell_people(
@@ -179,13 +203,16 @@ def undo_token(inspection: Inspection, before: dict[str, Any], *, actor: User) -
     )
 
 
+_MOMENTS = ("starts_at", "ends_at", "set_out_at", "started_at")
+
+
 def _kept(value: Any) -> Any:
     return value.isoformat() if isinstance(value, datetime) else value
 
 
 def place_of(inspection: Inspection) -> dict[str, Any]:
     """Return what a move changes, for `undo_token`."""
-    names = ("status", "inspector_id", "starts_at", "ends_at", "is_outside_hours_allowed", "moves")
+    names = ("status", "inspector_id", "is_outside_hours_allowed", "moves", *_MOMENTS)
     return {name: getattr(inspection, name) for name in names}
 
 
@@ -197,8 +224,8 @@ def read_undo(token: str) -> tuple[int, int, int, dict[str, Any]]:
         )
     except signing.BadSignature as error:
         raise NothingToUndo from error
-    for name in ("starts_at", "ends_at"):
-        kept[name] = datetime.fromisoformat(kept[name]) if kept[name] else None
+    for name in _MOMENTS:
+        kept[name] = datetime.fromisoformat(kept[name]) if kept.get(name) else None
     return pk, version, actor_id, kept
 
 

@@ -66,11 +66,11 @@ class Diary:
 
     def _first_of_days(self, person: User, minutes: int) -> Iterable[Suggestion]:
         taken = self.taken.get(person.pk, ())
-        for offset in range(DAYS_AHEAD):
+        for offset in range(-1, DAYS_AHEAD):  # last night's hours may go on until now
             day = self.today + timedelta(days=offset)
             start = first_free(stretches(self.branch, day), taken, minutes, since=self.since)
             if start:
-                whole = day_span(day, self.branch)
+                whole = day_span(start.astimezone(zone_of(self.branch)).date(), self.branch)
                 load = sum(overlap_minutes(whole, span) for span in taken)
                 yield Suggestion(person, start, load)
 

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from accounts.models import Branch
-from inspections.hours import day_span, minutes_of, overlap_minutes, stretches
+from inspections.hours import day_span, minutes_of, open_spans, overlap_minutes
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ def workload(
     """
     loads = {}
     for day in days:
-        whole, hours = day_span(day, branch), stretches(branch, day)
+        whole, hours = day_span(day, branch), open_spans(branch, day)
         for person in people:
             booked = sum(_shared(row, person, [whole]) for row in visits)
             away = sum(_shared(row, person, hours) for row in absences)

@@ -46,6 +46,7 @@ class AbsencesView(InspectionView):
         context = {
             "form": form,
             "branch": form.branch,
+            "has_people": form.fields["inspector"].queryset.exists(),  # type: ignore[attr-defined]
             "absences": ahead.order_by("starts_at")[:MOST],
         }
         return self.show(form.branch, "inspections/absences.html", context, status)

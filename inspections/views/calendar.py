@@ -15,7 +15,7 @@ from accounts.roles import Scope
 from crm_project.kit.htmx import wants_partial
 from inspections import permissions
 from inspections.calendar import COLOURS, Block, Column, closed_parts, hours_shown, place, week_of
-from inspections.hours import day_span, stretches, zone_of
+from inspections.hours import day_span, open_spans, zone_of
 from inspections.models import Absence, Inspection
 from inspections.services import Load, diary_of, inspectors, workload
 from inspections.services.schedule import MOVABLE
@@ -161,11 +161,11 @@ class _Page:
             day=day,
             person=person,
             blocks=[self._dress(block) for block in place(mine, day, self.branch)],
-            away=place(away, day, self.branch) if person or len(ids) == 1 else [],
+            away=place(away, day, self.branch, self.hours) if person or len(ids) == 1 else [],
             closed=closed_parts(self.branch, day, self.hours),
             load=sum(loads, Load(0, 0)) if loads else None,
             is_today=day == self.today,
-            is_closed=not stretches(self.branch, day),
+            is_closed=not open_spans(self.branch, day),
         )
 
     def _dress(self, block: Block) -> Block:

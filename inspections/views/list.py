@@ -1,24 +1,32 @@
 """The list of inspections: search, filters, saved views."""
 
 from typing import Any
-from urllib.parse import urlencode
 
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.generic import View
 
 from accounts.models import SavedView
+from accounts.saved_lists import (
+    ColumnsPanel,
+    chips,
+    kept,
+    own_columns,
+    save_url,
+    saved_views,
+    view_tabs,
+)
 from crm_project.kit.views import Declared, TableView
 from inspections import permissions
 from inspections.filters import InspectionFilter
 from inspections.models import Inspection
 
-from .reach import LocalTime, dress
+from .columns import COLUMNS, DEFAULT, Column, chosen_columns, draw
 
 PAGE = "inspections:list"
-NOT_KEPT = {"after"}  # parameters of a visit, not of a view
 ORDERS = {
     "newest": ("-created_at", "-id"),
     "oldest": ("created_at", "id"),
@@ -31,7 +39,7 @@ LIVE = (  # soon after a single change, every few seconds in a stream of them
 HIDDEN = ("search", "search_text", "note", "result_note")
 
 
-class InspectionListView(LocalTime, TableView):
+class InspectionListView(TableView):
     """Inspections within the reader's reach, fifty at a time."""
 
     permission_required = permissions.VIEW
@@ -42,74 +50,63 @@ class InspectionListView(LocalTime, TableView):
     table_template = "inspections/partials/inspection_answer.html"
     rows_template = "inspections/partials/inspection_rows.html"
 
+    def get_queryset(self) -> QuerySet[Any]:
+        """With what the chosen columns show."""
+        user: Any = self.request.user
+        self.views = saved_views(user, PAGE)
+        asked = self.request.GET.get("cols", "")
+        self.columns = chosen_columns(asked.split(",") if asked else own_columns(self.views, user))
+        rows = super().get_queryset()
+        return rows.select_related("owner") if COLUMNS["owner"] in self.columns else rows
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
-        for row in context["page"].rows:
-            dress(row)
         user: Any = self.request.user
-        query = kept(self.request.GET)
-        views = [] if "after" in self.request.GET else self._views()
-        tabs = view_tabs(views, user, query)
+        query, page = kept(self.request.GET), context["page"]
+        tabs = _tabs(self.views, user, query)
         return {
             **context,
+            "rows": draw(page.rows, self.columns),
+            "heads": [_head(column, page.order, query) for column in self.columns],
+            "name_head": _head(_NAME, page.order, query),
             "tabs": tabs,
             "query": query.urlencode(),
-            "chips": self._chips(),
+            "chips": chips(self.filterset, self._url_of),
             "hidden": [(key, value) for key, value in query.items() if key != "q"],
-            "save_url": "" if any(tab["is_active"] for tab in tabs) else _save_url(query),
+            "save_url": "" if any(tab["is_active"] for tab in tabs) else save_url(PAGE, query),
             "can_add": user.has_perm(permissions.ADD),
             "can_export": user.has_perm(permissions.EXPORT),
             "live_trigger": LIVE,
-            "column_count": 7,
+            "column_count": len(self.columns) + 1,
         }
 
-    def _views(self) -> list[SavedView]:
-        return list(SavedView.objects.visible_to(self.request.user).filter(page=PAGE))  # type: ignore[arg-type]
 
-    def _chips(self) -> list[dict[str, Any]]:
-        return [
-            {
-                "label": self.filterset.filters[name].label,
-                "value": words,
-                "problem": " ".join(self.filterset.form.errors.get(name, [])),
-                "remove_url": self._url_of(**{name: "", "after": ""}),
-            }
-            for name, words in self.filterset.chosen().items()  # type: ignore[attr-defined]
-        ]
+_NAME = Column("name", gettext_lazy("Inspection"), str, order="number")
 
 
-def kept(data: QueryDict) -> QueryDict:
-    """The parameters that make a view, without the empty ones."""
-    found = QueryDict(mutable=True)
-    for key, value in data.items():
-        if value and key not in NOT_KEPT:
-            found[key] = str(value)
-    return found
+def _head(column: Column, order: str, query: QueryDict) -> dict[str, Any]:
+    """A column's head; one that sorts has its address and says how the list is sorted."""
+    head = {"label": column.label, "css": column.css}
+    if not column.order:
+        return head
+    wanted = column.turned if column.turned and order == column.order else column.order
+    sorted_query = query.copy()
+    sorted_query["order"] = wanted
+    is_on = order in (column.order, column.turned)
+    falls = is_on and ORDERS[order][0].startswith("-")
+    aria = ("descending" if falls else "ascending") if is_on else ""
+    return {**head, "url": f"?{sorted_query.urlencode()}", "aria": aria}
 
 
-def view_tabs(views: list[SavedView], user: Any, query: QueryDict) -> list[dict[str, Any]]:
+def _tabs(views: list[SavedView], user: Any, query: QueryDict) -> list[dict[str, Any]]:
     """The tabs: everything, the states that people work on, and what was saved."""
-    tabs: list[dict[str, Any]] = [
-        {"label": _("All inspections"), "query": ""},
-        {"label": _("Without a time"), "query": "status=requested"},
-        {"label": _("Scheduled"), "query": "status=scheduled"},
-        {"label": _("Completed"), "query": "status=completed"},
+    fixed = [
+        (_("All inspections"), ""),
+        (_("Without a time"), "status=requested"),
+        (_("Scheduled"), "status=scheduled"),
+        (_("Completed"), "status=completed"),
     ]
-    for view in views:
-        is_own = view.user_id == user.pk
-        url = reverse("accounts:saved_view_delete", args=[view.pk]) if is_own else ""
-        tab: dict[str, Any] = {"label": view.name, "query": view.query, "delete_url": url}
-        tabs.append({**tab, "icon": "bookmark-filled"})
-    now = dict(query.items())
-    for each in tabs:
-        each["url"] = f"{reverse(PAGE)}?{each['query']}" if each["query"] else reverse(PAGE)
-        each["is_active"] = dict(QueryDict(each["query"]).items()) == now
-    return tabs
-
-
-def _save_url(query: QueryDict) -> str:
-    saved = urlencode({"page": PAGE, "query": query.urlencode()})
-    return f"{reverse('accounts:saved_view_new')}?{saved}"
+    return view_tabs(fixed, views, user=user, page=PAGE, query=query)
 
 
 class InspectionFiltersView(Declared, View):
@@ -127,3 +124,15 @@ class InspectionFiltersView(Declared, View):
         ]
         context = {"form": filterset.form, "kept": others}
         return render(request, "inspections/partials/filters_panel.html", context)
+
+
+class InspectionColumnsView(ColumnsPanel):
+    """Chooses the columns of the list."""
+
+    permission_required = permissions.VIEW
+    page = PAGE
+    default = DEFAULT
+
+    def offered(self) -> dict[str, Column]:
+        """Every column: none shows more than the list may."""
+        return COLUMNS

@@ -12,6 +12,7 @@ from inspections import permissions
 from inspections.calendar import week_of
 from inspections.hours import day_span, zone_of
 from inspections.models import Inspection
+from inspections.places import measure_ways
 
 from .calendar import chosen_day, problem_of
 from .reach import InspectionView, dress
@@ -36,6 +37,7 @@ class MyDayView(InspectionView):
         for visit in visits:
             of_day[visit.starts_at.astimezone(zone).date()].append(visit)
         shown = of_day[day]
+        measure_ways(shown)
         context = {
             "branch": branch,
             "day": day,

@@ -1,6 +1,6 @@
 """The inspections part of a customer's and of an order's page, and the tile of the home page."""
 
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -9,17 +9,16 @@ from django.utils import timezone
 
 from customers.models import Customer
 from inspections import permissions
-from inspections.hours import company_zone, day_span, zone_of
 from inspections.models import Inspection
 from orders.models import Order
 
 from .calendar import problem_of
-from .reach import InspectionView, LocalTime, dress
+from .reach import InspectionView, dress
 
 MOST = 10
 
 
-class CustomerPanelView(LocalTime, InspectionView):
+class CustomerPanelView(InspectionView):
     """The customer's inspections that the reader may see, newest first."""
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
@@ -49,21 +48,18 @@ class OrderPanelView(CustomerPanelView):
         return self._answer(found, f"order={order.pk}")
 
 
-class TodayTileView(LocalTime, InspectionView):
+class TodayTileView(InspectionView):
     """Today's visits within the reader's reach, what runs late first."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
         now = timezone.now()
-        branch = self.me.branch
-        zone = zone_of(branch) if branch else company_zone()
+        zone = self.me.clock
         today = now.astimezone(zone).date()
-        since = (
-            day_span(today, branch)[0]
-            if branch
-            else now.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
+        since, until = (
+            datetime.combine(day, time.min, zone) for day in (today, today + timedelta(days=1))
         )
         rows = Inspection.objects.visible_to(self.me).filter(
-            starts_at__gte=since, starts_at__lt=since + timedelta(days=1)
+            starts_at__gte=since, starts_at__lt=until
         )
         standing = rows.exclude(status=Inspection.Status.CANCELLED).for_list()
         visits: list[Any] = [dress(row) for row in standing.order_by("starts_at")[:MOST]]

@@ -1,9 +1,8 @@
 """How the pages reach one inspection: within the reader's scope, or it is not there."""
 
-from collections.abc import Callable
 from typing import Any, cast
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.generic import View
@@ -11,8 +10,9 @@ from django.views.generic import View
 from accounts.models import Branch, User
 from crm_project.kit.views import Declared
 from inspections import permissions
-from inspections.hours import company_zone, zone_of
+from inspections.hours import zone_of
 from inspections.models import Inspection
+from inspections.places import map_link
 from inspections.words import OUTCOME_TONES, STATUS_TONES
 
 
@@ -44,19 +44,6 @@ class InspectionView(Declared, View):
             return render(self.request, template, context, status=status)
 
 
-class LocalTime(View):
-    """For lists over branches: times on the clock of the reader's own branch."""
-
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        branch = getattr(request.user, "branch", None)
-        zone = zone_of(branch) if branch else None
-        handle: Callable[..., HttpResponseBase] = super().dispatch
-        with timezone.override(zone) if zone else timezone.override(company_zone()):
-            response = handle(request, *args, **kwargs)
-            drawn = getattr(response, "render", None)
-            return drawn() if drawn else response
-
-
 def branch_of(user: User, asked: str) -> Branch:
     """Return the branch by its id if the user may see it, else the user's own or the first."""
     rows = Branch.objects.visible_to(user)
@@ -73,4 +60,5 @@ def dress(inspection: Inspection) -> Inspection:
     row: Any = inspection
     row.tone = STATUS_TONES.get(inspection.status, "")
     row.outcome_tone = OUTCOME_TONES.get(inspection.outcome, "")
+    row.map_link = map_link(inspection)
     return inspection

@@ -53,9 +53,8 @@ class RequestView(InspectionView):
         initial = {
             "customer": customer.pk if customer else None,
             "order": order.pk if order else None,
-            "address": (order.delivery_address if order else "")
-            or (customer.address if customer else ""),
             "type": first.pk if first else None,
+            **_where(customer, order),
         }
         return customer, initial
 
@@ -116,6 +115,16 @@ class RequestEditView(InspectionView):
             "submit": _("Save"),
             "back_url": inspection.get_absolute_url(),
         }
+
+
+def _where(customer: Customer | None, order: Order | None) -> dict[str, str]:
+    """Where the visit will be: the order's place of delivery, else the customer's first address."""
+    if order and order.delivery_address:
+        return {"address": order.delivery_address}
+    known = customer.addresses.filter(is_primary=True).first() if customer else None
+    if known:
+        return {"address": known.line, "district": known.district, "map_url": known.map_url}
+    return {"address": customer.address if customer else ""}
 
 
 def _one(rows: Any, written: str) -> Any:

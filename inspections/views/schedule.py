@@ -20,6 +20,7 @@ from inspections.forms import CancelForm, DropForm, ScheduleForm
 from inspections.models import Inspection
 from inspections.services import (
     cancel_inspection,
+    check_move,
     diary_of,
     place_of,
     read_undo,
@@ -50,6 +51,29 @@ class _Moving(InspectionView):
         text = _("Scheduled.") if is_first else _("Moved.")
         return toast(response, text, undo=reverse("inspections:undo", args=[token]))
 
+    def dialog(
+        self,
+        inspection: Inspection,
+        form: ScheduleForm,
+        status: int = 200,
+        *,
+        is_asked: bool = True,
+    ) -> HttpResponse:
+        """Show the dialog; free times are offered unless one was chosen (`is_asked` is false)."""
+        is_first = inspection.status == Inspection.Status.REQUESTED
+        usual = form.usual_minutes
+        context = {
+            "inspection": inspection,
+            "form": form,
+            "title": _("Schedule") if is_first else _("Move"),
+            "url": reverse("inspections:schedule", args=[inspection.pk]),
+            "submit": _("Schedule") if is_first else _("Move"),
+            "suggestions": diary_of(inspection.branch).suggest(usual) if is_asked else [],
+        }
+        is_part = wants_partial(self.request)
+        template = "partials/schedule_modal.html" if is_part else "schedule.html"
+        return self.show(inspection.branch, f"inspections/{template}", context, status)
+
 
 class ScheduleView(_Moving):
     """The dialog: day, time, length, inspector; free times are offered."""
@@ -58,13 +82,13 @@ class ScheduleView(_Moving):
         inspection = self.inspection(pk)
         initial = {name: request.GET[name] for name in ("day", "inspector") if name in request.GET}
         form = ScheduleForm(inspection=inspection, initial=initial)
-        return self._answer(inspection, form)
+        return self.dialog(inspection, form)
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         inspection = self.inspection(pk)
         form = ScheduleForm(request.POST, inspection=inspection)
         if not form.is_valid():
-            return self._answer(inspection, form, 422)
+            return self.dialog(inspection, form, 422)
         before = place_of(inspection)
         data = form.cleaned_data
         try:
@@ -77,28 +101,15 @@ class ScheduleView(_Moving):
             )
         except ABOUT_THE_SLOT as error:
             form.add_error(error.field if error.field in form.fields else None, str(error))
-            return self._answer(inspection, form, 422)
+            return self.dialog(inspection, form, 422)
         return self.done(inspection, before)
-
-    def _answer(
-        self, inspection: Inspection, form: ScheduleForm, status: int = 200
-    ) -> HttpResponse:
-        is_first = inspection.status == Inspection.Status.REQUESTED
-        context = {
-            "inspection": inspection,
-            "form": form,
-            "title": _("Schedule") if is_first else _("Move"),
-            "url": reverse("inspections:schedule", args=[inspection.pk]),
-            "submit": _("Schedule") if is_first else _("Move"),
-            "suggestions": diary_of(inspection.branch).suggest(form.usual_minutes),
-        }
-        is_part = wants_partial(self.request)
-        template = "partials/schedule_modal.html" if is_part else "schedule.html"
-        return self.show(inspection.branch, f"inspections/{template}", context, status)
 
 
 class DropView(_Moving):
-    """A block that was dragged, or a free time that was taken. A refusal is a toast."""
+    """A block that was dragged, or a free time that was taken. A refusal is a toast.
+
+    A visit that had its time is not moved yet: if it could be there, the dialog asks for the reason.
+    """
 
     http_method_names = ["post"]
 
@@ -110,12 +121,22 @@ class DropView(_Moving):
                 str(problem) for problems in form.errors.values() for problem in problems
             )
             return toast(HttpResponse(status=422), words, kind="bad")
-        before = place_of(inspection)
-        chosen = form.cleaned_data["inspector"] or inspection.inspector
-        slot = form.slot(chosen or self._somebody(inspection, form))
-        version = form.cleaned_data["version"]
-        schedule_inspection(inspection, slot, actor=self.me, version=version)
+        before, data = place_of(inspection), form.cleaned_data
+        chosen = data["inspector"] or inspection.inspector or self._somebody(inspection, form)
+        slot, version = form.slot(chosen), data["version"]
+        if form.asks_why:
+            if not check_move(inspection, slot, actor=self.me, version=version):
+                return HttpResponse(status=204)
+            dialog = ScheduleForm(inspection=inspection, initial=form.place(chosen))
+            return self._ask_why(inspection, dialog)
+        schedule_inspection(inspection, slot, actor=self.me, version=version, reason=data["reason"])
         return self.done(inspection, before)
+
+    def _ask_why(self, inspection: Inspection, form: ScheduleForm) -> HttpResponse:
+        """Open the dialog at the place that was chosen; the block stands where it was until then."""
+        response = self.dialog(inspection, form, is_asked=False)
+        response["HX-Retarget"], response["HX-Reswap"] = "#modal-content", "innerHTML"
+        return response
 
     def _somebody(self, inspection: Inspection, form: DropForm) -> User:
         """Whoever is free at that time and has the least on that day; else the first one."""

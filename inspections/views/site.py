@@ -39,6 +39,7 @@ from inspections.services import (
     start_inspection,
 )
 from inspections.services.answers import MOST, OPEN
+from inspections.services.pictures import MEDIA_TYPES
 
 from .reach import InspectionView
 
@@ -66,6 +67,7 @@ class SiteView(InspectionView):
             .first(),
             "loose_photos": inspection.photos.filter(item=None),
             "outcomes": Inspection.Outcome.choices,
+            "media_types": MEDIA_TYPES,
             "call_url": f"tel:{inspection.customer.phone}" if can_call else "",
         }
         return self.show(inspection.branch, "inspections/site.html", context)

@@ -10,12 +10,12 @@ from django.utils.translation import gettext_lazy as _
 
 from inspections.services import inspector_figures
 
-from .reach import InspectionView, LocalTime
+from .reach import InspectionView
 
 PERIODS = {"7": _("7 days"), "30": _("30 days"), "90": _("90 days"), "365": _("12 months")}
 
 
-class StatisticsView(LocalTime, InspectionView):
+class StatisticsView(InspectionView):
     """Figures of the last days, by inspector, within the reader's reach."""
 
     def get(self, request: HttpRequest) -> HttpResponse:

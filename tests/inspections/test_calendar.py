@@ -1,5 +1,6 @@
 """The calendar, its dialog, dragging, undo, workload, absences and the list."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -24,7 +25,9 @@ def calendar(client, **query):
 
 def drop(client, visit, **values):
     day = coming_monday()
-    data = {"version": visit.version, "day": f"{day}", "time": "14:00", **values}
+    data = {
+        "version": visit.version, "day": f"{day}", "time": "14:00", "reason": "Asked", **values,
+    }  # fmt: skip
     url = reverse("inspections:drop", args=[visit.pk])
     return client.post(url, data, HTTP_HX_REQUEST="true")
 
@@ -199,6 +202,18 @@ def test_an_absence_over_visits_is_refused(scheduled, inspector, supervisor, cli
     assert not Absence.objects.exists()
 
 
+def test_who_schedules_only_the_own_requests_blocks_nobodys_time(inspector, sales, client_of):
+    day = coming_monday()
+    form = {
+        "inspector": inspector.pk, "since_day": f"{day}", "since_time": "09:00",
+        "until_day": f"{day + timedelta(days=300)}", "until_time": "17:00", "reason": "x",
+    }  # fmt: skip
+    client, url = client_of(sales), reverse("inspections:absences")
+    assert "since_day" not in client.get(url).content.decode()
+    assert client.post(url, form).status_code == 422
+    assert not Absence.objects.exists()
+
+
 def test_the_list_filters_searches_and_exports_the_same_rows(
     riyadh, survey, scheduled, supervisor, client_of
 ):
@@ -220,6 +235,26 @@ def test_the_list_filters_searches_and_exports_the_same_rows(
     assert "'=cmd|calc" in lines[1]
 
 
+@pytest.mark.parametrize(("hour", "is_found"), [(1, True), (23, False)])
+def test_the_days_of_a_filter_are_the_readers_for_page_file_and_program_alike(
+    riyadh, survey, inspector, supervisor, client_of, api_of, hour, is_found
+):
+    """One in the night of Monday in Riyadh is still Sunday in Greenwich."""
+    visit = put(
+        make_visit(riyadh, survey), inspector, hour, days=0 if is_found else -1,
+        is_outside_hours_allowed=True,
+    )  # fmt: skip
+    query = {"starts_from": f"{coming_monday()}", "starts_to": f"{coming_monday()}"}
+    client = client_of(supervisor)
+    page = client.get(reverse("inspections:list"), query).content.decode()
+    file = b"".join(client.get(reverse("inspections:export"), query).streaming_content).decode()
+    rows = api_of(supervisor).get("/api/v1/inspections/", query).json()["results"]
+
+    assert (visit.number in page) is is_found
+    assert (visit.number in file) is is_found
+    assert bool(rows) is is_found
+
+
 @pytest.mark.parametrize(
     "query", [{"status": "nonsense"}, {"starts_from": "x"}, {"inspector": "0"}]
 )
@@ -227,6 +262,61 @@ def test_a_bad_filter_shows_nothing_and_says_so(scheduled, supervisor, client_of
     page = client_of(supervisor).get(reverse("inspections:list"), query)
     assert page.status_code == 200
     assert scheduled.number not in page.content.decode()
+
+
+def heads(page):
+    """What the heads of the list's columns say."""
+    cells = re.findall(r"<th [^>]*>(.*?)</th>", page, re.S)
+    return [re.sub(r"<[^>]+>", "", cell).strip() for cell in cells]
+
+
+def test_a_person_chooses_the_columns_of_the_list(scheduled, supervisor, sales, client_of):
+    client, url = client_of(supervisor), reverse("inspections:list")
+    usual = heads(client.get(url).content.decode())
+    assert usual == [
+        "Inspection", "Status", "Visit", "Inspector", "Place", "Outcome", "Requested on",
+    ]  # fmt: skip
+    panel = client.get(reverse("inspections:columns"), {"status": "scheduled"}).content.decode()
+    assert "Asked by" in panel
+
+    chosen = {"columns": ["branch", "owner", "nonsense"], "query": "status=scheduled&cols=x"}
+    answer = client.post(reverse("inspections:columns"), chosen, HTTP_HX_REQUEST="true")
+    assert answer.headers["HX-Redirect"] == f"{url}?status=scheduled"
+    page = client.get(url).content.decode()
+    assert heads(page) == ["Inspection", "Branch", "Asked by"]
+    assert sales.shown_name in page
+    assert page.count('class="tab ') + page.count('class="tab"') == 4  # it is no view of its own
+
+    assert heads(client.get(url, {"cols": "moves,visit"}).content.decode())[1:] == [
+        "Moved", "Visit",
+    ]  # fmt: skip
+    assert heads(client_of(sales).get(url).content.decode()) == usual
+
+
+def test_chosen_columns_escape_what_people_wrote(riyadh, survey, supervisor, client_of):
+    evil = "<img src=x>"
+    make_visit(
+        riyadh,
+        survey,
+        supervisor,
+        district=evil,
+        customer=factories.make_customer(riyadh, name=evil),
+    )
+    for columns in ("place,type,owner,branch", "status,visit,inspector,outcome,requested,moves"):
+        page = client_of(supervisor).get(reverse("inspections:list"), {"cols": columns})
+        assert "<img src=x>" not in page.content.decode()
+        assert "&lt;img src=x&gt;" in page.content.decode()
+
+
+@pytest.mark.parametrize("cols", ["", "owner,branch,type,moves,status,visit"])
+def test_the_list_reads_no_more_for_other_columns(
+    riyadh, survey, inspector, supervisor, client_of, django_assert_max_num_queries, cols
+):
+    fill(riyadh, survey, inspector, 6)
+    client = client_of(supervisor)
+    client.get(reverse("inspections:list"))
+    with django_assert_max_num_queries(8):
+        client.get(reverse("inspections:list"), {"cols": cols})
 
 
 def fill(branch, kind, person, count):

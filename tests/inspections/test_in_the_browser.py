@@ -42,22 +42,47 @@ def pull(page, source, target, *, down):
 
 
 @pytest.mark.parametrize("language", ["ar", "en"])
-def test_a_visit_is_dragged_to_another_day_and_put_back(
+def test_a_visit_is_dragged_to_another_day_with_its_reason_and_put_back(
     scheduled, supervisor, site, page_of, language
 ):
     type(supervisor).objects.filter(pk=supervisor.pk).update(language=language)
     page = page_of(supervisor)
     open_calendar(page, site)
-    block = page.locator(f'.cal [data-visit="{scheduled.pk}"]')
-    tuesday = page.locator(".cal-c[data-day]").nth(2)
-    hour = tuesday.bounding_box()["height"] / int(page.locator(".cal").get_attribute("data-hours"))
-    first = int(page.locator(".cal").get_attribute("data-first"))
 
-    pull(page, block, tuesday, down=hour * (13 - first))
+    pull_to_tuesday(page, scheduled, 13)
+    page.locator("#modal.show #id_reason:focus").wait_for()
+    assert page.locator("#id_time").input_value() == "13:00"
+    page.keyboard.type("Customer asked")
+    page.keyboard.press("Enter")
 
     wait_until(lambda: fresh(scheduled).starts_at == at(13, days=1))
     page.locator(".toastx [data-undo]").click()
     wait_until(lambda: fresh(scheduled).starts_at == at(10))
+
+
+def pull_to_tuesday(page, visit, hour):
+    """Drag a visit to an hour of the week's third day."""
+    block = page.locator(f'.cal [data-visit="{visit.pk}"]')
+    tuesday, cal = page.locator(".cal-c[data-day]").nth(2), page.locator(".cal")
+    height = tuesday.bounding_box()["height"] / int(cal.get_attribute("data-hours"))
+    pull(page, block, tuesday, down=height * (hour - int(cal.get_attribute("data-first"))))
+
+
+def test_a_drag_that_is_thought_better_of_puts_the_block_back(scheduled, supervisor, site, page_of):
+    page = page_of(supervisor)
+    open_calendar(page, site)
+    block = page.locator(f'.cal [data-visit="{scheduled.pk}"]')
+    before = block.bounding_box()
+
+    pull_to_tuesday(page, scheduled, 13)
+    page.locator("#modal.show #id_reason:focus").wait_for()
+    assert page.locator(".cal-c .ev.ghost").count() == 1  # shows where it would go
+    page.keyboard.press("Escape")
+
+    page.locator(".ev.ghost").wait_for(state="detached")
+    assert block.bounding_box() == before
+    assert "is-lifted" not in block.get_attribute("class")
+    assert fresh(scheduled).starts_at == at(10)
 
 
 def test_a_refused_drop_says_why_and_the_block_stays(scheduled, supervisor, site, page_of):
@@ -185,6 +210,24 @@ def test_a_visit_is_finished_on_the_device_and_sent_later(
     page.context.set_offline(False)
     page.wait_for_url(f"**{under_way.get_absolute_url()}")
     assert fresh(under_way).status == "completed"
+
+
+def test_what_was_typed_for_a_visit_that_went_to_a_colleague_stays_on_the_device(
+    under_way, items, inspector, second_inspector, site, page_of
+):
+    page = page_of(inspector, width=390, height=800)
+    open_site(page, site, under_way)
+    type(under_way).objects.filter(pk=under_way.pk).update(inspector=second_inspector)
+    page.locator(f"#item-{items['Voltage'].pk} [data-value]").fill("220")
+    page.locator("#site-state.bad").wait_for()
+
+    assert "no longer yours" in page.locator("#site-state b").inner_text()
+    assert not InspectionAnswer.objects.exists()
+
+    type(under_way).objects.filter(pk=under_way.pk).update(inspector=inspector)
+    page.reload()
+    wait_until(lambda: InspectionAnswer.objects.filter(number=220).exists())
+    page.locator("#site-state.sent").wait_for()
 
 
 def test_signing_draws_and_is_sent(scheduled, inspector, site, page_of):

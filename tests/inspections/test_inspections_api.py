@@ -10,7 +10,7 @@ from inspections.models import Inspection
 from orders.models import Order
 from tests import factories
 
-from .conftest import at, coming_monday, fresh, make_visit, picture, put
+from .conftest import at, coming_monday, fresh, make_type, make_visit, picture, put
 
 BASE = "/api/v1/inspections/"
 
@@ -59,6 +59,8 @@ def test_the_road_of_a_visit_by_api(riyadh, survey, items, inspector, supervisor
     [
         ({"starts_at": at(22).isoformat()}, "outside_working_hours"),
         ({"starts_at": "2020-01-01T10:00:00Z"}, "visit_in_the_past"),
+        ({"starts_at": "9999-12-31T23:59:00Z"}, "visit_in_the_past"),
+        ({"starts_at": "0001-01-01T00:00:00Z"}, "visit_in_the_past"),
         ({"version": 999}, "edit_conflict"),
     ],
 )
@@ -132,3 +134,27 @@ def test_one_reads_as_little_as_before_when_there_is_much(
     client = api_of(supervisor)
     with django_assert_max_num_queries(8):
         assert client.get(f"{BASE}{scheduled.pk}/").status_code == 200
+
+
+def test_moving_by_api_needs_its_reason(scheduled, inspector, supervisor, api_of):
+    body = {"inspector": inspector.pk, "starts_at": at(14).isoformat()}
+    client, url = api_of(supervisor), f"{BASE}{scheduled.pk}/reschedule/"
+    for reason in ({}, {"reason": " "}):
+        answer = client.post(url, {**body, **reason})
+        assert (answer.status_code, list(answer.json()["errors"])) == (400, ["reason"])
+
+    assert client.post(url, {**body, "reason": "Asked"}).json()["moves"] == 1
+    assert fresh(scheduled).events.last().reason == "Asked"
+
+
+def test_an_archived_customer_or_a_type_out_of_use_is_unknown(
+    riyadh, requested, supervisor, api_of
+):
+    gone = factories.make_customer(riyadh)
+    type(gone).objects.filter(pk=gone.pk).update(archived_at=at(9))
+    retired = make_type(is_active=False)
+    known = {"type": requested.type_id, "customer": requested.customer_id}
+    for change in ({"customer": gone.pk}, {"type": retired.pk}):
+        answer = api_of(supervisor).post(BASE, {**known, **change})
+        assert (answer.status_code, set(answer.json()["errors"])) == (400, set(change))
+    assert Inspection.objects.count() == 1
