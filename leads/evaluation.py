@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from .interpret import interpret
+from .interpret import doubted, interpret
 from .normalize import Candidate, extract
 from .normalize.folding import fold
 
@@ -116,6 +116,7 @@ def evaluate(rows: Iterator[dict[str, Any]]) -> Evaluation:
         started = time.perf_counter()
         candidates = extract(row["text"], region=region, channel=channel)
         reading = interpret(row["text"], candidates, channel=channel, region=region)
+        candidates = list(doubted(candidates, reading))
         result.seconds += time.perf_counter() - started
         result.rows += 1
         answers = answers_of(candidates)

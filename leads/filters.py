@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.filters import PersonFilter
 from accounts.models import Branch, User
-from crm_project.kit.search import search_q
+from leads.finding import words_q
 from leads.models import DuplicateSuggestion, ExtractedField, Lead
 from messaging.models.channels import ChannelKind
 
@@ -75,8 +75,8 @@ class LeadFilter(django_filters.FilterSet):  # type: ignore[misc]
         fields: list[str] = []
 
     def by_words(self, rows: QuerySet[Lead], _name: str, words: str) -> QuerySet[Lead]:
-        """Every word somewhere in name, company, number, contact, place or message."""
-        return rows.filter(search_q("search", words))
+        """Every word in name, company, number, contact, place or message; a phone as written."""
+        return rows.filter(words_q(words))
 
     def by_queue(self, rows: QuerySet[Lead], _name: str, queue: str) -> QuerySet[Lead]:
         """The stage of work."""

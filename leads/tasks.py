@@ -61,6 +61,12 @@ def ask_language_model(*, lead_id: int) -> None:
     services.add_model_candidates(lead_id)
 
 
+@job()
+def release_leads_of(*, user_id: int) -> None:
+    """Route the open leads of a colleague who left to those who are there."""
+    services.release_leads_of(user_id)
+
+
 @job(queue="intake", priority=10)
 def drain_form_signals() -> None:
     """Read every waiting form submission."""

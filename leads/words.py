@@ -1,4 +1,4 @@
-"""Words of leads: log entries, notifications, fields, channels, units and countries."""
+"""Words of leads: log entries, notifications, fields, channels and units."""
 
 from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
@@ -9,11 +9,13 @@ from typing import Any
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from crm_project.kit.countries import COUNTRIES
 from leads.interpret.reasons import REASON_MARK, sentence
 
 VERBS: Mapping[str, Any] = {
     "lead.opened": _("opened the lead from a message"),
     "lead.entered": _("entered the lead by hand"),
+    "lead.entered_again": _("entered a further call or visit"),
     "lead.interpreted": _("read the intent and urgency"),
     "lead.message_joined": _("joined a further message to the lead"),
     "lead.customer_linked": _("linked the customer"),
@@ -154,32 +156,6 @@ UNITS: Mapping[str, Any] = {
     "room": _("rooms"),
     "sheet": _("sheets"),
     "hp": _("hp"),
-}
-COUNTRIES: Mapping[str, Any] = {
-    "SA": _("Saudi Arabia"),
-    "AE": _("United Arab Emirates"),
-    "EG": _("Egypt"),
-    "KW": _("Kuwait"),
-    "QA": _("Qatar"),
-    "BH": _("Bahrain"),
-    "OM": _("Oman"),
-    "JO": _("Jordan"),
-    "LB": _("Lebanon"),
-    "IQ": _("Iraq"),
-    "SY": _("Syria"),
-    "YE": _("Yemen"),
-    "PS": _("Palestine"),
-    "SD": _("Sudan"),
-    "LY": _("Libya"),
-    "TN": _("Tunisia"),
-    "DZ": _("Algeria"),
-    "MA": _("Morocco"),
-    "TR": _("Türkiye"),
-    "IN": _("India"),
-    "PK": _("Pakistan"),
-    "CN": _("China"),
-    "US": _("United States"),
-    "GB": _("United Kingdom"),
 }
 REJECT_REASONS: Mapping[str, Any] = {
     "not_a_customer": _("Not a customer enquiry"),

@@ -1,10 +1,12 @@
 """Filters of raw signals and messages: one each for page and API."""
 
-from typing import Any
+from datetime import date, datetime, time, timedelta
+from typing import Any, ClassVar
 
 import django_filters
 from django import forms
 from django.db.models import QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Branch
@@ -18,15 +20,39 @@ def _branches(request: Any) -> QuerySet[Branch]:
     return Branch.objects.visible_to(request.user) if request else Branch.objects.none()
 
 
-def _day(label: Any, lookup: str, field: str) -> django_filters.DateFilter:
+def _day(label: Any, method: str) -> django_filters.DateFilter:
     widget = forms.DateInput(attrs={"type": "date"})
-    return django_filters.DateFilter(
-        label=label, field_name=field, lookup_expr=lookup, widget=widget
-    )
+    return django_filters.DateFilter(label=label, method=method, widget=widget)
 
 
-class SignalFilter(django_filters.FilterSet):  # type: ignore[misc]
+def _midnight(day: date) -> datetime:
+    """The first moment of a day by the reader's clock; far-off years are drawn near."""
+    day = min(max(day, date(1900, 1, 1)), date(9000, 1, 1))
+    return timezone.make_aware(datetime.combine(day, time.min))
+
+
+class ByDay(django_filters.FilterSet):  # type: ignore[misc]
+    """Days as bounds of the time column, so that its index is used."""
+
+    moment: ClassVar[str]  # the column
+
+    since = _day(_("From"), "from_day")
+    until = _day(_("To"), "to_day")
+
+    def from_day(self, rows: QuerySet[Any], _name: str, day: date) -> QuerySet[Any]:
+        """On this day or later."""
+        return rows.filter(**{f"{self.moment}__gte": _midnight(day)})
+
+    def to_day(self, rows: QuerySet[Any], _name: str, day: date) -> QuerySet[Any]:
+        """On this day or earlier."""
+        next_day = min(day, date(9000, 1, 1)) + timedelta(days=1)
+        return rows.filter(**{f"{self.moment}__lt": _midnight(next_day)})
+
+
+class SignalFilter(ByDay):
     """Raw signals by door, state, branch, what was found in them, time and key."""
+
+    moment = "received_at"
 
     search = django_filters.CharFilter(
         label=_("Search"), method="by_key", max_length=MOST_CHARACTERS
@@ -35,8 +61,6 @@ class SignalFilter(django_filters.FilterSet):  # type: ignore[misc]
     status = django_filters.ChoiceFilter(label=_("Status"), choices=Signal.Status.choices)
     kind = django_filters.CharFilter(label=_("Found"), method="by_kind", max_length=40)
     branch = django_filters.ModelChoiceFilter(label=_("Branch"), queryset=_branches)
-    since = _day(_("From"), "date__gte", "received_at")
-    until = _day(_("To"), "date__lte", "received_at")
 
     class Meta:
         model = Signal
@@ -52,8 +76,10 @@ class SignalFilter(django_filters.FilterSet):  # type: ignore[misc]
         return rows.filter(kinds__contains=[kind.strip()])
 
 
-class MessageFilter(django_filters.FilterSet):  # type: ignore[misc]
+class MessageFilter(ByDay):
     """Messages by conversation, customer, direction, state and time."""
+
+    moment = "sent_at"
 
     conversation = django_filters.NumberFilter(
         label=_("Conversation"), min_value=1, max_value=2**62
@@ -66,8 +92,6 @@ class MessageFilter(django_filters.FilterSet):  # type: ignore[misc]
     )
     direction = django_filters.ChoiceFilter(label=_("Direction"), choices=Message.Direction.choices)
     status = django_filters.ChoiceFilter(label=_("Status"), choices=Message.Status.choices)
-    since = _day(_("From"), "date__gte", "sent_at")
-    until = _day(_("To"), "date__lte", "sent_at")
 
     class Meta:
         model = Message

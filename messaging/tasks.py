@@ -1,5 +1,6 @@
 """Jobs of messaging: ids in, one service called, safe to run twice."""
 
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.db.models import Q
@@ -35,14 +36,8 @@ def tell_about_failed_signal(*, signal_id: int) -> None:
     signal = Signal.objects.select_related("branch").filter(pk=signal_id).first()
     if signal is None:
         return
-    people = (
-        User.objects.staff()
-        .with_access()
-        .filter(Q(branch=signal.branch_id) | Q(role__grants__has_key=permissions.RETRY_SIGNAL))
-    )
-    able = [
-        user for user in people if Signal.objects.visible_to(user).filter(pk=signal_id).exists()
-    ]
+    may = Q(role__grants__has_key=permissions.RETRY_SIGNAL) | Q(is_superuser=True)
+    people = User.objects.staff().with_access().filter(may)
     notify_many(
         Notice(
             user=user,
@@ -52,10 +47,21 @@ def tell_about_failed_signal(*, signal_id: int) -> None:
             url=reverse("messaging:signal", args=[signal.pk]),
             key=f"signal.failed:{signal.pk}:{signal.attempts}",
         )
-        for user in able
+        for user in _who_reach(signal, people)
         if user.has_perm(permissions.RETRY_SIGNAL)
     )
     tell_once({branch_group(None), branch_group(signal.branch_id)}, "signals-changed")
+
+
+def _who_reach(signal: Signal, people: Iterable[User]) -> Iterator[User]:
+    """Who sees the signal; asked once for all of one role and branch."""
+    seen: dict[tuple[int | None, int | None, bool], bool] = {}
+    for user in people:
+        kind = user.role_id, user.branch_id, user.is_superuser
+        if kind not in seen:
+            seen[kind] = Signal.objects.visible_to(user).filter(pk=signal.pk).exists()
+        if seen[kind]:
+            yield user
 
 
 @sweep(seconds=1)

@@ -2,11 +2,14 @@
 
 from django.urls import path
 
-from .views import panels, signals
+from .views import channels, panels, signals
 
 app_name = "messaging"
 urlpatterns = [
     path("", signals.SignalListView.as_view(), name="signals"),
+    path("channels/", channels.ChannelListView.as_view(), name="channels"),
+    path("channels/new/", channels.ChannelNewView.as_view(), name="channel_new"),
+    path("channels/<int:pk>/", channels.ChannelEditView.as_view(), name="channel_edit"),
     path("<int:pk>/", signals.SignalView.as_view(), name="signal"),
     path("<int:pk>/retry/", signals.SignalRetryView.as_view(), name="signal_retry"),
     path("customer/<int:pk>/", panels.CustomerConversationsView.as_view(), name="customer_panel"),

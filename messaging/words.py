@@ -6,6 +6,8 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 VERBS: Mapping[str, Any] = {
+    "channel.added": _("added a channel"),
+    "channel.changed": _("changed a channel"),
     "signal.failed": _("could not read a raw signal"),
     "signal.retried": _("read a raw signal again"),
     "message.outcome_unknown": _("lost track of a message while it was being sent"),

@@ -137,7 +137,10 @@ class ConvertSerializer(VersionedSerializer):
     """Into which customer; without one, the linked customer or a new one."""
 
     customer = VisibleRelatedField(
-        queryset=Customer.objects.all(), required=False, allow_null=True, default=None
+        queryset=Customer.objects.filter(merged_into=None),
+        required=False,
+        allow_null=True,
+        default=None,
     )
 
 

@@ -36,6 +36,7 @@ from .inputs import (
 from .serializers import LeadDetailSerializer, LeadFieldSerializer, LeadSerializer
 
 RELATED = ("owner", "branch", "team", "customer", "conversation")
+NAMED = {"id", "code", "branch", "owner", "owner_name", "status"}  # of a lead out of reach
 LEAD = OpenApiParameter("lead_pk", OpenApiTypes.INT, OpenApiParameter.PATH)
 
 
@@ -77,13 +78,22 @@ class LeadViewSet(
     def get_serializer_class(self) -> Any:
         return LeadDetailSerializer if self.action == "retrieve" else LeadSerializer
 
-    @extend_schema(request=NewLeadSerializer, responses={201: LeadSerializer})
+    @extend_schema(request=NewLeadSerializer, responses={201: LeadSerializer, 200: LeadSerializer})
     def create(self, request: Request) -> Response:
-        """Enter a lead; it is routed like any other."""
+        """Enter a lead; it is routed like any other.
+
+        200: the branch has an open lead with this phone or e-mail, and the entry was added to it.
+        Of one out of the caller's reach only its number and who has it are shown.
+        """
         asked = NewLeadSerializer(data=request.data, context=self.get_serializer_context())
         asked.is_valid(raise_exception=True)
-        lead = enter_lead(asked.new_lead(), actor=self.caller)
-        return Response(self._shown(lead), status=status.HTTP_201_CREATED)
+        entered = enter_lead(asked.new_lead(), actor=self.caller)
+        shown = self._shown(entered.lead)
+        if not entered.is_joined:
+            return Response(shown, status=status.HTTP_201_CREATED)
+        if not Lead.objects.visible_to(self.caller).filter(pk=entered.lead.pk).exists():
+            shown = {name: value if name in NAMED else None for name, value in shown.items()}
+        return Response(shown)
 
     @extend_schema(request=LeadChangesSerializer, responses={200: LeadSerializer})
     def partial_update(self, request: Request, pk: str) -> Response:

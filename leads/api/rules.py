@@ -12,6 +12,7 @@ from rest_framework.viewsets import GenericViewSet, ReadOnlyModelViewSet
 
 from accounts.models import Branch, Team, User
 from accounts.roles import Scope
+from crm_project.kit.api.etags import ETagMixin
 from crm_project.kit.api.fields import StrictSerializer, VisibleRelatedField
 from crm_project.kit.api.idempotency import IdempotentMixin
 from leads.models import RoutingRule, WebForm
@@ -73,6 +74,10 @@ class RuleInputSerializer(StrictSerializer):
         child=serializers.FloatField(min_value=0, max_value=1000), required=False
     )
     is_active = serializers.BooleanField(required=False)
+    version = serializers.IntegerField(
+        min_value=1, max_value=2**31 - 1, required=False,
+        help_text="As the caller saw it: the call is refused when the rule has changed since.",
+    )  # fmt: skip
 
     def validate_branch(self, branch: Branch | None) -> Branch | None:
         user = self.context["request"].user
@@ -85,7 +90,8 @@ class RuleInputSerializer(StrictSerializer):
     def new_rule(self, known: RoutingRule | None) -> rules.RuleInput:
         """Return what the service takes; what is not written stays as it is."""
         values = {**(_columns(known) if known else {}), **self.validated_data}
-        values.pop("is_active", None)
+        for own in ("is_active", "version"):
+            values.pop(own, None)
         if known is None and "branch" not in values:
             user = self.context["request"].user
             is_company = user.scope_of(CHANGE_RULES) == Scope.COMPANY
@@ -99,14 +105,18 @@ def _columns(rule: RoutingRule) -> dict[str, Any]:
     return {name: getattr(rule, name) for name in names}
 
 
-class MoveSerializer(StrictSerializer):
+class RuleMoveSerializer(StrictSerializer):
     """Before which rule; null is the end."""
 
     before = serializers.IntegerField(min_value=1, max_value=2**62, allow_null=True)
 
 
 class RuleViewSet(
-    IdempotentMixin, mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericViewSet[RoutingRule]
+    IdempotentMixin,
+    ETagMixin,
+    mixins.ListModelMixin,
+    mixins.RetrieveModelMixin,
+    GenericViewSet[RoutingRule],
 ):
     """Who gets which leads."""
 
@@ -144,12 +154,12 @@ class RuleViewSet(
         rules.delete_rule(self.get_object(), actor=caller)
         return Response(status=status.HTTP_204_NO_CONTENT)
 
-    @extend_schema(request=MoveSerializer, responses={200: RuleSerializer})
+    @extend_schema(request=RuleMoveSerializer, responses={200: RuleSerializer})
     @action(detail=True, methods=["post"])
     def move(self, request: Request, pk: str) -> Response:
         """Put the rule before another one, or at the end."""
         rule = self.get_object()
-        asked = MoveSerializer(data=request.data)
+        asked = RuleMoveSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
         caller: Any = request.user
         rules.move_rule(rule, before_id=asked.validated_data["before"], actor=caller)
@@ -161,7 +171,8 @@ class RuleViewSet(
         asked = RuleInputSerializer(data=request.data, partial=rule is not None, context=context)
         asked.is_valid(raise_exception=True)
         caller: Any = request.user
-        saved = rules.save_rule(rule, asked.new_rule(rule), actor=caller)
+        seen = asked.validated_data.get("version")
+        saved = rules.save_rule(rule, asked.new_rule(rule), actor=caller, seen=seen)
         is_active = asked.validated_data.get("is_active", saved.is_active)
         if is_active != saved.is_active:
             saved = rules.switch_rule(saved, is_active=is_active, actor=caller)

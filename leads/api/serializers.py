@@ -119,6 +119,6 @@ class LeadDetailSerializer(LeadSerializer):
         return list(LeadMessageSerializer(found, many=True).data)
 
     def get_decision(self, lead: Lead) -> dict[str, Any] | None:
-        """Return the last decision."""
-        decision = lead.decisions.first()
+        """Return the decision that explains who has the lead."""
+        decision = RoutingDecision.objects.explaining(lead).first()
         return dict(DecisionSerializer(decision).data) if decision else None

@@ -1,6 +1,7 @@
 """Saved payloads in files: which door each belongs to, and how it is sent there."""
 
 import json
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ WHATSAPP, EMAIL, FORM = "whatsapp", "email", "form"
 KINDS = (WHATSAPP, EMAIL, FORM)
 LARGEST = 32 * 1024 * 1024  # bytes of one file
 FORM_ENCODED = "application/x-www-form-urlencoded"
+_ENCODED = re.compile(rb"[^\s=&]+=[^\s]*")  # URL-encoded: no white space, and a value
 _FOLDERS = {WHATSAPP: ("whatsapp", "wa"), EMAIL: ("email", "mail"), FORM: ("form",)}
 
 
@@ -43,6 +45,8 @@ def read_saved(path: Path) -> Saved:
             kind = _kind_of_json(path, body)
             return Saved(path=path, kind=kind, body=body, content_type="application/json")
         case ".txt" | ".form":
+            if _kind_of_folder(path) != FORM and not _is_form_body(body):
+                raise OddFile("not a form's body, and its folder names no form")
             return Saved(path=path, kind=FORM, body=body.strip(), content_type=_form_type(body))
     raise OddFile(f"no payload has the ending {path.suffix or 'none'}")
 
@@ -73,6 +77,13 @@ def _kind_of_folder(path: Path) -> str | None:
             if kind == FORM and "form" in part.lower():
                 return kind
     return None
+
+
+def _is_form_body(body: bytes) -> bool:
+    """JSON, parts of a form, or one line of names and values; a letter or a table is none."""
+    start = body.strip()
+    is_multipart = start.startswith(b"--") and b"form-data" in body
+    return start[:1] in (b"{", b"[") or is_multipart or bool(_ENCODED.fullmatch(start))
 
 
 def _form_type(body: bytes) -> str:

@@ -7,7 +7,7 @@ from accounts.models import Branch
 from customers.models import Customer
 from inspections.models import Inspection
 from inspections.services.demo import DemoCompany, seed_inspections
-from inventory.services.demo import seed_catalogue
+from inventory.services.demo import look_for_low_stock, seed_catalogue
 
 from .bulk_leads import add_leads
 from .company import BRANCHES, Access, Company, make_company
@@ -43,6 +43,7 @@ def seed(*, customers: int, orders: int, leads: int, progress: Progress) -> Acce
     if can_write_orders():
         with progress("orders", orders) as advance:
             add_orders(company, orders, progress=advance)
+        look_for_low_stock()
     with progress("visits", 1) as advance:
         _add_visits(company)
         advance(1)

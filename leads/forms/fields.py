@@ -5,10 +5,11 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from crm_project.kit.countries import COUNTRIES
 from crm_project.kit.forms import PLEASE_CHOOSE
 from crm_project.kit.text import strip_controls
 from leads.models import Lead
-from leads.words import COUNTRIES, FIELDS
+from leads.words import FIELDS
 
 LONGEST_VALUE = 500  # characters
 _LTR = {"dir": "ltr"}

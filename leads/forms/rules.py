@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.forms.pickers import PersonField
 from accounts.models import Branch, Team, User
 from accounts.roles import Scope
+from crm_project.kit.countries import COUNTRIES
 from crm_project.kit.forms import PLEASE_CHOOSE
 from crm_project.kit.text import strip_controls
 from leads import permissions
@@ -22,7 +23,7 @@ from leads.route.conditions import (
     problem_of,
 )
 from leads.services.rules import MOST_CONDITIONS, RuleInput
-from leads.words import COUNTRIES, LANGUAGES
+from leads.words import LANGUAGES
 from messaging.models.channels import ChannelKind
 
 MOST_VALUES = 50

@@ -178,6 +178,12 @@ class Lead(models.Model):
             models.Index(fields=["owner", "-received_at", "-id"], name="lead_owner"),
             models.Index(fields=["status", "-received_at", "-id"], name="lead_status"),
             models.Index(fields=["-score", "-id"], name="lead_score"),
+            models.Index(
+                fields=["accepted_at"], condition=Q(accepted_at__isnull=False), name="lead_accepted"
+            ),
+            models.Index(
+                fields=["closed_at"], condition=Q(closed_at__isnull=False), name="lead_closed"
+            ),
             models.Index(fields=["phone"], condition=~Q(phone=""), name="lead_phone"),
             models.Index(fields=["email"], condition=~Q(email=""), name="lead_email"),
             models.Index(

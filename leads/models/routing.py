@@ -4,7 +4,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, Q, When
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -90,6 +90,18 @@ class RoutingRule(models.Model):
         return self.name
 
 
+class RoutingDecisionQuerySet(OfLeadQuerySet):
+    """Reads of decisions."""
+
+    def explaining(self, lead: Lead) -> "RoutingDecisionQuerySet":
+        """Of one lead: first the newest one that gave it to who has it, then the others.
+
+        A hand-over that was taken back is the newest one, but it explains nothing any more.
+        """
+        gave_it = Case(When(person=lead.owner_id or 0, then=0), default=1)
+        return self.filter(lead=lead).order_by(gave_it, "-pk")
+
+
 class RoutingDecision(models.Model):
     """Why this person: the rule, all candidates with their scores, the reasons in words."""
 
@@ -109,7 +121,7 @@ class RoutingDecision(models.Model):
     )
     at = models.DateTimeField(default=timezone.now)
 
-    objects = OfLeadQuerySet.as_manager()
+    objects = RoutingDecisionQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("routing decision")

@@ -2,6 +2,7 @@
 
 from .duplicates import dismiss_duplicate, link_duplicate
 from .intake import take_in
+from .leavers import release_leads_of
 from .second_reader import add_model_candidates
 from .work import (
     accept_lead,
@@ -23,6 +24,7 @@ __all__ = [
     "dismiss_duplicate",
     "link_duplicate",
     "reject_lead",
+    "release_leads_of",
     "reopen_lead",
     "snooze_lead",
     "take_in",

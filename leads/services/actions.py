@@ -18,12 +18,14 @@ from leads import permissions
 from leads.capture.enquiry import Enquiry, text_of
 from leads.models import DuplicateSuggestion, Lead
 from leads.route.reasons import sentence
+from leads.titles import title_of
 from messaging.models import Message
 from messaging.services import NewReply, queue_replies
 from messaging.services.conversations import Belonging, hand_conversations
 from messaging.services.delivery import may_reply_now
 
-from .matching import Matches
+from .consent import refusals
+from .matching import Matches, Near
 from .routing import RoutingOutcome
 from .understanding import INTERPRET_VERSION, Understanding
 
@@ -68,16 +70,20 @@ def _link_conversations(done: Sequence[Acted]) -> None:
 
 
 def _suggest_duplicates(done: Sequence[Acted]) -> None:
+    suggest_duplicates((item.lead, near) for item in done for near in item.matches.near)
+
+
+def suggest_duplicates(pairs: Iterable[tuple[Lead, Near]]) -> None:
+    """Let people decide about leads whose names are like somebody's; known pairs stay as said."""
     rows = [
         DuplicateSuggestion(
-            lead=item.lead,
+            lead=lead,
             other_lead=near.other if isinstance(near.other, Lead) else None,
             customer=None if isinstance(near.other, Lead) else near.other,
             score=near.score,
             reasons=near.reasons,
         )
-        for item in done
-        for near in item.matches.near
+        for lead, near in pairs
     ]
     DuplicateSuggestion.objects.bulk_create(rows, ignore_conflicts=True)
 
@@ -91,20 +97,21 @@ def _set_deadlines(done: Sequence[Acted], company: CompanySettings) -> None:
 def _notices(done: Sequence[Acted]) -> list[Notice]:
     """The owner hears of a new lead or a further message; the branch's leads of an unrouted one."""
     notices = []
-    keepers = _queue_keepers(done)
+    keepers = queue_keepers({item.lead.branch_id for item in done if not _present_owner(item.lead)})
     for item in done:
         lead, message = item.lead, item.enquiry.message
         if lead.status == Lead.Status.REJECTED:
             continue
         kind = "lead.assigned" if item.is_new else "lead.message"
-        people = [lead.owner] if lead.owner else keepers[lead.branch_id]
+        owner = _present_owner(lead)
+        people = [owner] if owner else keepers[lead.branch_id]
         if not lead.owner:
             kind = "lead.unassigned"
         notices += [
             Notice(
                 user=person,
                 kind=kind,
-                subject=str(lead),
+                subject=title_of(lead, person),
                 detail=lead.excerpt if item.is_new else message.text[:300],
                 url=lead.get_absolute_url(),
                 key=f"{kind}:{message.pk}",
@@ -114,9 +121,13 @@ def _notices(done: Sequence[Acted]) -> list[Notice]:
     return notices
 
 
-def _queue_keepers(done: Sequence[Acted]) -> Mapping[int, list[User]]:
-    """People of the branch (or the company) who may hand out leads, by the branches in need."""
-    branches = {item.lead.branch_id for item in done if item.lead.owner_id is None}
+def _present_owner(lead: Lead) -> User | None:
+    """Who has the lead, unless they left."""
+    return lead.owner if lead.owner and lead.owner.is_active else None
+
+
+def queue_keepers(branches: set[int]) -> Mapping[int, list[User]]:
+    """People of each branch (or the company) who may hand out its leads."""
     if not branches:
         return {}
     able = Q(role__grants__has_key=permissions.ASSIGN)
@@ -142,10 +153,12 @@ def _greet(done: Sequence[Acted], company: CompanySettings) -> set[int]:
             created_at__gte=day_ago,
         ).values_list("conversation", flat=True)
     )
+    new = [item for item in done if _wants_greeting(item)]
+    refused = refusals((item.lead, item.enquiry.message) for item in new)
     greetings = []
-    for item in done:
+    for item in new:
         conversation = item.enquiry.message.conversation
-        if conversation.pk in recent or not _wants_greeting(item):
+        if conversation.pk in recent or item.enquiry.message.pk in refused:
             continue
         recent.add(conversation.pk)
         text = greeting(item.lead, company)

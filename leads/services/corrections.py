@@ -16,7 +16,7 @@ from crm_project.kit.money import parse_amount
 from crm_project.kit.phones import parse_phone
 from crm_project.kit.text import strip_controls
 from customers.services.names import keys_of
-from leads.errors import ValueDoesNotFit
+from leads.errors import LeadIsClosed, ValueDoesNotFit
 from leads.models import ExtractedField, Lead
 from leads.normalize import extract
 
@@ -33,20 +33,20 @@ AMOUNTS = {"quantity": ("value", "quantity", "unit"), "budget": ("amount", "budg
 
 @transaction.atomic
 def accept_field(field: ExtractedField, *, actor: User) -> ExtractedField:
-    """Confirm what the machine found; the lead takes the value over."""
+    """Confirm what the machine found; the lead takes the value over. Raises LeadIsClosed."""
     return _decide(field, field.value, ExtractedField.State.ACCEPTED, actor)
 
 
 @transaction.atomic
 def correct_field(field: ExtractedField, *, text: str, actor: User) -> ExtractedField:
-    """Replace what the machine found by what a person says. Raises ValueDoesNotFit."""
+    """Replace what the machine found by what a person says. Raises LeadIsClosed, ValueDoesNotFit."""
     value = read_value(field.name, text, field=field)
     return _decide(field, value, ExtractedField.State.CORRECTED, actor)
 
 
 @transaction.atomic
 def add_field(lead: Lead, *, name: str, text: str, actor: User) -> ExtractedField:
-    """Store a value that nobody found in the messages. Raises ValueDoesNotFit."""
+    """Store a value that nobody found in the messages. Raises LeadIsClosed, ValueDoesNotFit."""
     field = ExtractedField(
         lead=lead, name=name, confidence=1, extractor="person", version="1", raw="", value=None
     )
@@ -72,10 +72,12 @@ def accept_certain_fields(lead: Lead, *, actor: User, least: float = 0.85) -> in
 
 
 def _decide(field: ExtractedField, value: Any, state: str, actor: User) -> ExtractedField:
-    """Write the decision. Raises ValueDoesNotFit before anything is written."""
+    """Write the decision. Raises LeadIsClosed, ValueDoesNotFit before anything is written."""
     lead = (
         Lead.objects.select_for_update(of=("self",)).select_related("branch").get(pk=field.lead_id)
     )
+    if lead.status not in Lead.OPEN:
+        raise LeadIsClosed
     columns = _columns(field.name, value)
     before = {name: str(getattr(lead, name) or "") for name in columns}
     for name, new in columns.items():

@@ -75,7 +75,7 @@ class Known:
             | Q(phone__in=phones)
             | Q(email__in=emails)
         )
-        locked = rows.select_for_update(of=("self",)).select_related("owner", "branch")
+        locked = rows.select_for_update(of=("self",)).select_related("owner__role", "branch")
         for lead in locked.order_by("pk"):  # one order for all, so that nobody waits in a circle
             self._remember(lead)
 
@@ -144,8 +144,13 @@ class Known:
 
     def read_near(self, understood: Sequence[Understanding]) -> None:
         """Read the customers and open leads that share a name key with any of the enquiries."""
-        keys = sorted({key for item in understood for key in name_keys_of(item)})
+        keys = {key for item in understood for key in name_keys_of(item)}
         branches = {item.enquiry.message.conversation.branch_id for item in understood}
+        self.read_sharing(keys, branches)
+
+    def read_sharing(self, name_keys: Iterable[str], branches: set[int]) -> None:
+        """Read the branches' customers and open leads that have one of the name keys."""
+        keys = sorted(set(name_keys))
         if not keys:
             return
         rows = {"branch__in": branches, "name_keys__overlap": keys}
@@ -169,16 +174,30 @@ class Known:
 
     def _near(self, enquiry: Enquiry, understood: Understanding, matches: Matches) -> list[Near]:
         branch = enquiry.message.conversation.branch_id
+        return self.near_to(*names_of(understood), branch=branch, known=matches.customer)
+
+    def near_to(
+        self, person: str, company: str, *, branch: int, known: Customer | None
+    ) -> list[Near]:
+        """Return who has a name like these among what was read, the surest first."""
         others = {
             other: None
-            for key in name_keys_of(understood)
+            for key in keys_of(person=person, company=company)
             for other in self.by_key.get((branch, key), ())
-            if other != matches.customer
+            if other != known
         }
-        person, company = names_of(understood)
         found = [near for other in others if (near := _compare(person, company, other))]
         found.sort(key=lambda near: -near.score)
         return found[:SUGGESTIONS]
+
+
+def customer_of(lead: Lead) -> Customer | None:
+    """Return the branch's customer with the lead's phone or e-mail, the oldest not archived."""
+    values = [value for value in (lead.phone, lead.email) if value]
+    points = ContactPoint.objects.in_use().filter(value__in=values, customer__branch=lead.branch_id)
+    order = (F("customer__archived_at").asc(nulls_first=True), "customer_id")
+    point = points.select_related("customer__owner").order_by(*order).first()
+    return point.customer if point else None
 
 
 def own(understood: Understanding, kind: str) -> list[str]:

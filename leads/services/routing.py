@@ -72,8 +72,9 @@ class Router:
         RoutingDecision.objects.bulk_create(
             [_decision(lead, outcome) for lead, outcome in self.decided]
         )
-        for rule_id, person_id in self.turns.items():
-            RoutingRule.objects.filter(pk=rule_id).update(last_person=person_id)
+        for rule in self.rules:  # in the order in which whoever moves rules locks them
+            if rule.pk in self.turns:
+                RoutingRule.objects.filter(pk=rule.pk).update(last_person=self.turns[rule.pk])
 
     def _spam(self) -> RoutingOutcome:
         return _outcome(None, name="spam", reasons=[{"code": "spam", "weight": 0, "params": {}}])

@@ -14,7 +14,9 @@ from accounts.roles import Scope
 from accounts.services import record
 from crm_project.kit.errors import BusinessError
 from crm_project.kit.live import branch_group, tell
+from crm_project.kit.locks import wait_for_turn
 from leads import permissions
+from leads.errors import CannotTakeLeads
 from leads.models import RoutingRule
 from leads.route.conditions import problem_of
 
@@ -30,6 +32,13 @@ class RuleIsWrong(BusinessError):
     code = "rule_is_wrong"
     message = _("Complete the rule first.")
     http_status = 422
+
+
+class RuleChangedMeanwhile(BusinessError):
+    """Somebody else changed or deleted the rule first."""
+
+    code = "edit_conflict"
+    message = _("A colleague changed this rule a moment ago. Open it again, then decide.")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,11 +64,17 @@ def changeable_rules(user: Any) -> Any:
 
 
 @transaction.atomic
-def save_rule(rule: RoutingRule | None, new: RuleInput, *, actor: User) -> RoutingRule:
-    """Write a rule; a changed one gets the next version. Raises RuleIsWrong."""
+def save_rule(
+    rule: RoutingRule | None, new: RuleInput, *, actor: User, seen: int | None = None
+) -> RoutingRule:
+    """Write a rule; a changed one gets the next version.
+
+    `seen` is the version that the person changed, None where they saw none. Raises RuleIsWrong,
+    RuleChangedMeanwhile.
+    """
     check_rule(new)
     is_new = rule is None
-    rule = rule or RoutingRule(position=_last_position() + 1, version=0)
+    rule = _held(rule, seen) if rule else RoutingRule(position=_last_position() + 1, version=0)
     before = _as_text(rule) if not is_new else {}
     fill_rule(rule, new)
     rule.version += 1
@@ -71,6 +86,14 @@ def save_rule(rule: RoutingRule | None, new: RuleInput, *, actor: User) -> Routi
     record(actor, f"routing_rule.{'created' if is_new else 'changed'}", rule, changes=changes)
     _tell(rule)
     return rule
+
+
+def _held(rule: RoutingRule, seen: int | None) -> RoutingRule:
+    """The rule as it stands now, locked: routing may have moved its turn a moment ago."""
+    now = RoutingRule.objects.select_for_update().filter(pk=rule.pk).first()
+    if now is None or seen not in (None, now.version):
+        raise RuleChangedMeanwhile
+    return now
 
 
 def fill_rule(rule: RoutingRule, new: RuleInput) -> RoutingRule:
@@ -89,11 +112,24 @@ def check_rule(new: RuleInput) -> None:
         raise RuleIsWrong(_("Choose who gets the leads."), field="person")
     if not is_person and new.team is None:
         raise RuleIsWrong(_("Choose the team that gets the leads."), field="team")
+    _check_reach(new, is_person=is_person)
     if len(new.conditions) > MOST_CONDITIONS:
         raise RuleIsWrong(_("A rule has at most twelve conditions."))
     for condition in new.conditions:
         if problem := problem_of(condition):
             raise RuleIsWrong(problem)
+
+
+def _check_reach(new: RuleInput, *, is_person: bool) -> None:
+    """Who gets the leads works in the rule's branch, or the rule would never decide."""
+    branch, person, team = new.branch, new.person, new.team
+    if is_person and person:
+        is_able = person.is_active and not person.is_service
+        is_near = branch is None or person.branch_id == branch.pk or person.is_company_wide
+        if not (is_able and is_near and person.has_perm(permissions.CHANGE)):
+            raise RuleIsWrong(CannotTakeLeads.message, field="person")
+    elif branch and team and team.branch_id != branch.pk:
+        raise RuleIsWrong(_("This team belongs to another branch."), field="team")
 
 
 @transaction.atomic
@@ -126,7 +162,7 @@ def switch_rule(rule: RoutingRule, *, is_active: bool, actor: User) -> RoutingRu
 def delete_rule(rule: RoutingRule, *, actor: User) -> str:
     """Delete the rule; returns a signed token that brings it back for an hour."""
     known = {**_as_text(rule), "position": rule.position, "version": rule.version}
-    known |= {"branch": rule.branch_id, "is_active": rule.is_active}
+    known |= {"pk": rule.pk, "branch": rule.branch_id, "is_active": rule.is_active}
     record(actor, "routing_rule.deleted", rule, changes={"rule": [_as_text(rule), None]})
     _tell(rule)
     rule.delete()
@@ -135,11 +171,17 @@ def delete_rule(rule: RoutingRule, *, actor: User) -> str:
 
 @transaction.atomic
 def restore_rule(token: str, *, actor: User) -> RoutingRule:
-    """Bring a deleted rule back to its place. Raises RuleIsWrong for an old or false token."""
+    """Bring a deleted rule back to its place. Twice is once.
+
+    Raises RuleIsWrong for an old or false token.
+    """
     try:
         known = signing.loads(token, salt=SALT, max_age=LONGEST_UNDO)
     except signing.BadSignature as error:
         raise RuleIsWrong(_("It is too late to take this back.")) from error
+    wait_for_turn("leads.rules")
+    if back := RoutingRule.objects.filter(pk=known["pk"]).first():
+        return back
     new = RuleInput(
         name=known["name"],
         branch=Branch.objects.filter(pk=known["branch"]).first(),
@@ -151,8 +193,8 @@ def restore_rule(token: str, *, actor: User) -> RoutingRule:
     )
     check_rule(new)
     rule = fill_rule(RoutingRule(position=known["position"], version=known["version"]), new)
-    rule.is_active = known["is_active"]
-    rule.save()
+    rule.pk, rule.is_active = known["pk"], known["is_active"]
+    rule.save(force_insert=True)
     record(actor, "routing_rule.restored", rule)
     _tell(rule)
     return rule

@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import structlog
-from django.core.cache import cache
 from django.utils import timezone
 from procrastinate.tasks import Task
 
+from crm_project.kit.addresses import counted_as
+from crm_project.kit.limits import count
 from leads.capture.forms import UnreadableForm, looks_automated, parse_form_body, read_submission
 from leads.capture.hosted import HONEYPOT, RENDERED, rendered_at
 from leads.capture.readers import mapping_of
@@ -81,13 +82,7 @@ def keep_submission(new: Submission, *, reader: Task) -> str:
 
 def is_too_fast(form: WebForm, address: str) -> bool:
     """Count a try of this address; a counter that cannot be reached lets everybody in (RL-2)."""
-    key = f"form:{form.pk}:{address}:{int(time.time() // WINDOW)}"
-    try:
-        cache.add(key, 0, WINDOW * 2)
-        return cache.incr(key) > MOST_A_MINUTE
-    except Exception as error:
-        log.warning("throttle_store_down", error=str(error))
-        return False
+    return count(f"form:{form.pk}:{counted_as(address)}", window=WINDOW) > MOST_A_MINUTE
 
 
 def _check_signature(new: Submission) -> None:

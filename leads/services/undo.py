@@ -7,11 +7,10 @@ from django.db import IntegrityError, transaction
 from django.utils.dateparse import parse_datetime
 
 from accounts.models import User
-from leads.errors import LeadChangedMeanwhile, LeadIsClosed, OpenLeadExists
+from leads.errors import CannotTakeLeads, LeadChangedMeanwhile, LeadIsClosed, OpenLeadExists
 from leads.models import Lead
-from messaging.models import Conversation
 
-from .work import change_lead
+from .work import change_lead, hand_conversation, may_take
 
 SALT = "leads.undo"
 LONGEST = 3600  # seconds in which a step can be taken back
@@ -39,7 +38,11 @@ def lead_of_token(token: str) -> int:
 
 
 def undo_step(lead: Lead, *, token: str, actor: User) -> Lead:
-    """Put the lead back. Raises LeadChangedMeanwhile, LeadIsClosed, OpenLeadExists."""
+    """Put the lead back.
+
+    Raises LeadChangedMeanwhile, LeadIsClosed, OpenLeadExists, and CannotTakeLeads where the person
+    who had it may not have it any more.
+    """
     known = _read(token)
     is_own = known["pk"] == lead.pk and known["actor"] == actor.pk
     if not is_own or known["version"] != lead.version:
@@ -48,11 +51,13 @@ def undo_step(lead: Lead, *, token: str, actor: User) -> Lead:
         raise LeadIsClosed
     columns = {name: known[name] for name in ("status", "close_reason")}
     columns |= {name: parse_datetime(known[name]) if known[name] else None for name in TIMES}
-    columns["owner"] = User.objects.filter(pk=known["owner_id"]).first()
+    owner = columns["owner"] = User.objects.filter(pk=known["owner_id"]).first()
+    if owner and owner.pk != lead.owner_id and not may_take(owner, lead):
+        raise CannotTakeLeads
     try:
         with transaction.atomic():
             change_lead(lead, actor, "lead.undone", **columns)
-            Conversation.objects.filter(pk=lead.conversation_id or 0).update(owner=columns["owner"])
+            hand_conversation(lead, owner)
             return lead
     except IntegrityError as error:
         raise OpenLeadExists from error

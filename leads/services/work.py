@@ -15,6 +15,7 @@ from accounts.models import User
 from accounts.services import Notice, Reason, notify, record
 from crm_project.kit.events import publish
 from crm_project.kit.live import tell_once
+from crm_project.kit.locks import wait_for_turn
 from customers.models import Customer
 from customers.services import NewCustomer, create_customer
 from customers.services.timeline import TimelineLine, add_to_timeline
@@ -28,11 +29,13 @@ from leads.errors import (
 )
 from leads.events import LeadConverted
 from leads.models import Lead, RoutingDecision
+from leads.titles import title_of
 from leads.words import place_name
 from messaging.models import Conversation
 
 from .actions import CHANGED, groups_of, tell_history
 from .corrections import correct_field
+from .matching import customer_of
 
 __all__ = [
     "accept_lead",
@@ -48,8 +51,13 @@ __all__ = [
 LONGEST_SNOOZE = timedelta(days=366)
 
 
-def change_lead(lead: Lead, actor: User | None, verb: str, **columns: Any) -> Lead:
-    """Write the columns if nobody was faster, log before → after, and refresh open pages."""
+def change_lead(
+    lead: Lead, actor: User | None, verb: str, *, reason: Reason | None = None, **columns: Any
+) -> Lead:
+    """Write the columns if nobody was faster, log before → after, and refresh open pages.
+
+    An automatic step without a `reason` of its own is its own rule.
+    """
     before = {name: getattr(lead, name) for name in columns}
     groups = groups_of(lead)
     moved = Lead.objects.filter(pk=lead.pk, version=lead.version).update(
@@ -60,8 +68,10 @@ def change_lead(lead: Lead, actor: User | None, verb: str, **columns: Any) -> Le
     lead.version += 1
     for name, value in columns.items():
         setattr(lead, name, value)
-    changes = {name: [_plain(before[name]), _plain(columns[name])] for name in columns}
-    reason = None if actor else Reason(rule=verb, version="1")
+    told = [name for name in columns if name != "name_keys"]  # derived from the names
+    changes = {name: [_plain(before[name]), _plain(columns[name])] for name in told}
+    if reason is None and actor is None:
+        reason = Reason(rule=verb, version="1")
     record(actor, verb, lead, changes=changes, reason=reason)
     tell_once(groups | groups_of(lead), CHANGED)
     return lead
@@ -90,7 +100,7 @@ def accept_lead(lead: Lead, *, actor: User) -> Lead:
         accepted_at=lead.accepted_at or timezone.now(), snoozed_until=None,
     )  # fmt: skip
     if is_unowned:
-        _hand_conversation(lead, owner)
+        hand_conversation(lead, owner)
     return lead
 
 
@@ -112,13 +122,12 @@ def assign_lead(lead: Lead, *, to: User, actor: User) -> Lead:
     Raises CannotTakeLeads, LeadIsClosed, LeadChangedMeanwhile.
     """
     _refuse_closed(lead)
-    may_work = to.is_active and not to.is_service and to.has_perm(permissions.CHANGE)
-    if not may_work or (to.branch_id != lead.branch_id and not to.is_company_wide):
+    if not may_take(to, lead):
         raise CannotTakeLeads
     if lead.owner_id == to.pk:
         return lead
     change_lead(lead, actor, "lead.assigned", owner=to, assigned_at=timezone.now())
-    _hand_conversation(lead, to)
+    hand_conversation(lead, to)
     RoutingDecision.objects.create(
         lead=lead,
         rule_name="by hand",
@@ -131,7 +140,7 @@ def assign_lead(lead: Lead, *, to: User, actor: User) -> Lead:
             Notice(
                 user=to,
                 kind="lead.assigned",
-                subject=str(lead),
+                subject=title_of(lead, to),
                 detail=lead.excerpt,
                 url=lead.get_absolute_url(),
                 key=f"lead.assigned:{lead.pk}:{lead.version}",
@@ -140,7 +149,13 @@ def assign_lead(lead: Lead, *, to: User, actor: User) -> Lead:
     return lead
 
 
-def _hand_conversation(lead: Lead, owner: User) -> None:
+def may_take(person: User, lead: Lead) -> bool:
+    """Return True when the person is there and may work on leads of this branch."""
+    may_work = person.is_active and not person.is_service and person.has_perm(permissions.CHANGE)
+    return may_work and (person.branch_id == lead.branch_id or person.is_company_wide)
+
+
+def hand_conversation(lead: Lead, owner: User | None) -> None:
     """After the lead's own change: everybody locks the lead first, then its conversation."""
     if lead.conversation_id:
         Conversation.objects.filter(pk=lead.conversation_id).update(owner=owner)
@@ -187,11 +202,19 @@ def reopen_lead(lead: Lead, *, actor: User) -> Lead:
 
 @transaction.atomic
 def convert_lead(lead: Lead, *, actor: User, customer: Customer | None = None) -> Customer:
-    """Turn the lead into a customer, new or known; the conversation follows. Twice is once."""
+    """Turn the lead into a customer, new or known; the conversation follows. Twice is once.
+
+    Known is also who became a customer since the lead came, by phone or e-mail.
+    """
     if lead.status == Lead.Status.CONVERTED and lead.customer:
         return lead.customer
     _refuse_closed(lead)
-    customer = customer or lead.customer or create_customer(_as_customer(lead), actor=actor)
+    wait_for_turn("leads.convert")  # two leads of one person at the same moment: one customer
+    lead.refresh_from_db(fields=["status", "customer"])
+    if lead.status == Lead.Status.CONVERTED and lead.customer:  # a double click
+        return lead.customer
+    customer = customer or lead.customer or customer_of(lead)
+    customer = customer or create_customer(_as_customer(lead), actor=actor)
     change_lead(
         lead, actor, "lead.converted", status=Lead.Status.CONVERTED, customer=customer,
         closed_at=timezone.now(), snoozed_until=None,
@@ -265,7 +288,7 @@ def _wake(pk: int) -> int:
             Notice(
                 user=lead.owner,
                 kind="lead.woken",
-                subject=str(lead),
+                subject=title_of(lead, lead.owner),
                 detail=lead.excerpt,
                 url=lead.get_absolute_url(),
                 key=f"lead.woken:{lead.pk}:{lead.version}",

@@ -16,6 +16,7 @@ from accounts.models import User
 from crm_project.kit.htmx import redirect_to, toast
 from crm_project.kit.text import strip_controls
 from crm_project.kit.views import Declared
+from customers.models import Customer
 from leads import permissions, services
 from leads.errors import SnoozeInThePast
 from leads.models import Lead
@@ -153,7 +154,7 @@ class RejectView(LeadActionView):
 
 
 class ConvertView(Declared, View):
-    """Makes the lead a customer and goes there; there is no way back."""
+    """Makes the lead a customer and goes there, where the person may; there is no way back."""
 
     permission_required = permissions.CONVERT
     http_method_names = ["post"]
@@ -161,7 +162,9 @@ class ConvertView(Declared, View):
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         lead = at_version(lead_for(request.user, pk, permissions.CONVERT), request)
         customer = services.convert_lead(lead, actor=request.user)  # type: ignore[arg-type]
-        return redirect_to(request, customer.get_absolute_url())
+        seen = Customer.objects.visible_to(request.user).filter(pk=customer.pk).exists()
+        page = customer.get_absolute_url() if seen else lead.get_absolute_url()
+        return redirect_to(request, page)
 
 
 class UndoView(Declared, View):

@@ -42,7 +42,7 @@ def _next_pane(request: HttpRequest, lead: Lead, place: Place | None) -> HttpRes
     if opened is None:
         response = render(request, "leads/partials/lead_pane_empty.html")
     else:
-        context = pane_of(dress(opened), request.user)  # type: ignore[arg-type]
+        context = pane_of(dress(opened, request.user), request.user)  # type: ignore[arg-type]
         context["list_query"] = query.lstrip("?")
         response = render(request, "leads/partials/lead_pane.html", context)
     if place:

@@ -55,7 +55,7 @@ class BoardColumnView(Declared, View):
         if status not in COLUMNS:
             raise Http404
         after = request.GET.get("after", "")
-        figures = {} if after else board_figures(request.user)
+        figures = {} if after else board_figures(request.user, [status])
         shown = column(request, Lead.Status(status), after=after, figures=figures)
         name = "board_cards" if after else "board_column"
         response = render(request, f"leads/partials/{name}.html", {"column": shown, **_menu()})
@@ -78,7 +78,7 @@ def column(
         "label": status.label,
         "tone": STATUS_TONES[status],
         "url": url,
-        "cards": [dress(lead) for lead in page.rows],
+        "cards": [dress(lead, request.user) for lead in page.rows],
         "page": {"next_url": f"{url}?after={page.next_cursor}" if page.next_cursor else ""},
         "is_movable": status != Lead.Status.CONVERTED,
         "targets": [other for other in _menu()["stages"] if other[0] != status],

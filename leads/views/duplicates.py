@@ -31,7 +31,7 @@ class DuplicateView(Declared, View):
         else:
             services.dismiss_duplicate(suggestion, actor=request.user)  # type: ignore[arg-type]
             text = _("Noted: somebody else.")
-        lead = dress(lead_for(request.user, suggestion.lead_id))
+        lead = dress(lead_for(request.user, suggestion.lead_id), request.user)
         context = pane_of(lead, request.user)  # type: ignore[arg-type]
         return toast(render(request, "leads/partials/lead_pane.html", context), text)
 

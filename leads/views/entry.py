@@ -13,7 +13,7 @@ from crm_project.kit.views import Declared
 from leads import permissions
 from leads.forms.entry import NewLeadForm
 from leads.models import Lead
-from leads.services.manual import enter_lead
+from leads.services.manual import Entered, enter_lead
 
 
 class LeadNewView(Declared, View):
@@ -31,10 +31,23 @@ class LeadNewView(Declared, View):
         form = NewLeadForm(request.POST, user=user)
         if not form.is_valid():
             return form_response(request, self.template, form)
-        lead = enter_lead(form.new_lead(), actor=user)
-        told = _("Entered as %(code)s.") % {"code": lead.code}
-        if lead.owner and lead.owner != user:
-            told = _("Entered as %(code)s, for %(name)s.") % {"code": lead.code, "name": lead.owner}
-        messages.success(request, told)
+        entered = enter_lead(form.new_lead(), actor=user)
+        lead = entered.lead
+        messages.success(request, _told(entered, user))
         seen = Lead.objects.visible_to(user).filter(pk=lead.pk).exists()
         return redirect(lead if seen else "leads:inbox")
+
+
+def _told(entered: Entered, user: Any) -> str:
+    lead = entered.lead
+    told = {"code": lead.code, "name": lead.owner.shown_name if lead.owner else ""}
+    if not entered.is_joined:
+        is_others = lead.owner is not None and lead.owner != user
+        text = _("Entered as %(code)s, for %(name)s.") if is_others else _("Entered as %(code)s.")
+    elif lead.owner == user:
+        text = _("%(code)s of this person is open already, with you: it was added there.")
+    elif lead.owner:
+        text = _("%(code)s of this person is open already, with %(name)s: it was added there.")
+    else:
+        text = _("%(code)s of this person is open already, in the queue: it was added there.")
+    return text % told

@@ -23,7 +23,7 @@ from leads.words import FIELDS
 
 from .pane import fields_context
 from .reach import lead_for
-from .values import plain_value
+from .values import MASKED, plain_value
 
 TEMPLATE = "leads/partials/field_list.html"
 
@@ -63,8 +63,14 @@ class FieldEditView(FieldView):
         if request.GET.get("cancel"):
             return self.listed(field.lead_id)
         value = field.corrected if field.state == "corrected" else field.value
-        form = FieldForm(field.name, initial={"text": plain_value(field.name, value)})
+        text = plain_value(field.name, value) if self._sees(field.name) else ""
+        form = FieldForm(field.name, initial={"text": text})
         return self.listed(field.lead_id, editing=field.pk, form=form)
+
+    def _sees(self, name: str) -> bool:
+        """A value that the role sees masked is written anew, not changed."""
+        user: Any = self.request.user
+        return name not in MASKED or user.sees_field(MASKED[name]) == "visible"
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         field = self.field(pk)

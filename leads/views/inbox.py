@@ -18,6 +18,7 @@ from leads import permissions
 from leads.figures import queue_counts
 from leads.filters import QUEUES, LeadFilter, open_duplicates
 from leads.models import Lead
+from leads.titles import title_of
 from leads.words import ENTERED, INTENT_TONES, channel_mark, place_name
 from messaging.models.channels import ChannelKind
 
@@ -72,7 +73,7 @@ class InboxView(TableView):
             is_partial=wants_partial(self.request),
         )
         for lead in context["page"].rows:
-            dress(lead)
+            dress(lead, self.request.user)
         if context["page"].is_first or not context["is_partial"]:
             context.update(self._controls())
         if not context["is_partial"] and "lead" not in context:
@@ -82,7 +83,7 @@ class InboxView(TableView):
     def _first(self, rows: Sequence[Lead]) -> dict[str, Any]:
         """The pane of the first lead: where both fit on the screen, one is open from the start."""
         user = self.request.user
-        return pane_of(dress(lead_for(user, rows[0].pk)), user) if rows else {}  # type: ignore[arg-type]
+        return pane_of(dress(lead_for(user, rows[0].pk), user), user) if rows else {}  # type: ignore[arg-type]
 
     def _controls(self) -> dict[str, Any]:
         """Chips with their counts, menus, the order."""
@@ -142,8 +143,9 @@ class InboxView(TableView):
         }
 
 
-def dress(lead: Any) -> Any:
-    """Add what a row shows beyond its columns."""
+def dress(lead: Any, user: Any) -> Any:
+    """Add what a row shows its reader beyond its columns."""
+    lead.title = title_of(lead, user)
     lead.mark_css, lead.mark_icon = channel_mark(lead.channel)
     lead.channel_label = lead.get_channel_display()
     lead.source_label = lead.get_channel_display() if lead.source == lead.channel else lead.source
@@ -160,7 +162,7 @@ class LeadView(InboxView):
     """One lead: the whole inbox with it opened, or its pane alone for HTMX."""
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        lead = dress(lead_for(request.user, kwargs["pk"]))
+        lead = dress(lead_for(request.user, kwargs["pk"]), request.user)
         context = pane_of(lead, request.user)  # type: ignore[arg-type]
         if wants_partial(request):
             context["list_query"] = self._query()
@@ -180,5 +182,5 @@ class LeadPulseView(Declared, View):
         seen = (request.GET.get("version"), request.GET.get("stamp"))
         if seen == (str(lead.version), stamp_of(lead)):
             return HttpResponse(status=204)
-        context = pane_of(dress(lead), request.user)  # type: ignore[arg-type]
+        context = pane_of(dress(lead, request.user), request.user)  # type: ignore[arg-type]
         return render(request, "leads/partials/lead_pane.html", context)

@@ -87,7 +87,7 @@ def _media(message: Message, details: dict[str, Any]) -> list[str]:
 
 
 def _name(item: dict[str, Any], kind: str) -> str:
-    return str(item.get("filename") or item.get("name") or item.get("mime_type") or kind)[:80]
+    return str(item.get("name") or item.get("type") or kind)[:80]  # mails say a part's type
 
 
 def stamp_of(lead: Lead) -> str:
@@ -107,6 +107,7 @@ def pane_of(lead: Lead, user: User) -> dict[str, Any]:
     return {
         "lead": lead,
         "phone": contact(user, "phone", lead.phone),
+        "tel": lead.phone if user.sees_field("customers.phone") == "visible" else "",
         "email": contact(user, "email", lead.email),
         "thread": thread,
         "stamp": stamp_of_thread((shown.message.pk, shown.message.status) for shown in thread),
@@ -169,9 +170,9 @@ def abilities(lead: Lead, user: User) -> dict[str, Any]:
 
 
 def decision_of(lead: Lead, user: User) -> dict[str, Any] | None:
-    """The newest routing decision in words."""
-    rows = RoutingDecision.objects.filter(lead=lead).select_related("person", "rule", "team")
-    decision = rows.order_by("-pk").first()
+    """The routing decision that explains who has the lead, in words."""
+    rows = RoutingDecision.objects.explaining(lead).select_related("person", "rule", "team")
+    decision = rows.first()
     if decision is None:
         return None
     others = [person for person in decision.candidates if person.get("id") != decision.person_id]

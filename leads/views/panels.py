@@ -25,7 +25,8 @@ class CustomerPanelView(Declared, View):
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         customer = get_object_or_404(Customer.objects.visible_to(request.user), pk=pk)
         rows = Lead.objects.visible_to(request.user).filter(customer=customer).for_list()
-        leads: list[Any] = [dress(lead) for lead in rows.order_by("-received_at", "-pk")[:MOST]]
+        newest = rows.order_by("-received_at", "-pk")[:MOST]
+        leads: list[Any] = [dress(lead, request.user) for lead in newest]
         for lead in leads:
             lead.status_tone = STATUS_TONES.get(lead.status, "")
         context = {"leads": leads, "customer": customer}

@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404
 from accounts.models import User
 from customers.models import Customer
 from leads.models import DuplicateSuggestion, Lead
+from leads.titles import title_of
 
 SHOWN_WITH = (
     "owner", "team", "branch", "customer", "conversation__channel", "conversation__branch",
@@ -41,6 +42,7 @@ def duplicates_of(lead: Lead, user: User) -> list[Any]:
     seen_leads = _reached(Lead.objects.visible_to(user), leads)
     for row in rows:
         row.is_shown = row.customer_id in seen_customers or row.other_lead_id in seen_leads
+        row.title = str(row.customer) if row.customer else title_of(row.other_lead, user)
     return rows
 
 

@@ -15,6 +15,7 @@ from crm_project.kit.views import Declared
 from leads.models import Lead, LeadMessage
 from leads.permissions import CHANGE, VIEW
 from leads.services.replay import apply_replay, replay_message
+from leads.titles import title_of
 from leads.words import FIELDS
 from messaging.models import Message, Signal
 from messaging.permissions import RETRY_SIGNAL
@@ -58,7 +59,7 @@ class SignalLeadsView(Declared, View):
         reached = Lead.objects.visible_to(user).filter(log__message__in=messages)
         leads = set(reached.values_list("pk", flat=True))
         context = {
-            "rows": [(message, _link(message, leads)) for message in messages],
+            "rows": [(message, _link(message, leads, user)) for message in messages],
             "can_replay": Signal.objects.visible_to(user, RETRY_SIGNAL).filter(pk=pk).exists(),
         }
         return render(request, "leads/partials/signal_panel.html", context)
@@ -108,9 +109,12 @@ def _fact(name: str) -> Any:
     return FACTS.get(name) or FIELDS.get(name) or name
 
 
-def _link(message: Message, leads: set[int]) -> LeadMessage | None:
-    link: LeadMessage | None = getattr(message, "lead_link", None)
-    return link if link and link.lead_id in leads else None
+def _link(message: Message, leads: set[int], user: User) -> LeadMessage | None:
+    link: Any = getattr(message, "lead_link", None)
+    if link is None or link.lead_id not in leads:
+        return None
+    link.title = title_of(link.lead, user)
+    return cast(LeadMessage, link)
 
 
 def _replayable(user: User) -> QuerySet[Message]:

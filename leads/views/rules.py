@@ -98,7 +98,8 @@ class RuleEditView(Declared, View):
         form, conditions = RuleForm(request.POST, user=user), read_conditions(request.POST)
         if form.is_valid():
             try:
-                service.save_rule(rule, form.rule_input(conditions), actor=user)
+                new, seen = form.rule_input(conditions), _version(request)
+                service.save_rule(rule, new, actor=user, seen=seen)
                 return toast(render(request, LIST, list_context(request)), _("Saved."))
             except BusinessError as error:
                 form.add_error(error.field if error.field in form.fields else None, str(error))
@@ -121,6 +122,7 @@ def _editor(
         "form": form,
         "condition_rows": rows,
         "editing": rule.pk if rule else 0,
+        "version": request.POST.get("version") or (rule.version if rule else ""),
         "save_url": reverse("leads:rule", args=[rule.pk]) if rule else reverse("leads:rule_new"),
         "weights": [{"user": user, "weight": known.get(str(user.pk), 1)} for user in members],
     }
@@ -132,6 +134,12 @@ def _initial(rule: RoutingRule | None, user: User) -> dict[str, Any]:
         return {"branch": user.branch_id, "method": RoutingRule.Method.LEAST_LOADED}
     names = ("name", "branch_id", "method", "team_id", "person_id")
     return {name.removesuffix("_id"): getattr(rule, name) for name in names}
+
+
+def _version(request: HttpRequest) -> int | None:
+    """The version of the rule that the person saw when they opened it."""
+    text = request.POST.get("version", "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
 
 
 def _token() -> str:

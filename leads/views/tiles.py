@@ -80,7 +80,9 @@ class NewestTileView(Tile):
 
     def context(self, user: Any) -> dict[str, Any]:
         rows = Lead.objects.visible_to(user).exclude(status=Lead.Status.REJECTED).for_list()
-        return {"leads": [dress(lead) for lead in rows.order_by("-received_at", "-pk")[:ROWS]]}
+        return {
+            "leads": [dress(lead, user) for lead in rows.order_by("-received_at", "-pk")[:ROWS]]
+        }
 
 
 class MineTileView(Tile):
@@ -90,4 +92,4 @@ class MineTileView(Tile):
 
     def context(self, user: Any) -> dict[str, Any]:
         rows = Lead.objects.visible_to(user).waiting().filter(owner=user).for_list()
-        return {"leads": [dress(lead) for lead in rows.order_by("reply_due_at", "pk")[:ROWS]]}
+        return {"leads": [dress(lead, user) for lead in rows.order_by("reply_due_at", "pk")[:ROWS]]}

@@ -125,6 +125,7 @@ class Message(models.Model):
         ordering = ["sent_at", "pk"]
         indexes = [
             models.Index(fields=["conversation", "sent_at", "id"], name="message_thread"),
+            models.Index(fields=["-sent_at", "-id"], name="message_newest"),
             models.Index(
                 fields=["sent_at"], condition=Q(status="sending"), name="message_being_sent"
             ),

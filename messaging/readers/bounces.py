@@ -7,10 +7,12 @@ from django.utils import timezone
 from messaging.gateways.email.headers import message_ids, split_headers
 from messaging.gateways.email.mail import Failure, ParsedEmail
 from messaging.gateways.email.threading import thread_parent_ids
-from messaging.models import Message
+from messaging.models import Channel, Conversation, Message
 from messaging.models.channels import ChannelKind
+from messaging.services.inbox import Person
 from messaging.services.statuses import Status
 
+MOST_CONVERSATIONS = 50  # of one address, one a mailbox
 LOOK_BACK = timedelta(days=7)  # mailers give up after five days (RFC 5321 4.5.4.1)
 RETURNED = ("message/rfc822", "text/rfc822-headers")
 FINAL = ("hard", "content", "unknown")  # soft: the mailer keeps trying
@@ -54,9 +56,11 @@ def _sent_ids(mail: ParsedEmail) -> list[str]:
 
 
 def _last_sent_to(address: str) -> list[str]:
+    mailboxes = Channel.objects.exclude(kind=ChannelKind.WHATSAPP)  # forms are answered by mail
+    person = Person(email=address.lower()).identity  # by which the conversation is indexed
+    known = Conversation.objects.filter(channel__in=mailboxes, person=person)
     rows = Message.objects.filter(
-        conversation__kind=ChannelKind.EMAIL,
-        conversation__email=address.lower()[:254],
+        conversation__in=list(known.values_list("pk", flat=True)[:MOST_CONVERSATIONS]),
         direction=Message.Direction.OUT,
         provider_id__isnull=False,
         created_at__gte=timezone.now() - LOOK_BACK,

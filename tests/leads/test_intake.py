@@ -177,7 +177,7 @@ def test_a_message_joins_a_lead_entered_by_hand_and_opens_its_conversation(
     entered = enter_lead(
         NewLead(branch=whatsapp.branch, channel="whatsapp", phone="+966507712245"),
         actor=supervisor,
-    )
+    ).lead
     say(text_message(text=TEXT))
     read()
     say(text_message(text="هل من جديد؟"))

@@ -28,6 +28,9 @@ def folder(tmp_path: Path, whatsapp: Any, team: Any) -> Path:
         "forms/two.txt": b"name=Saad&phone=0507654321&message=price\n",
         "forms/empty.txt": b" \n",
         "readme.md": b"# notes",
+        "letters/reply.txt": "شكراً لكم، موافقون على السعر.\n\n> في الثلاثاء كتب:\n".encode(),
+        "letters/table.txt": "الاسم\tالجوال\nمنى\t0501234567\n".encode("utf-16"),
+        "letters/saved.txt": b"name=Huda&phone=0507654322&message=curtains",
         "deep/er/index.json": b"nonsense",
     }
     for name, body in files.items():
@@ -47,15 +50,15 @@ def test_every_payload_goes_through_its_door_and_is_counted(folder: Path, capsys
     rows = replayed(folder, capsys)
     assert rows["whatsapp"] == [2, 1, 1, 1]  # files, stored, refused, leads
     assert rows["email"] == [1, 1, 0, 1]
-    assert rows["form"] == [2, 2, 0, 2]
-    assert rows["odd"] == [4]
-    assert Lead.objects.count() == 4
+    assert rows["form"] == [3, 3, 0, 3]
+    assert rows["odd"] == [6]
+    assert Lead.objects.count() == 5
 
 
 def test_replaying_twice_doubles_nothing(folder: Path, capsys: Any) -> None:
     replayed(folder, capsys)
     replayed(folder, capsys)
-    assert Lead.objects.count() == 4
+    assert Lead.objects.count() == 5
     assert WebForm.objects.filter(name="Replay").count() == 1
 
 
@@ -65,6 +68,7 @@ def test_odd_and_refused_files_are_named_with_the_reason(folder: Path, capsys: A
     assert "broken.json: 400" in told
     assert "notes.json: not a webhook's body" in told
     assert "readme.md" in told
+    assert "reply.txt: not a form's body" in told
 
 
 @pytest.mark.slow
@@ -74,7 +78,7 @@ def test_a_running_server_and_its_worker_take_everything_by_http(
     with site.worker():
         call_command("intake_replay", str(folder), url=site.url, wait=30)
     assert "still waiting" not in capsys.readouterr().err
-    assert Lead.objects.count() == 4
+    assert Lead.objects.count() == 5
 
 
 def test_a_server_that_is_not_there_is_said_in_words(folder: Path) -> None:

@@ -10,6 +10,7 @@ from django.utils import timezone
 from accounts.models import Activity
 from customers.models import Customer
 from leads.models import ExtractedField, Lead, RoutingRule
+from leads.search import find_leads
 from tests.factories import make_customer, make_form, make_lead, make_rule, make_team
 
 pytestmark = pytest.mark.django_db
@@ -77,6 +78,19 @@ def test_a_list_is_searched_and_filtered_like_the_page(lead: Lead, whatsapp: Any
     found = api.get(LEADS, {"search": other.code}).json()["results"]
     assert [row["id"] for row in found] == [other.pk]
     assert api.get(LEADS, {"status": "rejected"}).json()["results"] == []
+
+
+@pytest.mark.parametrize(
+    "written", ["0507712245", "050 771 22 45", "٠٥٠٧٧١٢٢٤٥", "+966 50 771 2245", "00966507712245"]
+)
+def test_a_phone_is_found_in_any_writing(
+    whatsapp: Any, team: Any, supervisor: Any, api: Any, written: str
+) -> None:
+    wanted = make_lead(whatsapp, "أحتاج تكييف", phone="+966507712245")
+    make_lead(whatsapp, "أحتاج تكييف", phone="+966507712299")
+    found = api.get(LEADS, {"search": written}).json()["results"]
+    assert [row["id"] for row in found] == [wanted.pk]
+    assert [hit.url for hit in find_leads(supervisor, written)] == [wanted.get_absolute_url()]
 
 
 @pytest.mark.parametrize(
@@ -294,6 +308,16 @@ def test_nothing_is_handed_to_or_linked_with_another_branch(
     assert api.post(at(lead, "assign/"), {"to": sales_b.pk}, format="json").status_code == 400
     answer = api.post(at(lead, "convert/"), {"customer": foreign.pk}, format="json")
     assert answer.status_code == 400
+
+
+def test_a_lead_does_not_become_a_customer_that_was_merged_away(
+    lead: Lead, api: Any, sales: Any
+) -> None:
+    kept, gone = (make_customer(lead.branch, sales) for _one in range(2))
+    Customer.objects.filter(pk=gone.pk).update(merged_into=kept, archived_at=timezone.now())
+    answer = api.post(at(lead, "convert/"), {"customer": gone.pk}, format="json")
+    assert answer.status_code == 400
+    assert api.post(at(lead, "convert/"), {"customer": kept.pk}, format="json").status_code == 200
 
 
 def test_a_salesperson_may_not_hand_leads_on(

@@ -225,7 +225,8 @@ def test_the_whole_demo_is_a_fortnight_of_work(db: None, debug: None, queued: An
     assert ExtractedField.objects.filter(state="corrected").exists()
     assert DuplicateSuggestion.objects.filter(state="open").exists()
     assert Lead.objects.filter(customer__isnull=False, status="accepted").exists()
-    assert {name for name in queued() if "duplicates" not in name} == set()
+    ready = {name for name in queued() if "duplicates" not in name}
+    assert ready <= {"inventory.tasks.tell_about_low_stock"}  # what runs low is told at the start
     assert not Message.objects.filter(status__in=["queued", "sending"]).exists()
 
 

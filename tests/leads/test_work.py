@@ -16,17 +16,21 @@ from leads.errors import (
     OpenLeadExists,
     SnoozeInThePast,
 )
-from leads.models import Lead
+from leads.models import DuplicateSuggestion, Lead
 from leads.services import (
     accept_lead,
     assign_lead,
     convert_lead,
+    correct_field,
+    dismiss_duplicate,
+    link_duplicate,
     reject_lead,
     reopen_lead,
     snooze_lead,
     take_in,
     wake_snoozed_leads,
 )
+from leads.services.corrections import accept_field, add_field
 from leads.services.work import qualify_lead
 from tests import factories
 
@@ -311,3 +315,77 @@ def test_the_next_message_of_a_converted_person_is_a_lead_of_the_customer(
     later = factories.make_lead(whatsapp, phone="+966507712245")
     assert (later.customer, later.owner) == (customer, sales)
     assert later != lead
+
+
+def test_a_person_who_became_a_customer_meanwhile_is_not_made_one_twice(
+    lead: Lead, sales: Any, whatsapp: Any
+) -> None:
+    known = factories.make_customer(whatsapp.branch, sales, phones=("+966507712245",))
+    assert convert_lead(fresh(lead), actor=sales) == known
+    assert Customer.objects.get() == known
+
+
+def test_a_double_click_that_read_the_lead_before_makes_one_customer(
+    lead: Lead, sales: Any
+) -> None:
+    first, second = fresh(lead), fresh(lead)
+    assert convert_lead(first, actor=sales) == convert_lead(second, actor=sales)
+    assert Customer.objects.count() == 1
+
+
+def test_a_customer_of_another_branch_is_not_taken_for_the_person(
+    lead: Lead, sales: Any, jeddah: Any
+) -> None:
+    elsewhere = factories.make_customer(jeddah, phones=("+966507712245",))
+    assert convert_lead(fresh(lead), actor=sales) != elsewhere
+
+
+# Duplicates
+
+
+@pytest.fixture
+def suggested(lead: Lead, sales: Any) -> Any:
+    other = factories.make_customer(lead.branch, sales, name="أبو راكان الثاني")
+    return DuplicateSuggestion.objects.create(lead=lead, customer=other, score=0.9, reasons=[])
+
+
+def test_a_linked_duplicate_is_logged_with_the_customer_before_and_after(
+    lead: Lead, sales: Any, suggested: Any
+) -> None:
+    link_duplicate(suggested, actor=sales)
+    entry = Activity.objects.about(lead).get(verb="lead.duplicate_linked")
+    assert entry.changes["customer"] == [None, suggested.customer.code]
+    assert fresh(lead).customer == suggested.customer
+
+
+def test_a_converted_lead_stays_with_the_customer_it_became(
+    lead: Lead, sales: Any, suggested: Any
+) -> None:
+    became = convert_lead(fresh(lead), actor=sales)
+    with pytest.raises(LeadIsClosed):
+        link_duplicate(DuplicateSuggestion.objects.get(), actor=sales)
+    assert fresh(lead).customer == became
+
+
+def test_a_decided_duplicate_is_not_decided_again(lead: Lead, sales: Any, suggested: Any) -> None:
+    stale = DuplicateSuggestion.objects.get()
+    link_duplicate(suggested, actor=sales)
+    with pytest.raises(LeadChangedMeanwhile):
+        dismiss_duplicate(stale, actor=sales)
+    assert DuplicateSuggestion.objects.get().state == DuplicateSuggestion.State.LINKED
+
+
+# What was read
+
+
+def test_the_details_of_a_closed_lead_stay_as_they_are(lead: Lead, sales: Any) -> None:
+    field = lead.fields.get(name="city")
+    convert_lead(fresh(lead), actor=sales)
+    for step in (
+        lambda: accept_field(field, actor=sales),
+        lambda: correct_field(field, text="Jeddah", actor=sales),
+        lambda: add_field(fresh(lead), name="specs", text="5 HP", actor=sales),
+    ):
+        with pytest.raises(LeadIsClosed):
+            step()
+    assert fresh(lead).city == "Riyadh"

@@ -233,6 +233,15 @@ def test_a_bounce_without_the_id_fails_the_last_mail_to_the_recipient(
     assert (status_of(first), status_of(last)) == ("sent", "failed")
 
 
+def test_a_bounce_of_an_answer_to_a_web_form_fails_it(
+    riyadh: Any, mailbox: Any, take: Any, read: Run
+) -> None:
+    answer = sent_to(make_channel(riyadh, "web_form"), "sami@clinic.example", "recorded:1")
+    take(bounce())
+    read()
+    assert status_of(answer) == "failed"
+
+
 @pytest.mark.parametrize(
     "columns",
     [

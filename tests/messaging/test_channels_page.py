@@ -1,0 +1,93 @@
+"""Settings → Channels: which number or mailbox belongs to which branch."""
+
+import pytest
+from django.urls import reverse
+
+from accounts.models import Activity
+from messaging.models import Channel
+from messaging.readers.channels import channel_for
+from tests.factories import make_channel
+
+pytestmark = pytest.mark.django_db
+PAGE = "/signals/channels/"
+
+
+def fields(branch, **changes):
+    """What the form sends."""
+    known = {"kind": "whatsapp", "external_id": "55501", "name": "Sales", "is_active": "on"}
+    return {**known, "branch": branch.pk, **changes}
+
+
+def test_the_page_shows_numbers_and_mailboxes_with_their_branches(client_of, manager, jeddah):
+    make_channel(jeddah, name="Jeddah sales", address="+966500000001")
+    page = client_of(manager).get(PAGE).content.decode()
+    assert "Jeddah sales" in page
+    assert "+966500000001" in page
+    assert "/webhooks/whatsapp/" in page
+
+
+def test_a_number_that_wrote_first_is_given_to_another_branch(client_of, manager, riyadh, jeddah):
+    channel = channel_for(kind="whatsapp", external_id="777")
+    address = reverse("messaging:channel_edit", args=[channel.pk])
+
+    answer = client_of(manager).post(
+        address, {"name": "Second", "branch": jeddah.pk, "is_active": 1}
+    )
+
+    assert answer.status_code == 302
+    assert channel_for(kind="whatsapp", external_id="777").branch == jeddah
+    log = Activity.objects.get(verb="channel.changed")
+    assert log.changes["branch"] == [riyadh.code, jeddah.code]
+    assert log.actor == manager
+
+
+def test_what_a_channel_is_cannot_be_changed(client_of, manager, riyadh):
+    channel = make_channel(riyadh, external_id="1")
+    address = reverse("messaging:channel_edit", args=[channel.pk])
+    client_of(manager).post(address, fields(riyadh, kind="email", external_id="2"))
+    channel.refresh_from_db()
+    assert (channel.kind, channel.external_id) == ("whatsapp", "1")
+
+
+def test_a_mailbox_is_made_before_its_first_mail(client_of, manager, jeddah):
+    made = fields(jeddah, kind="email", external_id=" Sales@Example.com ")
+    assert client_of(manager).post(f"{PAGE}new/", made).status_code == 302
+    assert channel_for(kind="email", external_id="sales@example.com").branch == jeddah
+
+
+def test_one_number_is_one_channel(client_of, manager, riyadh):
+    client = client_of(manager)
+    client.post(f"{PAGE}new/", fields(riyadh))
+    again = client.post(f"{PAGE}new/", fields(riyadh))
+    assert again.status_code == 422
+    assert "Another channel has this number or mailbox." in again.content.decode()
+    assert Channel.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"kind": "web_form"}, {"external_id": " "}, {"branch": 0}, {"name": "x" * 81}]
+)
+def test_impossible_channels_are_refused(client_of, manager, riyadh, wrong):
+    answer = client_of(manager).post(f"{PAGE}new/", fields(riyadh) | wrong)
+    assert answer.status_code == 422
+    assert not Channel.objects.exists()
+
+
+def test_only_who_may_change_channels_does(client_of, supervisor, riyadh):
+    channel, client = make_channel(riyadh), client_of(supervisor)
+    address = reverse("messaging:channel_edit", args=[channel.pk])
+    for path in (PAGE, f"{PAGE}new/", address):
+        assert client.get(path).status_code == 403
+    assert client.post(address, fields(riyadh)).status_code == 403
+    assert Channel.objects.get().name == channel.name
+
+
+def test_a_web_form_is_changed_on_its_own_page(client_of, manager, riyadh):
+    channel = make_channel(riyadh, kind="web_form")
+    address = reverse("messaging:channel_edit", args=[channel.pk])
+    assert client_of(manager).get(address).status_code == 404
+    assert address not in client_of(manager).get(PAGE).content.decode()
+
+
+def test_the_settings_and_the_palette_lead_here(client_of, manager):
+    assert f'href="{PAGE}"' in client_of(manager).get(reverse("accounts:settings")).content.decode()
