@@ -1,10 +1,11 @@
 """Form fields for text that is stored and shown to others, and for clocks."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
+from django.utils import timezone
 
 from crm_project.kit.text import strip_controls
 
@@ -35,3 +36,16 @@ class ClockField(forms.TimeField):
     def __init__(self, **kwargs: Any) -> None:
         widget = forms.TimeInput(format="%H:%M", attrs={"type": "time", "step": 300})
         super().__init__(widget=widget, input_formats=["%H:%M", "%H:%M:%S"], **kwargs)
+
+
+class UtcField(forms.DateTimeField):
+    """A moment that a program wrote in UTC, whatever clock its reader has."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(input_formats=["%Y-%m-%dT%H:%M"], **kwargs)
+
+    def to_python(self, value: Any) -> datetime | None:
+        """Return the moment. Raises ValidationError."""
+        with timezone.override(UTC):
+            moment: datetime | None = super().to_python(value)
+        return moment

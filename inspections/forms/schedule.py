@@ -1,10 +1,9 @@
 """When and by whom, in the dialog and by dragging; calling off."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from django import forms
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.forms.pickers import PersonField
@@ -13,7 +12,7 @@ from inspections.hours import at, zone_of
 from inspections.models import Inspection
 from inspections.services import Slot, carriers
 
-from .fields import AUTO, ClockField, DayField, TextField
+from .fields import AUTO, ClockField, DayField, TextField, UtcField
 
 VERSION = {"min_value": 1, "max_value": 2**31 - 1}
 
@@ -104,7 +103,7 @@ class DropForm(_SlotForm):
     inspector = PersonField(queryset=User.objects.none(), required=False)
     day = DayField(required=False)
     time = ClockField(required=False)
-    starts_at_utc = forms.DateTimeField(required=False, input_formats=["%Y-%m-%dT%H:%M"])
+    starts_at_utc = UtcField(required=False)
     reason = TextField(required=False, max_length=300)
 
     def clean_starts_at_utc(self) -> datetime | None:
@@ -124,9 +123,7 @@ class DropForm(_SlotForm):
     def starts_at(self) -> datetime:
         """The chosen moment."""
         moment: datetime | None = self.cleaned_data.get("starts_at_utc")
-        if moment is None:
-            return super().starts_at
-        return moment.replace(tzinfo=UTC) if timezone.is_naive(moment) else moment
+        return moment or super().starts_at
 
     @property
     def asks_why(self) -> bool:
