@@ -123,13 +123,19 @@ def _serve(port: int) -> "subprocess.Popen[bytes]":
 def _wait(port: int, bearer: str) -> None:
     for _try in range(200):
         try:
-            for _warm in range(16):
-                _ask(
-                    HTTPConnection("127.0.0.1", port, timeout=20), "GET", "/api/v1/orders/", bearer
-                )
+            with ThreadPoolExecutor(
+                CLIENTS
+            ) as pool:  # every thread of the server opens its connection
+                list(pool.map(lambda _client: _read_some(port, bearer), range(CLIENTS)))
             return
         except OSError:
             time.sleep(0.2)
+
+
+def _read_some(port: int, bearer: str) -> None:
+    client = HTTPConnection("127.0.0.1", port, timeout=20)
+    for _turn in range(10):
+        _ask(client, "GET", "/api/v1/orders/", bearer)
 
 
 def _confirm_all(port: int, bearer: str, orders: list[int]) -> list[float]:
