@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.services import record
+from accounts.services import Reason, record
 from customers.models import Attachment
 
 KEEP_REMOVED = timedelta(days=30)  # time to bring a file back
@@ -29,5 +29,6 @@ def _forget(pk: int) -> bool:
     attachment.file.delete(save=False)
     attachment.delete()
     changes = {"file": [attachment.name, None]}
-    record(None, "customer.file_forgotten", attachment.customer, changes=changes)
+    reason = Reason(rule="retention", version="1", evidence=(f"{KEEP_REMOVED.days} days",))
+    record(None, "customer.file_forgotten", attachment.customer, changes=changes, reason=reason)
     return True

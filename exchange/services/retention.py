@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from accounts.services import record
+from accounts.services import Reason, record
 from exchange.models import Batch
 
 from .batches import RUNNING, UNSTARTED
@@ -44,5 +44,7 @@ def _forget(pk: int) -> bool:
         batch.status, batch.finished_at = Batch.Status.CANCELLED, timezone.now()
     batch.errors.all().delete()
     batch.save(update_fields=["file", "columns", "status", "finished_at"])
-    record(None, "import.file_forgotten", batch, changes={"file": [batch.file_name, None]})
+    changes = {"file": [batch.file_name, None]}
+    reason = Reason(rule="retention", version="1", evidence=(f"{KEEP_FILES.days} days",))
+    record(None, "import.file_forgotten", batch, changes=changes, reason=reason)
     return True

@@ -232,6 +232,7 @@ def test_a_removed_file_is_deleted_for_good_after_thirty_days(client_of, sales, 
     assert set(Attachment.objects.values_list("name", flat=True)) == {"young.pdf", "kept.pdf"}
     assert len(list((tmp_path / "customers").iterdir())) == 2
     entry = Activity.objects.get(verb="customer.file_forgotten")
+    assert entry.reason["rule"] == "retention"
     assert (entry.actor, entry.changes) == (None, {"file": ["old.pdf", None]})
     address = f"/customers/{customer.pk}/files/{gone.pk}/restore/"
     assert client.post(address, **HTMX).status_code == 404

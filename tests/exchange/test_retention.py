@@ -50,6 +50,7 @@ def test_an_old_file_is_deleted_with_all_that_was_read_of_it(done, client, tmp_p
     assert [column["samples"] for column in done.columns] == [[], []]
     assert (done.created_count, done.failed_count) == (1, 1)
     entry = Activity.objects.get(verb="import.file_forgotten")
+    assert entry.reason["rule"] == "retention"
     assert (entry.actor, entry.object_id) == (None, done.pk)
     page = client.get(url(done, "batch")).content.decode()
     assert "Which rows were left out is deleted together with the file." in page
