@@ -8,7 +8,7 @@ from typing import Any
 
 from accounts.models import Branch
 
-from .hours import Span, day_span, open_spans, zone_of
+from .hours import Span, day_span, open_spans
 from .services import Load
 
 FIRST_HOUR, LAST_HOUR = 8, 18  # shown at least
@@ -89,7 +89,7 @@ def within(span: Span, day: date, branch: Branch) -> tuple[float, float]:
 
 
 def _clock(moment: datetime, day: date, branch: Branch) -> float:
-    local = moment.astimezone(zone_of(branch))
+    local = moment.astimezone(branch.clock)
     days = (local.date() - day).days
     return days * 24 + local.hour + local.minute / 60 + local.second / 3600
 

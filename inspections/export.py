@@ -6,7 +6,6 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from .hours import zone_of
 from .models import Inspection
 
 CHUNK = 2_000  # rows read at a time
@@ -27,7 +26,7 @@ def rows_of(rows: QuerySet[Inspection]) -> Iterator[list[Any]]:
 def _value(row: Inspection, name: str) -> Any:
     value: Any = getattr(row, name)
     if isinstance(value, datetime):
-        return value.astimezone(zone_of(row.branch)).isoformat(timespec="minutes")
+        return value.astimezone(row.branch.clock).isoformat(timespec="minutes")
     if name == "customer":
         return value.name
     if name == "inspector":

@@ -1,7 +1,6 @@
 """Working hours of a branch on its own clock, as moments."""
 
 from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
 
 from accounts.models import Branch
 
@@ -9,14 +8,9 @@ Span = tuple[datetime, datetime]  # both in UTC, the end excluded
 _MIDNIGHT = "24:00"
 
 
-def zone_of(branch: Branch) -> ZoneInfo:
-    """Return the branch's time zone."""
-    return ZoneInfo(branch.time_zone)
-
-
 def at(day: date, clock: time, branch: Branch) -> datetime:
     """Return the moment of a wall clock reading in the branch, in UTC."""
-    return datetime.combine(day, clock, zone_of(branch)).astimezone(UTC)
+    return datetime.combine(day, clock, branch.clock).astimezone(UTC)
 
 
 def day_span(day: date, branch: Branch) -> Span:

@@ -18,7 +18,7 @@ def today_in(time_zone: str) -> date:
 
 def day_at(moment: datetime, branch: Branch) -> date:
     """Return the day of a moment on the branch's clock."""
-    return moment.astimezone(ZoneInfo(branch.time_zone)).date()
+    return moment.astimezone(branch.clock).date()
 
 
 class BranchDay(Func):

@@ -74,7 +74,7 @@ class Branch(Bilingual):
         ordering = ["code"]
 
     @property
-    def clock(self) -> tzinfo:
+    def clock(self) -> ZoneInfo:
         """The branch's time zone."""
         return ZoneInfo(self.time_zone)
 

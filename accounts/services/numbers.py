@@ -2,8 +2,6 @@
 series, which never do.
 """
 
-from zoneinfo import ZoneInfo
-
 from django.db import connection
 from django.utils import timezone
 
@@ -25,7 +23,7 @@ def next_in_series(kind: str, branch: Branch, *, count: int = 1) -> list[str]:
     The series' row stays locked until the caller's transaction ends, and a rolled-back one gives
     its numbers back: call it late in the transaction. The year is that of the branch's clock.
     """
-    year = timezone.now().astimezone(ZoneInfo(branch.time_zone)).year
+    year = timezone.now().astimezone(branch.clock).year
     with connection.cursor() as cursor:
         cursor.execute(DRAW, [kind, branch.pk, year, count, count])
         last = cursor.fetchone()[0]

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, field
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.utils.translation import override
@@ -56,7 +55,7 @@ class Lookups:
         branch: Branch = context.branch
         chosen = str(context.options.get("phone_region") or "")
         self.region = chosen if len(chosen) == 2 else branch.phone_region  # of phones without code
-        self.zone = ZoneInfo(branch.time_zone)
+        self.zone = branch.clock
         self.may_assign = context.actor.has_perm(permissions.ASSIGN)
         self.categories = _categories()
         self.people = _people(context)

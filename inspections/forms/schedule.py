@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.forms.pickers import PersonField
 from accounts.models import User
-from inspections.hours import at, zone_of
+from inspections.hours import at
 from inspections.models import Inspection
 from inspections.services import Slot, carriers
 
@@ -78,7 +78,7 @@ class ScheduleForm(_SlotForm):
             "is_outside_hours_allowed": visit.is_outside_hours_allowed,
         }
         if visit.starts_at:
-            local = visit.starts_at.astimezone(zone_of(visit.branch))
+            local = visit.starts_at.astimezone(visit.branch.clock)
             present |= {"day": local.date(), "time": local.time()}
         return present
 
@@ -133,7 +133,7 @@ class DropForm(_SlotForm):
 
     def place(self, inspector: User) -> dict[str, Any]:
         """What was chosen, as the dialog's first values."""
-        local = self.starts_at.astimezone(zone_of(self.inspection.branch))
+        local = self.starts_at.astimezone(self.inspection.branch.clock)
         return {"day": local.date(), "time": local.time(), "inspector": inspector.pk}
 
     def slot(self, inspector: User) -> Slot:

@@ -13,7 +13,7 @@ from django.utils import timezone
 from accounts.models import Branch, User
 from customers.models import Customer
 from inspections.checklist import Kind
-from inspections.hours import stretches, zone_of
+from inspections.hours import stretches
 from inspections.models import (
     ChecklistItem,
     Inspection,
@@ -82,7 +82,7 @@ def seed_inspections(
         return []
     now = now or timezone.now()
     dice, kinds = Random(seed), seed_types(company.products)
-    today = now.astimezone(zone_of(company.branch)).date()
+    today = now.astimezone(company.branch.clock).date()
     made = []
     for offset in range(-7, 8):
         for inspector in company.inspectors:

@@ -23,7 +23,7 @@ from inspections.errors import (
     VisitInThePast,
 )
 from inspections.events import InspectionScheduled
-from inspections.hours import stretches, zone_of
+from inspections.hours import stretches
 from inspections.models import Absence, Inspection
 
 from .doors import Status, Step, constraint_of, take_step
@@ -134,7 +134,7 @@ def _clash(inspection: Inspection, step: Step, actor: User | None) -> str | None
     columns = step.columns
     inspector, start, end = columns["inspector"], columns["starts_at"], columns["ends_at"]
     overlaps = Q(inspector=inspector, starts_at__lt=end, ends_at__gt=start)
-    zone = zone_of(inspection.branch)
+    zone = inspection.branch.clock
     person = isolate(inspector.shown_name)
     if away := Absence.objects.filter(overlaps).first():
         span = _span(away, zone)
@@ -161,7 +161,7 @@ def _span(row: Any, zone: Any) -> str:
 
 def _hours_of(inspection: Inspection, step: Step) -> str:
     """Say when the branch works on that day."""
-    zone = zone_of(inspection.branch)
+    zone = inspection.branch.clock
     day = step.columns["starts_at"].astimezone(zone).date()
     spans = [
         f"{start.astimezone(zone):%H:%M}–{_end_of(end.astimezone(zone))}"

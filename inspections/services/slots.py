@@ -8,7 +8,7 @@ from typing import Any
 from django.utils import timezone
 
 from accounts.models import Branch, User
-from inspections.hours import Span, day_span, overlap_minutes, stretches, zone_of
+from inspections.hours import Span, day_span, overlap_minutes, stretches
 from inspections.models import Absence, Inspection
 
 from .people import inspectors
@@ -56,7 +56,7 @@ class Diary:
     def free_at(self, start: datetime, minutes: int) -> list[User]:
         """Return who has nothing at that time, whoever has least on that day first."""
         span = (start, start + timedelta(minutes=minutes))
-        whole = day_span(start.astimezone(zone_of(self.branch)).date(), self.branch)
+        whole = day_span(start.astimezone(self.branch.clock).date(), self.branch)
         loads = []
         for place, person in enumerate(self.people):
             taken = self.taken.get(person.pk, ())
@@ -70,7 +70,7 @@ class Diary:
             day = self.today + timedelta(days=offset)
             start = first_free(stretches(self.branch, day), taken, minutes, since=self.since)
             if start:
-                whole = day_span(start.astimezone(zone_of(self.branch)).date(), self.branch)
+                whole = day_span(start.astimezone(self.branch.clock).date(), self.branch)
                 load = sum(overlap_minutes(whole, span) for span in taken)
                 yield Suggestion(person, start, load)
 
@@ -119,5 +119,5 @@ def diary_of(branch: Branch, *, now: datetime | None = None) -> Diary:
         people=people,
         taken=taken,
         since=now + LEAD_TIME,
-        today=now.astimezone(zone_of(branch)).date(),
+        today=now.astimezone(branch.clock).date(),
     )

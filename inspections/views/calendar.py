@@ -15,7 +15,7 @@ from accounts.roles import Scope
 from crm_project.kit.htmx import wants_partial
 from inspections import permissions
 from inspections.calendar import COLOURS, Block, Column, closed_parts, hours_shown, place, week_of
-from inspections.hours import day_span, open_spans, zone_of
+from inspections.hours import day_span, open_spans
 from inspections.models import Absence, Inspection
 from inspections.services import Load, diary_of, inspectors, workload
 from inspections.services.schedule import MOVABLE
@@ -39,7 +39,7 @@ class CalendarView(InspectionView):
     def context(self, branch: Branch) -> dict[str, Any]:
         """What the calendar shows."""
         data = self.request.GET
-        today = timezone.now().astimezone(zone_of(branch)).date()
+        today = timezone.now().astimezone(branch.clock).date()
         day = chosen_day(data.get("day", ""), today)
         mode = DAY if data.get("mode") == DAY else WEEK
         days = [day] if mode == DAY else week_of(day)
@@ -181,7 +181,7 @@ class _Page:
 
     def now_on(self, days: list[date]) -> dict[str, Any] | None:
         """Where the line of the present stands, if it is in sight."""
-        local = self.now.astimezone(zone_of(self.branch))
+        local = self.now.astimezone(self.branch.clock)
         hour = local.hour + local.minute / 60
         if local.date() not in days or not self.hours[0] <= hour < self.hours[1]:
             return None
@@ -244,7 +244,7 @@ def _agenda(
     week: list[date], day: date, visits: list[Inspection], branch: Branch, is_day: bool
 ) -> dict[str, Any]:
     """The phone's view: a strip of the week's days, and the chosen day's visits below."""
-    zone = zone_of(branch)
+    zone = branch.clock
     of_day: dict[date, list[Inspection]] = {}
     for visit in visits:
         if visit.starts_at:

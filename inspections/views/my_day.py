@@ -10,7 +10,7 @@ from django.utils import timezone
 from customers.masking import PHONE, VISIBLE
 from inspections import permissions
 from inspections.calendar import week_of
-from inspections.hours import day_span, zone_of
+from inspections.hours import day_span
 from inspections.models import Inspection
 from inspections.places import measure_ways
 
@@ -27,12 +27,12 @@ class MyDayView(InspectionView):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         branch = self.branch()
-        today = timezone.now().astimezone(zone_of(branch)).date()
+        today = timezone.now().astimezone(branch.clock).date()
         day = chosen_day(request.GET.get("day", ""), today)
         week = week_of(day)
         since, until = day_span(week[0], branch)[0], day_span(week[-1], branch)[1]
         visits = self._visits(since, until)
-        zone = zone_of(branch)
+        zone = branch.clock
         of_day: dict[Any, list[Any]] = {each: [] for each in week}
         for visit in visits:
             of_day[visit.starts_at.astimezone(zone).date()].append(visit)

@@ -10,7 +10,6 @@ from django.views.generic import View
 from accounts.models import Branch, User
 from crm_project.kit.views import Declared
 from inspections import permissions
-from inspections.hours import zone_of
 from inspections.models import Inspection
 from inspections.places import map_link
 from inspections.words import OUTCOME_TONES, STATUS_TONES
@@ -40,7 +39,7 @@ class InspectionView(Declared, View):
 
     def show(self, branch: Branch, template: str, context: Any, status: int = 200) -> HttpResponse:
         """Render with the branch's clock."""
-        with timezone.override(zone_of(branch)):
+        with timezone.override(branch.clock):
             return render(self.request, template, context, status=status)
 
 

@@ -7,7 +7,6 @@ would have summed up is written with them. A second run adds only what lacks.
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -79,7 +78,7 @@ def _office(company: Company) -> Office:
         branches=branches,
         owners={branch.pk: company.sales_of(code) for code, branch in company.branches.items()},
         warehouses=warehouses,
-        zones={branch.pk: ZoneInfo(branch.time_zone) for branch in branches.values()},
+        zones={branch.pk: branch.clock for branch in branches.values()},
         shelves={
             (row.product_id, row.warehouse_id): Shelf(
                 id=row.pk,
