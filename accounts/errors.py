@@ -118,6 +118,16 @@ class BranchCodeTaken(BusinessError):
     message = _("Another branch has this code.")
 
 
+class BranchCurrencyFixed(BusinessError):
+    """A branch with stock or orders keeps its currency: what they cost is written in it."""
+
+    code = "branch_currency_fixed"
+    message = _(
+        "What the stock and the orders of this branch cost is written in its currency. Add a branch "
+        "with the other currency, and transfer the stock there."
+    )
+
+
 class BranchHasPeople(BusinessError):
     """A branch stays active as long as active people belong to it."""
 

@@ -26,6 +26,7 @@ from .session_store import SessionStore
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 SEEN_EVERY = timedelta(seconds=60)  # how often "last seen" is written
+UNATTENDED = "X-Unattended"  # header of a page that reads itself anew: nobody may sit before it
 LANGUAGE_COOKIE = "language"
 BEFORE_SETUP = frozenset(  # open to a person who must set up one-time codes first
     {"accounts:mfa_setup", "accounts:sign_out", "accounts:set_language", "accounts:logo"}
@@ -97,7 +98,7 @@ class SessionGuardMiddleware:
             return False
         if now - row.last_seen_at > timedelta(seconds=settings.SESSION_IDLE_SECONDS):
             return False
-        if now - row.last_seen_at > SEEN_EVERY:
+        if now - row.last_seen_at > SEEN_EVERY and UNATTENDED not in request.headers:
             UserSession.objects.filter(pk=row.pk).update(last_seen_at=now)
             User.objects.filter(pk=user.pk).update(last_seen_at=now)
         return True
@@ -119,7 +120,8 @@ class ReaderMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         language = self._language(request)
-        clock = request.user.clock if isinstance(request.user, User) else UTC
+        user, is_program = request.user, request.path.startswith("/api/")
+        clock = user.clock if isinstance(user, User) and not is_program else UTC
         with translation.override(language), timezone.override(clock):
             response = self.get_response(request)
         response.headers.setdefault("Content-Language", language)

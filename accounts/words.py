@@ -84,6 +84,7 @@ _FIELDS: Mapping[str, Any] = {  # columns without a name of their own, and what 
     "value": _("Value"),
     "run": _("Reading"),
     "field": _("Detail"),
+    "document": _("Document"),
 }
 _BROWSERS = (("Edg", "Edge"), ("OPR", "Opera"), ("Firefox", "Firefox"), ("Chrome", "Chrome"))
 _SYSTEMS = (

@@ -21,6 +21,7 @@ class NavItem:
     badge: Callable[[Any], Any] | None = None  # what is counted beside it
     live: str = ""  # topic that refreshes the badge
     covers: tuple[str, ...] = ()  # pages beside it in the addresses that belong to it
+    short: Any = ""  # for the tab bar of phones, where the label is too long
 
     def is_open_to(self, user: Any) -> bool:
         """Return True when the person may follow it."""
@@ -49,7 +50,7 @@ def _daily_work() -> list[NavItem]:
         NavItem(_("Home"), "home", "home", accounts.USE_ACCOUNT, "KeyH"),
         NavItem(
             _("Leads"), "target-arrow", "leads:inbox", leads.VIEW, "KeyL", waiting_leads,
-            "leads-changed",
+            "leads-changed", short=pgettext_lazy("tab", "Leads"),
         ),
         NavItem(_("Customers"), "users", "customers:list", customers.VIEW, "KeyC"),
         NavItem(_("Orders"), "shopping-bag", "orders:list", orders.VIEW, "KeyO"),
@@ -77,6 +78,8 @@ def _set_up() -> list[NavItem]:
     from leads import permissions as leads
     from messaging import permissions as messaging
     from messaging.badges import failed_signals
+    from operations import permissions as operations
+    from operations.badges import open_alerts
 
     return [
         NavItem(_("Routing rules"), "route", "leads:rules", leads.VIEW_RULES, "KeyR"),
@@ -84,6 +87,10 @@ def _set_up() -> list[NavItem]:
         NavItem(
             _("Raw signals"), "inbox", "messaging:signals", messaging.VIEW_SIGNAL, "KeyW",
             failed_signals, "signals-changed",
+        ),
+        NavItem(
+            _("Operations"), "activity", "operations:overview", operations.VIEW, "KeyP",
+            open_alerts, "alerts-changed", covers=("operations:alerts", "operations:jobs"),
         ),
         NavItem(_("Imports"), "upload", "exchange:list", exchange.IMPORT, "KeyM"),
         NavItem(_("Activity"), "history", "accounts:activity", accounts.VIEW_ACTIVITY, "KeyA"),

@@ -68,6 +68,7 @@ def _nav_row(item: NavItem, request: HttpRequest) -> dict[str, Any]:
     places = (url, *(reverse(name) for name in item.covers))
     return {
         "label": item.label,
+        "short_label": item.short,
         "icon": item.icon,
         "url": url,
         "key": item.key,

@@ -26,6 +26,7 @@ urlpatterns = [
     path("inventory/", include("inventory.urls")),
     path("imports/", include("exchange.urls")),
     path("reports/", include("reports.urls")),
+    path("operations/", include("operations.urls")),
     path("signals/", include("messaging.urls")),
     path("webhooks/", include("messaging.webhook_urls")),
     path("api/v1/", include("crm_project.api_urls")),

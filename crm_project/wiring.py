@@ -65,6 +65,7 @@ def search_providers() -> list[Callable[[Any, str], list[Any]]]:
     from inventory.search import find_inventory
     from leads.search import find_leads
     from orders.search import find_orders
+    from reports.search import find_reports
 
     return [
         find_leads,
@@ -72,6 +73,7 @@ def search_providers() -> list[Callable[[Any, str], list[Any]]]:
         find_orders,
         find_inspections,
         find_inventory,
+        find_reports,
         find_people,
     ]
 
@@ -149,6 +151,7 @@ def home_tiles(user: Any) -> list[dict[str, Any]]:
     from inspections import permissions as inspections
     from leads import permissions as leads
     from orders import permissions as orders
+    from reports import permissions as reports
 
     tiles = [
         (accounts.USE_ACCOUNT, "reports:home_figures", True),
@@ -159,10 +162,18 @@ def home_tiles(user: Any) -> list[dict[str, Any]]:
         (inspections.VIEW, "inspections:home_today", False),
         (orders.VIEW, "orders:home_mine", False),
         (orders.VIEW, "orders:home_overdue", False),
-        (orders.VIEW, "orders:home_today", False),
     ]
+    if not user.has_perm(reports.VIEW_SALES):  # the figures above tell it already
+        tiles.append((orders.VIEW, "orders:home_today", False))
     return [
         {"url": reverse(name), "is_wide": is_wide}
         for code, name, is_wide in tiles
         if user.has_perm(code)
     ]
+
+
+def figure_collectors() -> list[Any]:
+    """What apps add to /metrics: collectors of prometheus_client, read at each scrape."""
+    from operations.collectors import InstallationFigures
+
+    return [InstallationFigures()]

@@ -1,4 +1,4 @@
-"""Users, branches and roles by API. Another branch's user does not exist here: 404."""
+"""Users and roles by API. Another branch's user does not exist here: 404."""
 
 from typing import Any
 
@@ -10,19 +10,13 @@ from rest_framework.views import APIView
 from rest_framework.viewsets import GenericViewSet, ReadOnlyModelViewSet
 
 from accounts.filters import UserFilter
-from accounts.models import Branch, Role, User
+from accounts.models import Role, User
 from accounts.permissions import CHANGE_USER, VIEW_USER
 from accounts.services import people
 from crm_project.kit.api.etags import ETagMixin
 from crm_project.kit.api.idempotency import IdempotentMixin
 
-from .serializers import (
-    BranchSerializer,
-    MeSerializer,
-    RoleSerializer,
-    UserSerializer,
-    WriteUserSerializer,
-)
+from .serializers import MeSerializer, RoleSerializer, UserSerializer, WriteUserSerializer
 
 
 class UserViewSet(
@@ -68,19 +62,6 @@ class UserViewSet(
     def partial_update(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Change a colleague. A new role, branch or state signs them out everywhere."""
         return super().partial_update(request, *args, **kwargs)
-
-
-class BranchViewSet(ETagMixin, ReadOnlyModelViewSet[Branch]):
-    """Branches that the caller belongs to, or all."""
-
-    permissions_by_action = {"list": VIEW_USER, "retrieve": VIEW_USER}
-    serializer_class = BranchSerializer
-    orders = {"code": ("code", "id")}
-    queryset = Branch.objects.none()
-
-    def get_queryset(self) -> Any:
-        caller: Any = self.request.user
-        return Branch.objects.visible_to(caller)
 
 
 class RoleViewSet(ETagMixin, ReadOnlyModelViewSet[Role]):

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
@@ -9,27 +10,8 @@ from accounts.models import Branch, Department, Notification, Role, User
 from accounts.services import people, sign_in
 from accounts.tasks import send_invitation
 from accounts.words import notice_label
-from crm_project.kit.api.fields import StrictSerializer, VisibleRelatedField
+from crm_project.kit.api.fields import StrictSerializer, VisibleRelatedField, branch_code
 from crm_project.kit.phones import parse_phone
-
-
-class BranchSerializer(serializers.ModelSerializer[Branch]):
-    """A branch."""
-
-    class Meta:
-        model = Branch
-        fields = (
-            "id",
-            "code",
-            "name_ar",
-            "name_en",
-            "currency",
-            "time_zone",
-            "phone_region",
-            "working_hours",
-            "is_active",
-        )
-        read_only_fields = fields
 
 
 class RoleSerializer(serializers.ModelSerializer[Role]):
@@ -54,7 +36,7 @@ class UserSerializer(serializers.ModelSerializer[User]):
     """A colleague as others see them."""
 
     role = serializers.SlugRelatedField[Role](slug_field="code", read_only=True)
-    branch = serializers.SlugRelatedField[Branch](slug_field="code", read_only=True)
+    branch_code = branch_code(is_optional=True)
 
     class Meta:
         model = User
@@ -66,6 +48,7 @@ class UserSerializer(serializers.ModelSerializer[User]):
             "phone",
             "role",
             "branch",
+            "branch_code",
             "department",
             "language",
             "is_available",
@@ -93,20 +76,18 @@ class MeSerializer(UserSerializer):
 
 
 class WriteUserSerializer(StrictSerializer):
-    """A colleague as written. Role and branch by code, within what the caller can give."""
+    """A colleague as written. The role by its code, within what the caller can give."""
 
     email = serializers.EmailField(max_length=254)
     name = serializers.CharField(max_length=120)
     name_en = serializers.CharField(max_length=120, required=False, allow_blank=True)
     phone = serializers.CharField(max_length=32, required=False, allow_blank=True)
     role = serializers.SlugRelatedField[Role](slug_field="code", queryset=Role.objects.none())
-    branch = serializers.SlugRelatedField[Branch](
-        slug_field="code", queryset=Branch.objects.none(), allow_null=True
-    )
+    branch = VisibleRelatedField(queryset=Branch.objects.all(), allow_null=True)
     department = VisibleRelatedField(
         queryset=Department.objects.all(), allow_null=True, required=False
     )
-    language = serializers.ChoiceField(choices=("ar", "en"), required=False)
+    language = serializers.ChoiceField(choices=settings.LANGUAGES, required=False)
     is_available = serializers.BooleanField(required=False)
     lead_capacity = serializers.IntegerField(min_value=0, max_value=10_000, required=False)
     is_active = serializers.BooleanField(required=False)
@@ -125,7 +106,6 @@ class WriteUserSerializer(StrictSerializer):
         if request and isinstance(request.user, User):
             fields: Any = self.fields
             fields["role"].queryset = Role.objects.visible_to(request.user)
-            fields["branch"].queryset = Branch.objects.visible_to(request.user)
 
     def validate_email(self, email: str) -> str:
         """Fold the address and refuse a taken one."""

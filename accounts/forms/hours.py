@@ -51,7 +51,7 @@ class HoursForm(forms.Form):
                     self.add_error(f"{day}_{at}_{missing}", _("Write both times, or none."))
                 elif start is not None and start == end != time(0):
                     self.add_error(f"{day}_{at}_to", _("It ends when it begins."))
-            if _overlap(self._spans_of(day)):
+            if overlap(self._spans_of(day)):
                 self.add_error(f"{day}_0_from", _("These hours overlap."))
 
     def _spans_of(self, day: str) -> list[list[str]]:
@@ -94,7 +94,7 @@ def _minutes(text: str) -> int:
     return int(text[:2]) * 60 + int(text[3:])
 
 
-def _overlap(spans: list[list[str]]) -> bool:
+def overlap(spans: list[list[str]]) -> bool:
     """True when one span begins before the one before it ends; an early end is the next day's."""
     ends = -1
     for start, end in ((_minutes(start), _minutes(end)) for start, end in spans):

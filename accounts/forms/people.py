@@ -11,6 +11,7 @@ from accounts.models import Branch, Department, Role, User
 from accounts.services.people import grantable_roles
 from crm_project.kit.phones import parse_phone
 
+from .pickers import DepartmentField
 from .sign_in import confirmation_fields
 
 LTR = {"dir": "ltr"}
@@ -75,7 +76,7 @@ class PersonForm(_PhoneMixin):
     branch = forms.ModelChoiceField(
         Branch.objects.none(), label=_("Branch"), required=False, empty_label=_("Whole company")
     )
-    department = forms.ModelChoiceField(
+    department = DepartmentField(
         Department.objects.none(),
         label=_("Department"),
         required=False,

@@ -1,4 +1,4 @@
-"""Choosing people: each under the name that the reader's language writes, in that order."""
+"""Choosing people and departments: each under the name that the reader's language writes."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ from django.db.models import F, QuerySet, Value
 from django.db.models.functions import Coalesce, Lower, NullIf
 from django.utils.translation import get_language
 
-from accounts.models import User
+from accounts.models import Department, User
 
 
 def by_shown_name(people: QuerySet[User]) -> QuerySet[User]:
@@ -40,3 +40,20 @@ class PeopleField(ShownNames, forms.ModelMultipleChoiceField):
     """Several people, as boxes to tick."""
 
     widget = forms.CheckboxSelectMultiple
+
+
+class DepartmentField(forms.ModelChoiceField):
+    """One department. Branches have departments of the same names, so each says its branch."""
+
+    def _set_queryset(self, departments: QuerySet[Department] | None) -> None:
+        rows = departments
+        if rows is not None:
+            rows = rows.select_related("branch").order_by("branch__code", "name_ar", "pk")
+        self._queryset = rows
+        self.widget.choices = self.choices
+
+    queryset = property(lambda self: self._queryset, _set_queryset)  # type: ignore[assignment]
+
+    def label_from_instance(self, obj: Any) -> str:
+        """Return the department with its branch, both in the active language."""
+        return f"{obj} · {obj.branch}"

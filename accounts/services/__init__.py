@@ -2,5 +2,6 @@
 
 from .activity import Reason, record, record_many
 from .notifications import Notice, notify, notify_many
+from .uploads import check_upload
 
-__all__ = ["Notice", "Reason", "notify", "notify_many", "record", "record_many"]
+__all__ = ["Notice", "Reason", "check_upload", "notify", "notify_many", "record", "record_many"]

@@ -15,6 +15,7 @@ from accounts.models import CompanySettings, User
 from crm_project.kit.errors import BusinessError
 
 from .activity import record
+from .uploads import check_upload
 
 LOGO_BYTES = 2 * 1024 * 1024
 LOGO_PIXELS = 24_000_000  # before it is made smaller
@@ -42,8 +43,10 @@ def update_company(
 ) -> CompanySettings:
     """Change the company's settings. `logo` False removes it, None leaves it.
 
-    Errors: UnreadableLogo.
+    Errors: UnreadableLogo, those of check_upload.
     """
+    if isinstance(logo, UploadedFile):
+        check_upload(logo, actor=actor, field="logo")
     CompanySettings.current()
     company = CompanySettings.objects.select_for_update().get(pk=1)
     changes = {

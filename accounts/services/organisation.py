@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 
 from accounts.errors import (
     BranchCodeTaken,
+    BranchCurrencyFixed,
     BranchHasPeople,
     NotOfThisBranch,
     OrganisationChangedMeanwhile,
@@ -66,7 +67,7 @@ def save_branch(
     """Make or change a branch; `values` are of BRANCH_FIELDS, `seen` is version_of() as edited.
 
     Errors: OrganisationChangedMeanwhile, BranchHasPeople when it is switched off with people in
-    it, BranchCodeTaken.
+    it, BranchCodeTaken, BranchCurrencyFixed once it has stock or orders (orders' migration 0004).
     """
     row = _locked(branch, seen) if branch else Branch()
     changes = _changes(row, values)
@@ -77,6 +78,9 @@ def save_branch(
         with transaction.atomic():
             row.save()
     except IntegrityError as error:
+        diagnosis = getattr(error.__cause__, "diag", None)
+        if getattr(diagnosis, "constraint_name", "") == "branch_currency_is_fixed":
+            raise BranchCurrencyFixed(field="currency") from error
         raise BranchCodeTaken(field="code") from error
     _note(actor, row, changes, is_new=branch is None)
     return row

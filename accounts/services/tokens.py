@@ -14,7 +14,8 @@ import jwt
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.db import transaction
-from django.db.models import Exists, QuerySet
+from django.db.models import BooleanField, QuerySet
+from django.db.models.expressions import RawSQL
 from django.http import HttpRequest
 from django.utils import timezone
 from rest_framework_simplejwt.backends import TokenBackend
@@ -122,13 +123,22 @@ def user_of_access_token(raw: str) -> User | None:
     claims = _read(AccessToken, raw)
     if claims is None:
         return None
-    living = _family(claims["sub"], claims["fam"]).filter(blacklistedtoken=None)
-    return _holder(claims, User.objects.filter(Exists(living)))
+    living = RawSQL(LIVING, [int(claims["sub"]), str(claims["fam"])], BooleanField())  # noqa: S611
+    return _holder(claims, User.objects.filter(living))
+
+
+# Asked on every call by API: written out, it costs a third of what the ORM takes to build it.
+LIVING = """EXISTS (
+    SELECT FROM token_blacklist_outstandingtoken AS token
+    LEFT JOIN token_blacklist_blacklistedtoken AS retired ON retired.token_id = token.id
+    WHERE token.user_id = %s AND token.token = %s AND retired.id IS NULL
+)"""
 
 
 def _holder(claims: Token, users: QuerySet[User]) -> User | None:
     people = users.with_access()  # type: ignore[attr-defined]
-    user = people.filter(pk=int(claims["sub"]), epoch=claims["epoch"], is_active=True).first()
+    found = people.filter(pk=int(claims["sub"]), epoch=claims["epoch"], is_active=True)
+    user: User | None = next(iter(found), None)
     return None if user is None or mfa.must_set_up(user) else user
 
 

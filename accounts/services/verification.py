@@ -39,6 +39,7 @@ def verify(
     *,
     known_number: int = 0,
     known_hash: str = "",
+    after: tuple[int, str] = (0, ""),
     on_batch: Callable[[int], None] = lambda checked: None,
 ) -> Verified:
     """Walk the chain from the first entry to the head.
@@ -46,20 +47,28 @@ def verify(
     An edited, removed, reordered or inserted entry and a cut tail are found. Whoever rewrites the
     whole chain with its head is found with a head noted earlier: `known_number`, `known_hash`.
     `on_batch` hears how many entries were checked.
+
+    `after`: number and hash of a seal that was found good; only what follows it is walked, and
+    entries without a seal are not looked for.
     """
     is_outermost = not connection.in_atomic_block
     with transaction.atomic():
         if is_outermost:  # one snapshot, so that entries written meanwhile change nothing
             with connection.cursor() as cursor:
                 cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
-        return _verify(known_number, known_hash, on_batch)
+        return _verify(known_number, known_hash, (after[0], bytes.fromhex(after[1])), on_batch)
 
 
-def _verify(known_number: int, known_hash: str, on_batch: Callable[[int], None]) -> Verified:
+def _verify(
+    known_number: int,
+    known_hash: str,
+    after: tuple[int, bytes],
+    on_batch: Callable[[int], None],
+) -> Verified:
     head = ActivityHead.objects.filter(pk=1).first()
     number, last = (head.number, bytes(head.hash)) if head else (0, b"")
-    checked, previous, finding = 0, b"", None
-    for found, previous_hash, sealed, text in _seals():
+    (checked, previous), finding = after, None
+    for found, previous_hash, sealed, text in _seals(checked):
         finding = _problem(checked + 1, found, (previous, previous_hash), (sealed, text))
         if finding is None and found == known_number and sealed.hex() != known_hash:
             finding = Finding(found, "the hash is not the one noted earlier")
@@ -69,7 +78,9 @@ def _verify(known_number: int, known_hash: str, on_batch: Callable[[int], None])
         if checked % BATCH == 0:
             on_batch(checked)
     finding = finding or _end(checked, previous, (number, last), known_number)
-    return Verified(checked, number, last.hex(), finding)
+    if finding is None and not after[0]:
+        finding = _unsealed()
+    return Verified(checked - after[0], number, last.hex(), finding)
 
 
 def _problem(
@@ -92,12 +103,15 @@ def _end(checked: int, last: bytes, head: tuple[int, bytes], known_number: int) 
         return Finding(checked + 1, "the end of the log was cut off or added to")
     if checked < known_number:
         return Finding(checked + 1, "the log is shorter than it was")
+    return None
+
+
+def _unsealed() -> Finding | None:
     unsealed = Activity.objects.filter(seal=None).order_by("pk").first()
     return Finding(0, f"entry {unsealed.pk} was slipped in without a seal") if unsealed else None
 
 
-def _seals() -> Iterator[tuple[int, bytes, bytes, str | None]]:
-    last = 0
+def _seals(last: int) -> Iterator[tuple[int, bytes, bytes, str | None]]:
     with connection.cursor() as cursor:
         while True:
             cursor.execute(SEALS, [last, BATCH])

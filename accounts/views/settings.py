@@ -14,6 +14,7 @@ from accounts.permissions import CHANGE_SETTINGS
 from accounts.services import company
 from crm_project.kit.forms import form_response
 from crm_project.kit.htmx import toast
+from crm_project.kit.scanner import FileInfected, ScannerUnavailable
 
 from .answers import refused
 from .declared import AccountView
@@ -35,7 +36,7 @@ class SettingsView(AccountView):
             return form_response(request, self.template, form)
         try:
             company.update_company(form.settings(), actor=self.me, logo=form.logo())
-        except company.UnreadableLogo as error:
+        except (company.UnreadableLogo, FileInfected, ScannerUnavailable) as error:
             error.field = "logo_file"
             return refused(request, self.template, form, error)
         return toast(redirect("accounts:settings"), _("Saved."))

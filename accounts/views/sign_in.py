@@ -34,6 +34,8 @@ class SignInView(View):
     def get(self, request: HttpRequest) -> HttpResponse:
         if request.user.is_authenticated:
             return redirect(own_path(request.GET.get("next", "")))
+        if request.headers.get("HX-Request"):  # a part of a page whose session has ended
+            return HttpResponse(status=204, headers={"HX-Refresh": "true"})
         return render(request, self.template, {"form": SignInForm(), "next": _next(request)})
 
     def post(self, request: HttpRequest) -> HttpResponse:

@@ -2,14 +2,23 @@
 
 import ipaddress
 
+import structlog
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.core.cache import cache
 from django.db import Error, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, HttpResponseNotFound, JsonResponse
+from django.utils.module_loading import import_string
 from django.views.decorators.http import require_safe
 from django_prometheus.exports import ExportToDjangoView
+from prometheus_client import CollectorRegistry, generate_latest
+
+from .shared_counts import all_counts
+
+log = structlog.get_logger(__name__)
+
+COLLECTORS = "crm_project.wiring.figure_collectors"  # the apps lie above this
 
 
 @require_safe
@@ -64,7 +73,11 @@ def _redis() -> str:
 @require_safe
 @login_not_required
 def metrics(request: HttpRequest) -> HttpResponse:
-    """Prometheus figures, for callers on this machine or its private network only."""
+    """Prometheus figures, for callers on this machine or its private network only.
+
+    What the processes of this machine counted, and what the database knows of the whole
+    installation: alike on every machine.
+    """
     try:
         address = ipaddress.ip_address(request.META.get("REMOTE_ADDR", ""))
     except ValueError:
@@ -73,4 +86,18 @@ def metrics(request: HttpRequest) -> HttpResponse:
     is_near = address.is_loopback or address.is_private
     if request.headers.get("X-Forwarded-For") or not is_near:
         return HttpResponseNotFound()
-    return ExportToDjangoView(request)
+    with all_counts():
+        answer = ExportToDjangoView(request)
+    answer.content += _shared_figures()
+    return answer
+
+
+def _shared_figures() -> bytes:
+    registry = CollectorRegistry()
+    try:
+        for collector in import_string(COLLECTORS)():
+            registry.register(collector)
+        return generate_latest(registry)
+    except Error as error:  # the processes' own figures are told all the same
+        log.warning("figures_not_read", error=repr(error))
+        return b""

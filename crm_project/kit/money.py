@@ -59,13 +59,15 @@ def currency_unit(currency: str, language: str) -> str:
     return _ARABIC_UNITS.get(code, code) if language.startswith("ar") else code
 
 
-def format_number(amount: Decimal | int, currency: str) -> str:
+def format_number(amount: Decimal | int, currency: str, *, is_full: bool = False) -> str:
     """The rounded amount with grouped thousands; a whole one has no decimals; minus is U+2212.
 
+    is_full: a whole one has its zeros too.
     Errors: ValueError as round_money().
     """
     rounded = round_money(amount, currency)
-    digits = 0 if rounded == rounded.to_integral_value() else minor_digits(currency)
+    is_short = not is_full and rounded == rounded.to_integral_value()
+    digits = 0 if is_short else minor_digits(currency)
     sign = "\u2212" if rounded < 0 else ""
     return f"{sign}{abs(rounded):,.{digits}f}"
 

@@ -16,6 +16,7 @@ PACKAGES = {  # package: programs of which any one will do
     "redis-server": ("redis-server", "valkey-server"),
     "gettext": ("msgfmt",),
     "nginx-light": ("nginx",),
+    "gnupg": ("gpg",),
 }
 LIBRARIES = {"libpangoft2-1.0-0": "pangoft2-1.0"}  # lays the text of PDF documents out
 POLICY = Path("/usr/sbin/policy-rc.d")

@@ -27,7 +27,10 @@ os.environ.setdefault(FOLDER, tempfile.mkdtemp())  # the processes count for /me
 
 
 def child_exit(server: Any, worker: Any) -> None:
-    """Take the gauges of a process that ended out of the sums."""
-    from prometheus_client import multiprocess
+    """Take the gauges of a process that ended out of the sums, and keep its counts in them."""
+    from crm_project.kit.shared_counts import keep_counts_of
 
-    multiprocess.mark_process_dead(worker.pid)
+    try:
+        keep_counts_of(worker.pid)
+    except Exception:  # e.g. no room on the disk: it would end gunicorn, and with it every process
+        server.log.exception("The counts of process %s are lost", worker.pid)

@@ -26,6 +26,7 @@ APPS = [
     "inspections",
     "leads",
     "reports",
+    "operations",
 ]
 
 INSTALLED_APPS = [
@@ -51,6 +52,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "operations.middleware.MeasuredMiddleware",
     "crm_project.kit.middleware.ClientAddressMiddleware",
     "crm_project.kit.middleware.RequestIdMiddleware",
     "django.middleware.security.SecurityMiddleware",
@@ -181,6 +183,7 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 MEDIA_ROOT = STATE_DIR / "media"
 MEDIA_URL = "media/"
 FILE_UPLOAD_PERMISSIONS = 0o600
+UPLOAD_SCANNER = env.scanner("UPLOAD_SCANNER", "")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 3 * 1024 * 1024  # bytes; a webhook body is at most 3 MB
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 
@@ -248,6 +251,7 @@ SPECTACULAR_SETTINGS = {
     "VERSION": "1",
     "OAS_VERSION": "3.1.0",
     "SERVE_INCLUDE_SCHEMA": False,
+    "DEFAULT_GENERATOR_CLASS": "crm_project.kit.api.generator.ExampleGenerator",
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
     "SWAGGER_UI_DIST": "SIDECAR",
@@ -286,6 +290,8 @@ STORAGES = {
     },
 }
 
+BACKUP_GPG_KEY = env.words("BACKUP_GPG_KEY", ",")  # files, each with one public key
+BACKUP_MAY_BE_PLAIN = False
 DBBACKUP_CONNECTOR_MAPPING = {
     "crm_project.kit.postgresql": "dbbackup.db.postgresql.PgDumpBinaryConnector"
 }
@@ -305,3 +311,7 @@ LOGGING: dict[str, object] = {"level": env.text("LOG_LEVEL", "INFO")}
 WORKER_HEARTBEAT_SECONDS = 1
 WORKER_STALLED_SECONDS = 20  # only for what kills no connection (power cut); see kit.worker
 INTAKE_BATCH = 100  # signals drained in one transaction
+
+# Operations: how the installation watches itself
+PULSE_SECONDS = 5  # between writes of what a web process measured
+ARE_BACKUPS_EXPECTED = False  # from the start; elsewhere they are watched from the first one on

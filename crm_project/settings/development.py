@@ -16,5 +16,6 @@ STORAGES = {
     **STORAGES,
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
+BACKUP_MAY_BE_PLAIN = True
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False

@@ -3,6 +3,7 @@
 import os
 from base64 import urlsafe_b64decode
 from typing import Any
+from urllib.parse import urlsplit
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
@@ -54,6 +55,19 @@ def database(name: str = "DATABASE_URL") -> dict[str, Any]:
 def email(url: str) -> dict[str, Any]:
     """Return Django's EMAIL_* settings of one mail URL, e.g. smtp+tls://user:password@host:587."""
     return environ.Env.email_url_config(url)
+
+
+def scanner(name: str, default: str) -> str:
+    """Return where clamd listens, `clamd://host:port` or `clamd:///path`, or nothing."""
+    value = text(name, default)
+    place = urlsplit(value)
+    try:
+        has_place = place.path not in {"", "/"} if not place.netloc else bool(place.port)
+    except ValueError:
+        has_place = False
+    if value and not (place.scheme == "clamd" and has_place):
+        raise ImproperlyConfigured(f"{name} must be clamd://HOST:PORT or clamd:///PATH-OF-SOCKET.")
+    return value
 
 
 def signing_key(name: str) -> str:

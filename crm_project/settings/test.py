@@ -37,3 +37,4 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = True
 FETCH_ALLOW_HTTP_HOSTS = ["127.0.0.1"]
+PULSE_SECONDS = 0  # no thread that writes beside a test; tests call what it would do

@@ -1,15 +1,9 @@
-"""A backup comes back whole: rows, sequences, constraints, triggers, files (SECURITY.md BK-2, BK-3)."""
+"""dbbackup and dbrestore: all comes back whole (SECURITY.md BK-2, BK-3)."""
 
 import gzip
-import os
-import subprocess
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import psycopg
 import pytest
 from django.db import connection
 
@@ -17,82 +11,10 @@ from accounts.models import Activity, User
 from customers.models import Customer
 from tests.factories import make_customer
 
-ROOT = Path(__file__).resolve().parents[2]
-ROLE = "madar_restorer"  # another name than the one that made the backup
-
-FACTS = {
-    "constraints": "SELECT conrelid::regclass::text, conname, contype::text, convalidated"
-    " FROM pg_constraint WHERE connamespace = 'public'::regnamespace",
-    "indexes": "SELECT tablename, indexname FROM pg_indexes WHERE schemaname = 'public'",
-    "triggers": "SELECT tgrelid::regclass::text, tgname, tgfoid::regprocedure::text, tgtype,"
-    " tgenabled::text, tgdeferrable, tginitdeferred FROM pg_trigger WHERE NOT tgisinternal",
-    "functions": "SELECT oid::regprocedure::text, md5(prosrc)"
-    " FROM pg_proc WHERE pronamespace = 'public'::regnamespace",
-    "sequences": "SELECT sequencename, last_value FROM pg_sequences",
-    "views": "SELECT viewname, md5(definition) FROM pg_views WHERE schemaname = 'public'",
-    "extensions": "SELECT extname, extversion FROM pg_extension",
-}
-TABLES = "SELECT oid::regclass::text FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace"
-ROWS = "SELECT count(*), md5(string_agg(md5(one::text), '' ORDER BY md5(one::text))) FROM {} AS one"
+from .databases import empty_database, facts_of, manage
+from .gpg import PASSPHRASE, Pair, needs_gpg, new_pair
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
-
-
-def parameters(name: str) -> dict[str, Any]:
-    """How psycopg reaches a database of the test server."""
-    given = connection.get_connection_params()
-    known = ("host", "port", "user", "password")
-    return {**{key: given[key] for key in known if given.get(key)}, "dbname": name}
-
-
-def facts_of(name: str) -> dict[str, Any]:
-    """Everything that a restored database must have again."""
-    with psycopg.connect(**parameters(name), autocommit=True) as opened:
-        facts = {key: sorted(opened.execute(sql).fetchall()) for key, sql in FACTS.items()}
-        tables = [row[0] for row in opened.execute(TABLES)]
-        facts["rows"] = {
-            table: opened.execute(ROWS.format(table)).fetchone()  # type: ignore[arg-type]
-            for table in tables
-        }
-    return facts
-
-
-@contextmanager
-def empty_database(name: str) -> Iterator[str]:
-    """A database of the other role, where nobody else's."""
-    with psycopg.connect(**parameters("postgres"), autocommit=True) as server:
-        made = server.execute("SELECT FROM pg_roles WHERE rolname = %s", [ROLE]).fetchone()
-        if made is None:
-            server.execute(f"CREATE ROLE {ROLE}")
-        server.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
-        server.execute(f"CREATE DATABASE {name} OWNER {ROLE}")
-        try:
-            yield name
-        finally:
-            server.execute(f"DROP DATABASE {name} WITH (FORCE)")
-
-
-def manage(*words: str, database: str, state: Path) -> "subprocess.CompletedProcess[str]":
-    """Run a command as the operator does, on one database; what it makes is the other role's."""
-    held = connection.settings_dict
-    place = f"{held['USER']}:{held['PASSWORD']}@".removeprefix(":").replace(":@", "@")
-    host, port = str(held["HOST"]), f":{held['PORT']}" if held["PORT"] else ""
-    url = f"postgres://{place}{'/' if host.startswith('/') else ''}{host}{port}/{database}"
-    return subprocess.run(
-        [sys.executable, "manage.py", *words],
-        env={
-            **os.environ,
-            "DATABASE_URL": url,
-            "DJANGO_SETTINGS_MODULE": "crm_project.settings.development",
-            "MADAR_STATE": str(state),
-            "MADAR_ENV_FILE": os.devnull,
-            "PGOPTIONS": f"-c role={ROLE}" if words[0] == "dbrestore" else "",
-        },
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
 
 
 def newest(state: Path, ending: str) -> Path:
@@ -110,21 +32,31 @@ def filled(riyadh: Any, sales: User, client_of: Any) -> str:
     return str(connection.settings_dict["NAME"])
 
 
-def test_a_backup_comes_back_whole_in_an_empty_database_of_another_role(
+@needs_gpg
+def test_an_encrypted_backup_of_dbbackup_comes_back_whole_in_an_empty_database_of_another_role(
     filled: str, tmp_path: Path
 ) -> None:
+    with new_pair() as pair:
+        _round_trip(filled, tmp_path, pair)
+
+
+def _round_trip(filled: str, tmp_path: Path, pair: Pair) -> None:
+    public, private = {"BACKUP_GPG_KEY": str(pair.public)}, {"GNUPGHOME": str(pair.homedir)}
+    back = ("--decrypt", "--uncompress", "--noinput", "--passphrase", PASSPHRASE)
     (tmp_path / "media" / "a").mkdir(parents=True)
     (tmp_path / "media" / "a" / "plan.pdf").write_bytes(b"%PDF-1.7 \xd9\x85")
     for command in ("dbbackup", "mediabackup"):
-        done = manage(command, "--compress", "--noinput", database=filled, state=tmp_path)
+        words = (command, "--compress", "--encrypt", "--noinput")
+        done = manage(*words, database=filled, state=tmp_path, more=public)
         assert done.returncode == 0, done.stderr
     for made in (tmp_path / "backups").iterdir():
         assert made.stat().st_mode & 0o077 == 0  # its owner's alone
+        assert made.suffix == ".metadata" or b"PGDMP" not in made.read_bytes()
     before = facts_of(filled)
     assert before["rows"]["customers_customer"][0] == 5
 
     with empty_database(f"{filled}_again") as again:
-        done = manage("dbrestore", "--uncompress", "--noinput", database=again, state=tmp_path)
+        done = manage("dbrestore", *back, database=again, state=tmp_path, more=private)
         assert done.returncode == 0, done.stderr
         after = facts_of(again)
         for kind, facts in before.items():
@@ -134,7 +66,7 @@ def test_a_backup_comes_back_whole_in_an_empty_database_of_another_role(
         assert log.returncode == 0, log.stdout
 
     (tmp_path / "media" / "a" / "plan.pdf").unlink()
-    done = manage("mediarestore", "--uncompress", "--noinput", database=filled, state=tmp_path)
+    done = manage("mediarestore", *back, database=filled, state=tmp_path, more=private)
     assert done.returncode == 0, done.stderr
     assert (tmp_path / "media" / "a" / "plan.pdf").read_bytes() == b"%PDF-1.7 \xd9\x85"
 

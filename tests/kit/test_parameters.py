@@ -30,7 +30,7 @@ def test_the_known_ones_and_those_of_every_list_are_taken(api_of: Any, manager: 
 @pytest.mark.parametrize(
     "resource",
     ["users", "customers", "leads", "messages", "signals", "products", "stock", "movements",
-     "suppliers", "purchase-orders", "transfers", "counts", "orders", "payments", "inspections"],
+     "suppliers", "purchase-orders", "transfers", "counts", "orders", "payments", "inspections", "activity"],
 )  # fmt: skip
 def test_every_list_with_filters_refuses(api_of: Any, manager: Any, resource: str) -> None:
     answer = api_of(manager).get(f"/api/v1/{resource}/", {"no_such_filter": 1})

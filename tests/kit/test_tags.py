@@ -47,6 +47,12 @@ def test_money_stands_in_the_order_of_the_language():
     )
 
 
+def test_amounts_of_a_column_have_the_same_digits_and_their_unit_in_the_head():
+    assert ">7,636<" in render("{% money 7636 'SAR' %}")
+    assert ">7,636.00<" in render("{% money 7636 'SAR' aligned=True %}")
+    assert render("{% unit 'SAR' %}", "ar") == "ر.س"
+
+
 def test_a_currency_can_not_carry_markup():
     assert "<b>" not in render("{% money 1 currency %}", currency="<b>")
 

@@ -53,9 +53,12 @@ def marks() -> list[str]:
     return [row[0] for row in rows("SELECT mark FROM probe ORDER BY at")]
 
 
+PROBES = "FROM procrastinate_jobs WHERE task_name LIKE 'tests.%'"  # not what sweeps queue
+
+
 def statuses() -> list[tuple[str, str]]:
-    """The name and status of every job that is not done."""
-    found = rows("SELECT task_name, status FROM procrastinate_jobs ORDER BY id")
+    """The name and status of every job of a test that is not done."""
+    found = rows(f"SELECT task_name, status {PROBES} ORDER BY id")
     return [(name.rpartition(".")[2], status) for name, status in found]
 
 

@@ -4,8 +4,11 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from unittest.mock import Mock
 
-from crm_project.launcher import figures
+import pytest
+
+from crm_project.launcher import figures, gunicorn
 
 COUNT = "from prometheus_client import Counter; Counter('visits', 'v').inc()"
 SHOW = (
@@ -32,6 +35,28 @@ def test_two_processes_count_together(state: Path) -> None:
     run(COUNT, environ)
 
     assert "visits_total 2.0" in run(SHOW, environ)
+
+
+def test_what_an_ended_process_counted_stays_in_the_sum(state: Path) -> None:
+    environ: dict[str, str] = {}
+    figures.share(environ)
+    end = "import os; from crm_project.kit.shared_counts import keep_counts_of;" + COUNT
+    for _process in range(3):
+        run(end + "; keep_counts_of(os.getpid())", environ)
+    run(COUNT, environ)
+
+    folder = Path(environ[figures.FOLDER])
+    assert len(list(folder.glob("counter_*.db"))) == 2  # all ended ones together, and the last
+    assert "visits_total 4.0" in run(SHOW, environ)
+
+
+def test_gunicorn_goes_on_when_the_counts_of_an_ended_process_cannot_be_kept(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv(figures.FOLDER, str(tmp_path / "gone"))
+    server = Mock()
+    gunicorn.child_exit(server, Mock(pid=1234))
+    server.log.exception.assert_called_once()
 
 
 def test_a_new_run_begins_anew(state: Path) -> None:

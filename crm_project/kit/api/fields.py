@@ -1,9 +1,11 @@
-"""Serializers that refuse what they do not know, and relations within the caller's reach."""
+"""Serializers that refuse what they do not know, relations within the caller's reach, clean text."""
 
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
+
+from crm_project.kit.text import strip_controls
 
 
 class StrictSerializer(serializers.Serializer[Any]):
@@ -26,3 +28,24 @@ class VisibleRelatedField(serializers.PrimaryKeyRelatedField[Any]):
         rows: Any = super().get_queryset()
         request = self.context.get("request")
         return rows.visible_to(request.user) if request else rows.none()
+
+
+class Text(serializers.CharField):
+    """Text without control characters and direction marks."""
+
+    def to_internal_value(self, data: Any) -> str:
+        text = strip_controls(super().to_internal_value(data)).strip()
+        if not text and not self.allow_blank:
+            self.fail("blank")  # of invisible characters only
+        return text
+
+
+def branch_code(*, is_optional: bool = False) -> serializers.CharField:
+    """Return the field that stands beside every `branch`: the id is for programs, this for people."""
+    blank: dict[str, Any] = {"default": None, "allow_null": True} if is_optional else {}
+    return serializers.CharField(
+        source="branch.code",
+        read_only=True,
+        help_text=_("The code of the branch whose id `branch` is."),
+        **blank,
+    )

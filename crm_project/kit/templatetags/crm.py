@@ -54,15 +54,24 @@ def _grouped(value: float | Decimal) -> str:
 
 
 @register.simple_tag
-def money(amount: Decimal | int | None, currency: str) -> SafeString:
-    """An amount and its unit in the order of the language; — for None."""
+def money(amount: Decimal | int | None, currency: str, aligned: bool = False) -> SafeString:
+    """An amount and its unit in the order of the language; — for None.
+
+    aligned: with all digits of the currency, so that the amounts of a column stand under each other.
+    """
     if amount is None:
         return _NOTHING
     language = get_language() or ""
-    number = ltr(format_number(amount, currency))
+    number = ltr(format_number(amount, currency, is_full=aligned))
     unit = format_html('<span class="cur">{}</span>', currency_unit(currency, language))
     parts = (number, unit) if language.startswith("ar") else (unit, number)
     return format_html('<span class="amt">{} {}</span>', *parts)
+
+
+@register.simple_tag
+def unit(currency: str) -> str:
+    """How a currency is named in the language: ر.س or SAR. For the head of a column."""
+    return currency_unit(currency, get_language() or "")
 
 
 @register.simple_tag
