@@ -7,7 +7,10 @@ from crm_project.kit.events import Event
 
 @dataclass(frozen=True, kw_only=True)
 class MessagesReceived(Event):
-    """People wrote to us. One event a batch, so that a busy inbox does not become a job a message."""
+    """People wrote to us, were answered from the phone app, or have another number.
+
+    One event a batch, so that a busy inbox does not become a job a message.
+    """
 
     message_ids: list[int]
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Branch
+from messaging.finding import find
 from messaging.models import Message, Signal
 from messaging.models.channels import ChannelKind
 
@@ -53,6 +54,7 @@ class SignalFilter(ByDay):
     """Raw signals by door, state, branch, what was found in them, time and key."""
 
     moment = "received_at"
+    looked_back_to: datetime | None = None  # where a search did not look at everything
 
     search = django_filters.CharFilter(
         label=_("Search"), method="by_key", max_length=MOST_CHARACTERS
@@ -67,9 +69,10 @@ class SignalFilter(ByDay):
         fields: list[str] = []
 
     def by_key(self, rows: QuerySet[Signal], _name: str, words: str) -> QuerySet[Signal]:
-        """Part of the key (a reference, a Message-ID), of the form's key or of the mailbox."""
-        words = words.strip()
-        return rows.filter(key__icontains=words) | rows.filter(source__icontains=words)
+        """The reference (a Message-ID), the form's key or the mailbox, or a part of the newest."""
+        found = find(rows, words)
+        self.looked_back_to = found.since
+        return found.rows
 
     def by_kind(self, rows: QuerySet[Signal], _name: str, kind: str) -> QuerySet[Signal]:
         """One of the kinds found, e.g. text, status:read, bounce, spam:honeypot."""

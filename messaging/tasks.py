@@ -5,7 +5,8 @@ from typing import Any
 
 from django.db.models import Q
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.formats import date_format
 
 from accounts.models import User
 from accounts.services import Notice, notify_many
@@ -42,7 +43,7 @@ def tell_about_failed_signal(*, signal_id: int) -> None:
         Notice(
             user=user,
             kind="signal.failed",
-            subject=str(signal),
+            subject=_named_for(user, signal),
             detail=signal.error[:300],
             url=reverse("messaging:signal", args=[signal.pk]),
             key=f"signal.failed:{signal.pk}:{signal.attempts}",
@@ -51,6 +52,13 @@ def tell_about_failed_signal(*, signal_id: int) -> None:
         if user.has_perm(permissions.RETRY_SIGNAL)
     )
     tell_once({branch_group(None), branch_group(signal.branch_id)}, "signals-changed")
+
+
+def _named_for(user: User, signal: Signal) -> str:
+    """The signal by its channel and time, in the person's language and by their clock."""
+    with translation.override(user.language), timezone.override(user.clock):
+        at = date_format(timezone.localtime(signal.received_at), "SHORT_DATETIME_FORMAT")
+        return f"{signal.get_channel_display()} · {at}"
 
 
 def _who_reach(signal: Signal, people: Iterable[User]) -> Iterator[User]:

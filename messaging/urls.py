@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import channels, panels, signals
+from .views import channels, files, panels, signals
 
 app_name = "messaging"
 urlpatterns = [
@@ -12,5 +12,6 @@ urlpatterns = [
     path("channels/<int:pk>/", channels.ChannelEditView.as_view(), name="channel_edit"),
     path("<int:pk>/", signals.SignalView.as_view(), name="signal"),
     path("<int:pk>/retry/", signals.SignalRetryView.as_view(), name="signal_retry"),
+    path("files/<int:pk>/", files.MessageFileView.as_view(), name="file"),
     path("customer/<int:pk>/", panels.CustomerConversationsView.as_view(), name="customer_panel"),
 ]

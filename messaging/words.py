@@ -1,5 +1,6 @@
-"""Words of messaging: log entries and notifications."""
+"""Words of messaging: log entries, notifications, and why a message could not be sent."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -10,13 +11,23 @@ VERBS: Mapping[str, Any] = {
     "channel.changed": _("changed a channel"),
     "signal.failed": _("could not read a raw signal"),
     "signal.retried": _("read a raw signal again"),
+    "message.failed": _("could not send a message"),
     "message.outcome_unknown": _("lost track of a message while it was being sent"),
+    "conversation.number_changed": _("followed a person to their new WhatsApp number"),
     "message.replayed": _("read a message again with the present rules"),
 }
-RULES: Mapping[str, Any] = {"intake.retry": _("asked for by a person")}
+RULES: Mapping[str, Any] = {
+    "intake.retry": _("asked for by a person"),
+    "delivery.refused": _("the other side did not take it"),
+    "delivery.reported": _("the other side reported it afterwards"),
+    "delivery.interrupted": _("the sending was interrupted"),
+    "whatsapp.number": _("WhatsApp says that it is the same person"),
+}
 NOTICES: Mapping[str, Any] = {
     "signal.failed": _("A raw signal needs a person"),
+    "message.failed": _("A message could not be sent"),
     "message.outcome_unknown": _("It is not known whether a message left"),
+    "conversation.number_changed": _("A customer has a new WhatsApp number"),
 }
 KINDS: Mapping[str, Any] = {  # what a raw signal held
     "text": _("Text"),
@@ -48,3 +59,41 @@ KINDS: Mapping[str, Any] = {  # what a raw signal held
 def kind_label(kind: str) -> str:
     """Return the words for what a signal held; an unknown name is shown as it is."""
     return str(KINDS.get(kind, kind))
+
+
+# Why a message did not arrive, by the beginning of what was said; the first that fits counts.
+# Our own refusals, and SMTP replies with their enhanced codes (RFC 5321 4.2, RFC 3463).
+OUR_REASONS: tuple[tuple[str, Any], ...] = (
+    (r"channel off", _("The channel was switched off before it could leave.")),
+    (r"consent withdrawn", _("The consent was withdrawn before it could leave.")),
+)
+MAIL_REASONS: tuple[tuple[str, Any], ...] = (
+    *OUR_REASONS,
+    (r"bad address|our own address", _("Mails can't be sent to this address.")),
+    (r"(452|552) [45]\.2\.2|[45]\.2\.2|552\b", _("The mailbox is full, or the mail too large.")),
+    (r"53[045]\b", _("Our mail server did not let us in. Tell your administrator.")),
+    (r"5\d\d 5\.7\.|5\.7\.|554\b", _("The mail server refused the mail as unwanted.")),
+    (r"55[0135]\b|5\d\d 5\.1\.|5\.1\.", _("The mail server does not know this address.")),
+    (r"no connection|connection lost", _("The mail server could not be reached.")),
+    (r"no answer", _("The connection broke before the mail server answered.")),
+    (r"4\d\d\b|4\.\d", _("The mail server could not take the mail for some time.")),
+    (r"5\d\d\b|5\.\d", _("The mail server refused the mail.")),
+)
+WHATSAPP_REASONS: tuple[tuple[str, Any], ...] = (  # codes of the Cloud API, see its errors.py
+    *OUR_REASONS,
+    (r"(131047|470)\b", _("More than 24 hours have passed since their last message.")),
+    (r"131026\b", _("This number can't be reached by WhatsApp.")),
+    (r"13105[23]\b", _("WhatsApp could not take the file.")),
+    (r"131050\b", _("This person has asked not to be written to.")),
+    (r"(0|190)\b", _("WhatsApp did not let us in. Tell your administrator.")),
+)
+
+
+def reason_label(error: str, kind: str) -> str:
+    """Return in plain words why a message on a channel of this kind did not arrive.
+
+    What is not known is shown as the provider said it; "" where there is no error.
+    """
+    reasons = WHATSAPP_REASONS if kind == "whatsapp" else MAIL_REASONS
+    found = (words for pattern, words in reasons if re.match(pattern, error))
+    return str(next(found, error))

@@ -200,3 +200,11 @@ class ItemKindChanged(BusinessError):
         "An item has changed between goods and service since this quote was written. "
         "Open the quote and save it again."
     )
+
+
+class NoSuchDocument(BusinessError):
+    """An invoice exists from the confirmation on; a receipt with its payment, a note with its parcel."""
+
+    code = "no_such_document"
+    message = _("This order has no such document yet.")
+    http_status = 404

@@ -13,6 +13,7 @@ RETURN = "orders.return_order"
 TAKE_PAYMENT = "orders.take_payment"
 REFUND = "orders.refund_payment"
 EXPORT = "orders.export_order"
+SEND = "orders.send_document"
 
 LABELS = {
     VIEW: _("See orders"),
@@ -24,6 +25,7 @@ LABELS = {
     TAKE_PAYMENT: _("Record payments"),
     REFUND: _("Refund payments"),
     EXPORT: _("Export orders"),
+    SEND: _("Send quotes, invoices and receipts to customers"),
 }
 SENSITIVE_FIELDS = {"orders.margin": _("Costs and margins of orders")}
 HIDDEN_FIELDS = {
@@ -34,20 +36,20 @@ HIDDEN_FIELDS = {
     RoleCode.INTEGRATOR: {"orders.margin": "hidden"},
 }
 
-_SALES = dict.fromkeys((VIEW, ADD, CHANGE, TAKE_PAYMENT), Scope.OWN)
+_SALES = dict.fromkeys((VIEW, ADD, CHANGE, TAKE_PAYMENT, SEND), Scope.OWN)
 _BRANCH = dict.fromkeys(LABELS, Scope.BRANCH)
 
 GRANTS = {
     RoleCode.COMPANY_MANAGER: dict.fromkeys(LABELS, Scope.COMPANY),
     RoleCode.BRANCH_MANAGER: _BRANCH,
     RoleCode.SUPERVISOR: dict.fromkeys(
-        (VIEW, ADD, CHANGE, ASSIGN, SHIP, RETURN, TAKE_PAYMENT, EXPORT), Scope.BRANCH
+        (VIEW, ADD, CHANGE, ASSIGN, SHIP, RETURN, TAKE_PAYMENT, EXPORT, SEND), Scope.BRANCH
     ),
     RoleCode.SALES: _SALES,
     RoleCode.INSPECTOR: {VIEW: Scope.BRANCH},
     RoleCode.STOREKEEPER: dict.fromkeys((VIEW, SHIP, RETURN), Scope.BRANCH),
-    RoleCode.ACCOUNTANT: dict.fromkeys((VIEW, TAKE_PAYMENT, REFUND, EXPORT), Scope.BRANCH),
-    RoleCode.SUPPORT: {VIEW: Scope.BRANCH},
+    RoleCode.ACCOUNTANT: dict.fromkeys((VIEW, TAKE_PAYMENT, REFUND, EXPORT, SEND), Scope.BRANCH),
+    RoleCode.SUPPORT: dict.fromkeys((VIEW, SEND), Scope.BRANCH),
     RoleCode.AUDITOR: {VIEW: Scope.COMPANY},
-    RoleCode.INTEGRATOR: dict.fromkeys((VIEW, ADD, CHANGE, TAKE_PAYMENT), Scope.BRANCH),
+    RoleCode.INTEGRATOR: dict.fromkeys((VIEW, ADD, CHANGE, TAKE_PAYMENT, SEND), Scope.BRANCH),
 }

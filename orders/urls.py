@@ -12,6 +12,7 @@ from .views import (
     goods,
     money,
     panels,
+    papers,
     payments,
     steps,
 )
@@ -62,6 +63,11 @@ urlpatterns = [
         "<int:pk>/payments/<int:payment_pk>/refund/", payments.RefundView.as_view(), name="refund"
     ),
     path("<int:pk>/documents/<slug:kind>/", documents.OrderDocumentView.as_view(), name="document"),
+    path(
+        "<int:pk>/documents/<slug:kind>/send/",
+        papers.DocumentSendView.as_view(),
+        name="document_send",
+    ),
     path(
         "<int:pk>/payments/<int:payment_pk>/receipt/",
         documents.ReceiptView.as_view(),

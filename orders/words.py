@@ -25,6 +25,7 @@ VERBS: Mapping[str, Any] = {
     "order.promised": _("changed the promised date"),
     "order.payment": _("recorded a payment"),
     "order.refund": _("refunded a payment"),
+    "order.document_sent": _("sent a document of the order"),
     "orders.exported": _("exported orders"),
     "exchange_rate.added": _("added an exchange rate"),
 }
@@ -47,5 +48,7 @@ TIMELINE: Mapping[str, tuple[Any, str, str]] = {
     "order.return": (_("goods returned"), "arrow-back-up", "ord"),
     "order.payment": (_("payment received"), "cash", "ord"),
     "order.refund": (_("payment refunded"), "cash", "ord"),
+    "order.sent.whatsapp": (_("document sent by WhatsApp"), "brand-whatsapp", "ord"),
+    "order.sent.email": (_("document sent by e-mail"), "mail", "ord"),
     "order": (_("order"), "shopping-cart", "ord"),
 }

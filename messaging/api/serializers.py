@@ -2,9 +2,11 @@
 
 from typing import Any
 
+from drf_spectacular.drainage import set_override
 from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
 from rest_framework import serializers
 
+from crm_project.kit.api.fields import branch_code
 from messaging.models import Message, Signal
 from messaging.services.sources import read_source
 
@@ -15,7 +17,8 @@ _SIGNAL = {
     "status": "done",
     "kinds": ["text"],
     "source": "",
-    "branch": "riy",
+    "branch": 1,
+    "branch_code": "riy",
     "content_type": "application/json",
     "attempts": 0,
     "error": "",
@@ -29,13 +32,13 @@ _SIGNAL = {
 class SignalSerializer(serializers.ModelSerializer[Signal]):
     """One raw signal without its body."""
 
-    branch = serializers.CharField(source="branch.code", default=None, read_only=True)
+    branch_code = branch_code(is_optional=True)
 
     class Meta:
         model = Signal
         fields = (
-            "id", "channel", "key", "status", "kinds", "source", "branch", "content_type",
-            "attempts", "error", "received_at", "due_at", "done_at",
+            "id", "channel", "key", "status", "kinds", "source", "branch", "branch_code",
+            "content_type", "attempts", "error", "received_at", "due_at", "done_at",
         )  # fmt: skip
         read_only_fields = fields
 
@@ -73,6 +76,9 @@ class SignalDetailSerializer(SignalSerializer):
         user: Any = self.context["request"].user
         fields = ("customers.phone", "customers.email")
         return all(user.sees_field(field) == "visible" for field in fields)
+
+
+set_override(SignalDetailSerializer, "examples", [])  # made of its own schema
 
 
 _MESSAGE = {

@@ -2,9 +2,12 @@
 
 from rest_framework.routers import SimpleRouter
 
+from .channels import ChannelViewSet, ConversationViewSet
 from .views import MessageViewSet, SignalViewSet
 
 router = SimpleRouter()
 router.register("signals", SignalViewSet, basename="signal")
 router.register("messages", MessageViewSet, basename="message")
+router.register("channels", ChannelViewSet, basename="channel")
+router.register("conversations", ConversationViewSet, basename="conversation")
 urlpatterns = router.urls

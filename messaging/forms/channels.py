@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Branch, User
 from messaging.models import Channel
 from messaging.models.channels import ChannelKind
-from messaging.services.channels import KEPT_KINDS
+from messaging.services.channels import KEPT_KINDS, version_of
 
 LTR = {"dir": "ltr"}
 KIND_LABELS = [(kind.value, kind.label) for kind in ChannelKind if kind in KEPT_KINDS]
@@ -39,15 +39,29 @@ class ChannelForm(forms.Form):
         help_text=_("Whoever writes here belongs to this branch. Older conversations stay."),
     )
     is_active = forms.BooleanField(label=_("Active"), required=False, initial=True)
+    seen = forms.CharField(max_length=16, required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, editor: User, channel: Channel | None = None, **kwargs: Any):
         if channel:
-            kwargs["initial"] = {name: getattr(channel, name) for name in self.base_fields}
+            named = (name for name in self.base_fields if name != "seen")
+            kwargs["initial"] = {name: getattr(channel, name) for name in named}
+            kwargs["initial"]["seen"] = version_of(channel)
         super().__init__(*args, **kwargs)
         field: Any = self.fields["branch"]
         field.queryset = Branch.objects.visible_to(editor).active()
         if channel:  # what it is stays: its conversations hang on it
             self.fields["kind"].disabled = self.fields["external_id"].disabled = True
+
+    @property
+    def about_channel(self) -> dict[str, Any]:
+        """What was filled in about the channel."""
+        return {name: value for name, value in self.cleaned_data.items() if name != "seen"}
+
+    def start_from(self, channel: Channel) -> None:
+        """After a conflict: keep what was typed; the next save is meant for what there is now."""
+        data: Any = self.data.copy()  # type: ignore[attr-defined]
+        data["seen"] = version_of(channel)
+        self.data = data
 
     def clean_external_id(self) -> str:
         """An address of a mailbox is kept in small letters, as mails name it."""

@@ -2,6 +2,15 @@
 
 from .channels import Channel
 from .conversations import Conversation, Message, StatusReceipt
+from .files import MessageFile
 from .signals import MailboxCursor, Signal
 
-__all__ = ["Channel", "Conversation", "MailboxCursor", "Message", "Signal", "StatusReceipt"]
+__all__ = [
+    "Channel",
+    "Conversation",
+    "MailboxCursor",
+    "Message",
+    "MessageFile",
+    "Signal",
+    "StatusReceipt",
+]

@@ -1,5 +1,6 @@
 """Raw signals: what the outside world sent, kept before anything else is done with it."""
 
+from datetime import UTC
 from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
@@ -75,10 +76,16 @@ class Signal(models.Model):
             models.Index(fields=["-received_at", "-id"], name="signal_newest"),
             models.Index(fields=["branch", "-received_at", "-id"], name="signal_branch"),
             models.Index(fields=["status", "-received_at", "-id"], name="signal_status"),
+            models.Index(
+                fields=["source", "-received_at", "-id"],
+                condition=~Q(source=""),
+                name="signal_source",
+            ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_channel_display()} {self.received_at:%Y-%m-%d %H:%M:%S}"
+        """The same in every language and by every clock: the log keeps it for good."""
+        return f"{self.channel} {self.received_at.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
 
     def get_absolute_url(self) -> str:
         return reverse("messaging:signal", args=[self.pk])

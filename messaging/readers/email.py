@@ -1,16 +1,17 @@
 """A mail: an enquiry, an answer in a known thread, or an automatic one that opens nothing."""
 
+from messaging.gateways.email.answering import OTHER_SENDER
 from messaging.gateways.email.mail import ParsedEmail
 from messaging.gateways.email.marketplace import marketplace_fields
 from messaging.gateways.email.parse import parse_email
-from messaging.gateways.email.threading import thread_parent_ids
-from messaging.models import Channel, Message, Signal
+from messaging.models import Channel, Signal
 from messaging.models.channels import ChannelKind
 from messaging.services.drain import Content
 from messaging.services.inbox import Inbound, Person
 
 from .bounces import failures_of
 from .channels import channel_for
+from .threads import Thread, thread_of
 
 
 def read_email(signal: Signal) -> Content:
@@ -43,9 +44,11 @@ def _inbound(
     kind: str,
 ) -> Inbound:
     text = mail.new_text or mail.text
+    person = _person(mail, fields)
+    thread = thread_of(mail, channel, Person() if fields else person)
     return Inbound(
         channel=channel,
-        person=_person(mail, fields),
+        person=person,
         provider_id=f"email:{mail.message_id}"[:300],
         sent_at=mail.date,
         kind=kind,
@@ -54,8 +57,9 @@ def _inbound(
         full_text=mail.text if mail.text != text else "",
         html=mail.html,
         answers=dict(fields or {}),
-        details=_details(mail),
-        reply_to=_known_parent(mail),
+        details={**_details(mail), **_other_sender(thread, person)},
+        reply_to=thread.reply_to,
+        joins=thread.joins.pk if thread.joins else None,
         signal=signal,
         is_enquiry=bool(fields) or (mail.automatic is None and mail.sender is not None),
         is_automatic=mail.automatic is not None,
@@ -89,7 +93,8 @@ def _details(mail: ParsedEmail) -> dict[str, object]:
     }
 
 
-def _known_parent(mail: ParsedEmail) -> str:
-    keys = [f"email:{parent}"[:300] for parent in thread_parent_ids(mail)]
-    known = set(Message.objects.filter(provider_id__in=keys).values_list("provider_id", flat=True))
-    return next((key for key in keys if key in known), keys[0] if keys else "")
+def _other_sender(thread: Thread, person: Person) -> dict[str, object]:
+    """Who wrote, where it was not the address that the conversation is with."""
+    if not thread.is_foreign(person.email):
+        return {}
+    return {OTHER_SENDER: {"name": person.name[:200], "email": person.email[:254]}}

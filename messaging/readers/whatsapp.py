@@ -3,6 +3,8 @@
 import json
 from typing import Any
 
+from messaging.gateways.whatsapp.identity import phone_of
+from messaging.gateways.whatsapp.message_types import NOT_NEW
 from messaging.gateways.whatsapp.payload import read_payload
 from messaging.gateways.whatsapp.readings import (
     InboundWhatsApp,
@@ -13,7 +15,9 @@ from messaging.gateways.whatsapp.readings import (
 from messaging.models import Signal
 from messaging.models.channels import ChannelKind
 from messaging.services.drain import Content
-from messaging.services.inbox import Inbound, Person
+from messaging.services.inbox import Inbound
+from messaging.services.numbers import NEW_NUMBER
+from messaging.services.persons import Person
 from messaging.services.statuses import Status
 
 from .channels import channel_for
@@ -64,6 +68,8 @@ def _inbound(reading: InboundWhatsApp, signal: Signal) -> Inbound:
         opens_window=reading.opens_window and not reading.group_id,
         is_enquiry=reading.is_new_message and not reading.group_id,
         is_outbound=reading.kind == "echo",
+        is_answer=reading.kind == "echo" and reading.details.get("type") not in NOT_NEW,
+        moved_to=_moved_to(reading),
     )
 
 
@@ -77,12 +83,22 @@ def _person(reading: InboundWhatsApp) -> Person:
     )
 
 
+def _moved_to(reading: InboundWhatsApp) -> Person | None:
+    """The new number of a person who changed it; None for other messages, and for no number."""
+    system = reading.details.get("system")
+    if not isinstance(system, dict) or system.get("type") != "user_changed_number":
+        return None
+    phone = phone_of(str(system.get("new_wa_id") or ""))
+    return Person(phone=phone, bsuid=str(system.get("new_user_id") or "")) if phone else None
+
+
 def _details(reading: InboundWhatsApp) -> dict[str, Any]:
-    media = reading.media
+    media, moved_to = reading.media, _moved_to(reading)
     return {
         **reading.details,
         **({"referral": reading.referral} if reading.referral else {}),
         **({"group_id": reading.group_id} if reading.group_id else {}),
+        **({NEW_NUMBER: moved_to.phone} if moved_to else {}),
         **({"errors": reading.errors} if reading.errors else {}),
         **({"media": {"id": media.id, "mime": media.mime, "name": media.name}} if media else {}),
     }

@@ -1,19 +1,29 @@
 """What the business does with signals and messages. Import from here."""
 
-from .delivery import NewReply, deliver, queue_replies, queue_reply, settle_interrupted_sends
+from .delivery import (
+    NewFile,
+    NewReply,
+    deliver,
+    queue_replies,
+    queue_reply,
+    settle_interrupted_sends,
+)
 from .doors import count_delivery
 from .drain import Content, drain, give_up
 from .inbox import Inbound, Person, store_messages
 from .mail import keep_mail
+from .reaching import conversation_with
 from .signals import VERDICT, NewSignal, keep_signal, retry_signal
 
 __all__ = [
     "VERDICT",
     "Content",
     "Inbound",
+    "NewFile",
     "NewReply",
     "NewSignal",
     "Person",
+    "conversation_with",
     "count_delivery",
     "deliver",
     "drain",

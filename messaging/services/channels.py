@@ -1,5 +1,7 @@
 """Channels: made before their first message, and given to the branch that should answer."""
 
+import hashlib
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -7,7 +9,7 @@ from django.db import IntegrityError, transaction
 
 from accounts.models import User
 from accounts.services import record
-from messaging.errors import ChannelTaken
+from messaging.errors import ChannelChangedMeanwhile, ChannelTaken
 from messaging.models import Channel
 from messaging.models.channels import ChannelKind
 
@@ -31,20 +33,33 @@ def add_channel(fields: Mapping[str, Any], *, actor: User) -> Channel:
     return channel
 
 
+def version_of(channel: Channel) -> str:
+    """Return a short text that differs as soon as anything that can be edited here differs."""
+    state = {name: str(getattr(channel, name)) for name in ("name", "address", "is_active")}
+    state["branch"] = str(channel.branch_id)
+    return hashlib.sha256(json.dumps(state, sort_keys=True).encode()).hexdigest()[:16]
+
+
 @transaction.atomic
-def change_channel(channel: Channel, fields: Mapping[str, Any], *, actor: User) -> Channel:
+def change_channel(
+    channel: Channel, fields: Mapping[str, Any], *, actor: User, seen: str
+) -> Channel:
     """Change the name, branch and state of a channel; conversations that exist stay where they are.
 
-    The next message of its number or mailbox goes to the new branch.
+    The next message of its number or mailbox goes to the new branch. `seen` is version_of() as
+    edited. The same change again is no conflict. Errors: ChannelChangedMeanwhile.
     """
     rows = Channel.objects.select_for_update(of=("self",)).select_related("branch")
     locked = rows.get(pk=channel.pk)
+    if all(getattr(locked, name) == fields[name] for name in CHANGEABLE):
+        return locked
+    if seen != version_of(locked):
+        raise ChannelChangedMeanwhile
     before = {name: _word(locked, name) for name in CHANGEABLE}
     for name in CHANGEABLE:
         setattr(locked, name, fields[name])
-    if changes := _shown(before, locked):
-        locked.save(update_fields=CHANGEABLE)
-        record(actor, "channel.changed", locked, changes=changes)
+    locked.save(update_fields=CHANGEABLE)
+    record(actor, "channel.changed", locked, changes=_shown(before, locked))
     return locked
 
 

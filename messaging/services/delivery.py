@@ -1,38 +1,56 @@
 """Messages out: queued in the transaction of their cause, claimed by one UPDATE, sent once."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from hashlib import sha256
 
 import structlog
 from django.db import IntegrityError, transaction
-from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
-from accounts.services import Notice, Reason, notify, record
 from crm_project.kit.jobs import enqueue_many
 from messaging.gateways.choose import gateway_of
 from messaging.gateways.outcome import Outcome, TemporaryFailure
-from messaging.models import Conversation, Message
+from messaging.models import Conversation, Message, MessageFile
 from messaging.models.channels import ChannelKind
 
-from .signals import storable
+from .consent import has_withdrawn
 from .statuses import lock_ids, tell_delivery, update_from_receipts
+from .unsent import CHANNEL_OFF, VERBS, WITHDRAWN, hand_to_person, storable_error
 
 log = structlog.get_logger(__name__)
-INTERRUPTED_AFTER = timedelta(seconds=60)  # far longer than any request may take
+INTERRUPTED_AFTER = timedelta(minutes=2)  # longer than any gateway may take for one message
+PEOPLE = ("author", "conversation__owner", "conversation__customer")
+DOCUMENT = "document"  # the kind of a message that is a file
 WINDOW = timedelta(hours=24)  # WhatsApp: free-form answers after the person's last message
 
 
 @dataclass(frozen=True, kw_only=True)
+class NewFile:
+    """A file to send; `about` and `part` say what it shows, see MessageFile."""
+
+    name: str
+    content_type: str
+    body: bytes
+    about: str = ""
+    part: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class NewReply:
-    """A reply to write; the key makes a repeated cause send once."""
+    """A reply to write; the key makes a repeated cause send once.
+
+    Without a `subject` a mail has that of its thread.
+    """
 
     conversation: Conversation
     text: str
     key: str
     author: User | None = None
+    subject: str = ""
+    file: NewFile | None = None
 
 
 def may_reply_now(conversation: Conversation) -> bool:
@@ -63,7 +81,36 @@ def _write(replies: Sequence[NewReply]) -> list[Message]:
     rows = Message.objects.filter(idempotency_key__in=by_key)
     known = set(rows.values_list("idempotency_key", flat=True))
     new = [_queued(reply) for key, reply in reversed(by_key.items()) if key not in known]
-    return Message.objects.bulk_create(new)
+    made = Message.objects.bulk_create(new)
+    _keep_files(made, by_key)
+    return made
+
+
+def _keep_files(messages: Sequence[Message], by_key: Mapping[str, NewReply]) -> None:
+    """Store the bytes that will be sent; the message says which, so that a thread asks for none."""
+    files = [
+        _file(message, new)
+        for message in messages
+        if (new := by_key[message.idempotency_key or ""].file)
+    ]
+    MessageFile.objects.bulk_create(files)
+    for file in files:
+        shown = {"id": file.pk, "name": file.name, "size": file.size}
+        file.message.details = {"files": [shown]}
+    Message.objects.bulk_update([file.message for file in files], ["details"])
+
+
+def _file(message: Message, new: NewFile) -> MessageFile:
+    return MessageFile(
+        message=message,
+        name=new.name[:200],
+        content_type=new.content_type[:80],
+        body=new.body,
+        size=len(new.body),
+        sha256=sha256(new.body).hexdigest(),
+        about=new.about,
+        part=new.part,
+    )
 
 
 def queue_reply(reply: NewReply) -> Message | None:
@@ -77,6 +124,8 @@ def _queued(reply: NewReply) -> Message:
         conversation=reply.conversation,
         direction=Message.Direction.OUT,
         status=Message.Status.QUEUED,
+        kind=DOCUMENT if reply.file else "text",
+        subject=reply.subject[:300],
         text=reply.text,
         author=reply.author,
         is_automatic=reply.author is None,
@@ -92,8 +141,8 @@ def deliver(message_id: int, *, is_last_try: bool = False) -> None:
     claimed = Message.objects.filter(pk=message_id, status=Message.Status.QUEUED)
     if not claimed.update(status=Message.Status.SENDING, sent_at=timezone.now()):
         return
-    message = Message.objects.select_related("conversation__channel").get(pk=message_id)
-    outcome = _send(message)
+    message = Message.objects.select_related("conversation__channel", *PEOPLE).get(pk=message_id)
+    outcome = _obstacle(message) or _send(message)
     is_retry = outcome.is_retry_wanted and not is_last_try
     with transaction.atomic():
         if outcome.provider_id:
@@ -101,11 +150,14 @@ def deliver(message_id: int, *, is_last_try: bool = False) -> None:
         Message.objects.filter(pk=message_id, status=Message.Status.SENDING).update(
             status=Message.Status.QUEUED if is_retry else outcome.status,
             provider_id=outcome.provider_id or None,
-            error=storable(outcome.error)[:300],
+            error=storable_error(outcome.error),
         )
         if outcome.provider_id:
             update_from_receipts({outcome.provider_id})
         tell_delivery([message.conversation])
+        if not is_retry and outcome.status in VERBS:
+            message.status = outcome.status
+            hand_to_person(message, rule="delivery.refused")
     if is_retry:
         raise TemporaryFailure(outcome.error)
 
@@ -118,7 +170,7 @@ def settle_interrupted_sends() -> int:
     """
     left = Message.objects.filter(
         status=Message.Status.SENDING, sent_at__lt=timezone.now() - INTERRUPTED_AFTER
-    ).select_related("conversation__owner", "conversation__customer")
+    ).select_related(*PEOPLE)
     rows = list(left.order_by("sent_at")[:100])
     for message in rows:
         with transaction.atomic():
@@ -138,20 +190,20 @@ def _settle_interrupted(message: Message) -> None:
     if can_repeat:
         enqueue_many(deliver_message, [{"message_id": message.pk}])
         return
-    reason = Reason(rule="delivery.interrupted", version="1", evidence=(f"message:{message.pk}",))
-    record(None, "message.outcome_unknown", message.conversation, reason=reason)
-    owner, customer = message.conversation.owner, message.conversation.customer
-    if owner:
-        notify(
-            Notice(
-                user=owner,
-                kind="message.outcome_unknown",
-                subject=str(message.conversation),
-                detail=message.text[:300],
-                url=customer.get_absolute_url() if customer else reverse("home"),
-                key=f"message.outcome_unknown:{message.pk}",
-            )
-        )
+    message.status = Message.Status.UNKNOWN
+    hand_to_person(message, rule="delivery.interrupted")
+
+
+def _obstacle(message: Message) -> Outcome | None:
+    """What has come up against a file since it was queued: it is us who began, so it stays here."""
+    conversation = message.conversation
+    if message.kind != DOCUMENT:
+        return None
+    if not conversation.channel.is_active:
+        return Outcome(status=Message.Status.FAILED, error=CHANNEL_OFF)
+    if conversation.customer and has_withdrawn(conversation.customer, conversation):
+        return Outcome(status=Message.Status.FAILED, error=WITHDRAWN)
+    return None
 
 
 def _send(message: Message) -> Outcome:

@@ -1,6 +1,6 @@
 """Messages in: one per provider id, in the conversation of their person."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -10,27 +10,13 @@ from django.utils import timezone
 
 from messaging.models import Channel, Conversation, Message, Signal
 
+from .numbers import follow_number
+from .persons import Person
+from .statuses import tell_delivery
+
+Place = tuple[int, str]  # channel and person; or JOINED and the conversation
+JOINED = 0
 LEARNT = ["last_message_at", "last_inbound_at", "name", "phone", "bsuid", "username"]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Person:
-    """Who wrote, as far as the channel knows. At least one of phone, bsuid, email, key is there."""
-
-    name: str = ""
-    phone: str = ""  # E.164
-    email: str = ""
-    bsuid: str = ""
-    username: str = ""
-    key: str = ""  # anonymous visitors: an id of the submission
-
-    @property
-    def identity(self) -> str:
-        """The key under which the conversation is unique on its channel."""
-        for kind in ("bsuid", "phone", "email", "key"):
-            if value := getattr(self, kind):
-                return f"{kind}:{value}"[:254]
-        return "unknown"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,26 +40,53 @@ class Inbound:
     is_enquiry: bool = True  # False: stored, but no reason to open a lead (reaction, bounce …)
     is_outbound: bool = False  # written by us elsewhere (the owner's phone)
     is_automatic: bool = False
+    joins: int | None = None  # the conversation whose message it answers, whoever wrote it
+    is_answer: bool = False  # a person of ours wrote it in the phone app: it answers who waits
+    moved_to: Person | None = None  # WhatsApp says that this person has another number now
 
 
 def store_messages(found: Sequence[Inbound]) -> list[Message]:
     """Store what is new, in the caller's transaction; return the enquiries of these signals.
 
+    Answers written elsewhere and changes of number are returned too: leads hear of them.
     A signal that is read again returns its known messages too, so that one which made no lead the
     first time is taken up again; who takes messages in skips those that are done.
     """
     fresh = _without_known(found)
-    if fresh:
-        conversations = _conversations(fresh)
-        made = [_message(inbound, conversations[_place(inbound)]) for inbound in fresh]
-        Message.objects.bulk_create(made, ignore_conflicts=True)
-        _touch(fresh, conversations)
-    wanted = {inbound.provider_id for inbound in found if inbound.is_enquiry}
+    for stretch in _stretches(fresh):
+        _store(stretch)
+    wanted = {inbound.provider_id for inbound in found if _concerns_leads(inbound)}
     ours = {inbound.signal.pk for inbound in found if inbound.signal}
     new = {inbound.provider_id for inbound in fresh}
     stored = Message.objects.filter(provider_id__in=wanted)
     rows = stored.filter(Q(signal__in=ours) | Q(signal=None, provider_id__in=new))
     return list(rows.order_by("sent_at", "pk"))
+
+
+def _concerns_leads(inbound: Inbound) -> bool:
+    return inbound.is_enquiry or inbound.is_answer or inbound.moved_to is not None
+
+
+def _stretches(fresh: Iterable[Inbound]) -> Iterator[list[Inbound]]:
+    """The messages up to each change of number: what follows comes from the new one."""
+    stretch: list[Inbound] = []
+    for inbound in fresh:
+        stretch.append(inbound)
+        if inbound.moved_to:
+            yield stretch
+            stretch = []
+    if stretch:
+        yield stretch
+
+
+def _store(fresh: Sequence[Inbound]) -> None:
+    conversations = _conversations(fresh)
+    made = [_message(inbound, conversations[_place(inbound)]) for inbound in fresh]
+    Message.objects.bulk_create(made, ignore_conflicts=True)
+    _touch(fresh, conversations)
+    tell_delivery({conversations[_place(one)] for one in fresh if one.is_outbound})
+    if moved_to := fresh[-1].moved_to:
+        follow_number(conversations[_place(fresh[-1])], moved_to)
 
 
 def _without_known(found: Sequence[Inbound]) -> list[Inbound]:
@@ -82,11 +95,13 @@ def _without_known(found: Sequence[Inbound]) -> list[Inbound]:
     return [inbound for key, inbound in reversed(by_id.items()) if key not in known]
 
 
-def _place(inbound: Inbound) -> tuple[int, str]:
+def _place(inbound: Inbound) -> Place:
+    if inbound.joins:
+        return JOINED, str(inbound.joins)
     return inbound.channel.pk, inbound.person.identity
 
 
-def _conversations(found: Iterable[Inbound]) -> dict[tuple[int, str], Conversation]:
+def _conversations(found: Iterable[Inbound]) -> dict[Place, Conversation]:
     """Find or make the conversation of every message, and hold them until the end."""
     wanted = {_place(inbound): inbound for inbound in sorted(found, key=_place)}
     placed = _known(wanted)
@@ -103,22 +118,25 @@ def _person_of(inbound: Inbound) -> tuple[int, str]:
     return inbound.channel.pk, inbound.person.phone or inbound.person.identity
 
 
-def _known(wanted: dict[tuple[int, str], Inbound]) -> dict[tuple[int, str], Conversation]:
+def _known(wanted: dict[Place, Inbound]) -> dict[Place, Conversation]:
     """The conversations that exist: by BSUID, else by key, else by phone.
 
     They are locked, always in the same order, so that parallel readers neither overwrite what the
     other has just learnt nor wait in a circle.
     """
-    people = [inbound.person for inbound in wanted.values()]
-    rows = Conversation.objects.filter(
+    joined = [int(number) for place, number in wanted if place == JOINED]
+    people = [one.person for (place, _key), one in wanted.items() if place != JOINED]
+    theirs = Q(
         Q(person__in=[person.identity for person in people])
         | Q(bsuid__in=[person.bsuid for person in people if person.bsuid])
         | Q(phone__in=[person.phone for person in people if person.phone]),
-        channel__in={channel for channel, _identity in wanted},
+        channel__in={channel for channel, _identity in wanted if channel != JOINED},
     )
+    rows = Conversation.objects.filter(theirs | Q(pk__in=joined) if joined else theirs)
     rows = rows.order_by("-pk").select_for_update(no_key=True)
     found: dict[tuple[int, str, str], Conversation] = {}
     for row in rows:
+        found[JOINED, "joined", str(row.pk)] = row
         found[row.channel_id, "person", row.person] = row
         if row.bsuid:
             found[row.channel_id, "bsuid", row.bsuid] = row
@@ -128,7 +146,8 @@ def _known(wanted: dict[tuple[int, str], Inbound]) -> dict[tuple[int, str], Conv
     for (channel, identity), inbound in wanted.items():
         person = inbound.person
         row = (
-            found.get((channel, "bsuid", person.bsuid))
+            found.get((channel, "joined", identity))
+            or found.get((channel, "bsuid", person.bsuid))
             or found.get((channel, "person", identity))
             or found.get((channel, "phone", person.phone))
         )
@@ -185,8 +204,11 @@ def _message(inbound: Inbound, conversation: Conversation) -> Message:
     )
 
 
-def _touch(found: Iterable[Inbound], conversations: dict[tuple[int, str], Conversation]) -> None:
-    """Move the conversations' clocks, and learn names and numbers that were not known."""
+def _touch(found: Iterable[Inbound], conversations: dict[Place, Conversation]) -> None:
+    """Move the conversations' clocks, and learn names and numbers that were not known.
+
+    Who joined by an answer may be somebody else: nothing is learnt of the person from them.
+    """
     changed: dict[int, Conversation] = {}
     for inbound in found:
         row, person, at = conversations[_place(inbound)], inbound.person, _moment(inbound)
@@ -194,10 +216,11 @@ def _touch(found: Iterable[Inbound], conversations: dict[tuple[int, str], Conver
         row.last_message_at = max(row.last_message_at, at)
         if _opens_window(inbound):
             row.last_inbound_at = max(row.last_inbound_at or at, at)
-        row.name = row.name or person.name[:200]
-        row.phone = row.phone or person.phone[:20]
-        row.bsuid = row.bsuid or person.bsuid[:140]
-        row.username = person.username[:80] or row.username
+        if not inbound.joins:
+            row.name = row.name or person.name[:200]
+            row.phone = row.phone or person.phone[:20]
+            row.bsuid = row.bsuid or person.bsuid[:140]
+            row.username = person.username[:80] or row.username
         if before != [getattr(row, name) for name in LEARNT]:
             changed[row.pk] = row
     Conversation.objects.bulk_update(changed.values(), LEARNT)

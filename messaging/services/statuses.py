@@ -12,6 +12,8 @@ from crm_project.kit.live import branch_group, tell_once, user_group
 from messaging.gateways.whatsapp.statuses import merge_status
 from messaging.models import Conversation, Message, StatusReceipt
 
+from .unsent import hand_to_person, storable_error
+
 LOCKS = 64  # advisory locks over which the provider's ids are spread
 LOCK_SPACE = 7_010_001  # any number that no other two-part advisory lock of ours uses
 
@@ -93,7 +95,7 @@ def update_from_receipts(provider_ids: set[str]) -> None:
         receipts.setdefault(receipt.provider_id, []).append(receipt)
     changed, moved = [], []
     rows = Message.objects.filter(provider_id__in=receipts, direction=Message.Direction.OUT)
-    of_whom = rows.select_related("conversation")
+    of_whom = rows.select_related("author", "conversation__owner", "conversation__customer")
     for message in of_whom.select_for_update(of=("self",)).order_by("pk"):
         before = message.status
         for receipt in receipts[message.provider_id or ""]:
@@ -101,6 +103,8 @@ def update_from_receipts(provider_ids: set[str]) -> None:
         changed.append(message)
         if message.status != before:
             moved.append(message.conversation)
+            if message.status == Message.Status.FAILED:  # it had seemed to be on its way
+                hand_to_person(message, rule="delivery.reported")
     Message.objects.bulk_update(changed, ["status", "status_times", "error"])
     tell_delivery(moved)
 
@@ -130,4 +134,5 @@ def _merge(message: Message, receipt: StatusReceipt) -> None:
         message.error = ""
     elif receipt.errors:
         first = receipt.errors[0]
-        message.error = f"{first.get('code', '')} {first.get('title', '')}".strip()[:300]
+        told = f"{first.get('code', '')} {first.get('title', '')}".strip()
+        message.error = storable_error(told)

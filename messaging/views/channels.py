@@ -14,7 +14,9 @@ from crm_project.kit.errors import BusinessError
 from crm_project.kit.forms import form_response
 from crm_project.kit.htmx import toast
 from crm_project.kit.views import Declared
+from messaging.errors import ChannelChangedMeanwhile
 from messaging.forms.channels import ChannelForm
+from messaging.gateways.choose import sends_mail
 from messaging.models import Channel
 from messaging.permissions import CHANGE_CHANNEL
 from messaging.services.channels import KEPT_KINDS, add_channel, change_channel
@@ -36,6 +38,7 @@ def ways_in_and_out() -> dict[str, Any]:
     return {
         "webhook_url": settings.PUBLIC_URL.rstrip("/") + reverse("webhooks:whatsapp"),
         "sends_whatsapp": bool(settings.WHATSAPP_ACCESS_TOKEN),
+        "sends_mail": sends_mail(),
         "polls_mail": bool(settings.IMAP_URL),
     }
 
@@ -56,19 +59,22 @@ class ChannelNewView(Declared, View):
         form = ChannelForm(request.POST, editor=editor, channel=self.found())
         if form.is_valid():
             try:
-                self.save(form.cleaned_data, editor)
+                self.save(form, editor)
                 return toast(redirect("messaging:channels"), _("Saved."))
             except BusinessError as error:
                 form.add_error(error.field, str(error.message))
+                if isinstance(error, ChannelChangedMeanwhile):
+                    mine = Channel.objects.visible_to(request.user)
+                    form.start_from(mine.get(pk=cast(Channel, self.channel).pk))
         return form_response(request, self.template, form, {"channel": self.channel})
 
     def found(self) -> Channel | None:
         """The channel to change; none for a new one."""
         return None
 
-    def save(self, fields: dict[str, Any], editor: User) -> None:
+    def save(self, form: ChannelForm, editor: User) -> None:
         """Save it by its service."""
-        add_channel(fields, actor=editor)
+        add_channel(form.about_channel, actor=editor)
 
 
 class ChannelEditView(ChannelNewView):
@@ -80,9 +86,10 @@ class ChannelEditView(ChannelNewView):
         self.channel = get_object_or_404(rows, pk=self.kwargs["pk"])
         return self.channel
 
-    def save(self, fields: dict[str, Any], editor: User) -> None:
+    def save(self, form: ChannelForm, editor: User) -> None:
         """Save it by its service."""
-        change_channel(cast(Channel, self.channel), fields, actor=editor)
+        seen = form.cleaned_data["seen"]
+        change_channel(cast(Channel, self.channel), form.about_channel, actor=editor, seen=seen)
 
 
 def _channels(user: User) -> Any:

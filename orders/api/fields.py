@@ -5,16 +5,9 @@ from typing import Any
 
 from rest_framework import serializers
 
-from crm_project.kit.text import strip_controls
+from crm_project.kit.api.fields import Text
 
 MOST_ID = 2**63 - 1
-
-
-class Text(serializers.CharField):
-    """Text without control characters and direction marks."""
-
-    def to_internal_value(self, data: Any) -> str:
-        return strip_controls(super().to_internal_value(data)).strip()
 
 
 def optional_text(length: int) -> Text:

@@ -2,14 +2,16 @@
 
 from decimal import Decimal
 
+from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
-from crm_project.kit.api.fields import StrictSerializer, VisibleRelatedField
+from accounts.models import CompanySettings
+from crm_project.kit.api.fields import StrictSerializer, Text, VisibleRelatedField
 from orders.models import Payment, Shipment
 from orders.services import NewPayment, NewShipment, ParcelLine, ReturnedLine
 from orders.services.pricing import MOST_LINES
 
-from .fields import Text, amount, many, optional_text, quantity, record_id
+from .fields import amount, many, optional_text, quantity, record_id
 
 MOST_PARTS = MOST_LINES * 5  # several lots of a line
 
@@ -103,3 +105,10 @@ class NewRateSerializer(StrictSerializer):
     rate = serializers.DecimalField(
         max_digits=18, decimal_places=8, min_value=Decimal("0.00000001")
     )
+
+    def validate_currency(self, code: str) -> str:
+        """Another one than the company's."""
+        if code == CompanySettings.current().currency:
+            message = _("This is the company's own currency: it is always 1.")
+            raise serializers.ValidationError(message)
+        return code

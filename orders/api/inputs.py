@@ -8,7 +8,7 @@ from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
 from rest_framework import serializers
 
 from accounts.models import Branch, User
-from crm_project.kit.api.fields import StrictSerializer, VisibleRelatedField
+from crm_project.kit.api.fields import StrictSerializer, Text, VisibleRelatedField
 from customers.models import Customer
 from inventory.models import Product, Warehouse
 from orders.errors import CurrencyNeedsPrices
@@ -17,7 +17,7 @@ from orders.permissions import ASSIGN
 from orders.services import LineInput, OrderInput, input_of
 from orders.services.pricing import MOST_LINES
 
-from .fields import Text, amount, many, optional_text, percent, quantity, record_id, version
+from .fields import amount, many, optional_text, percent, quantity, record_id, version
 
 MAY_NOT_ASSIGN = _("You may not hand orders to a colleague.")
 

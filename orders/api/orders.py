@@ -14,10 +14,12 @@ from rest_framework.viewsets import GenericViewSet
 
 from crm_project.kit.api.etags import ETagMixin
 from crm_project.kit.api.idempotency import HEADER, IdempotentMixin
+from crm_project.kit.api.schema import CALENDAR_DAY
 from orders import permissions, services
 from orders.filters import OrderApiFilter
 from orders.models import Order
 
+from .documents import OrderDocumentsMixin
 from .fulfilment_inputs import (
     NewPaymentSerializer,
     NewRefundSerializer,
@@ -33,7 +35,8 @@ from .inputs import (
     NewOrderSerializer,
     OrderVersionSerializer,
 )
-from .serializers import OrderDetailSerializer, OrderSerializer
+from .sending import SendDocumentMixin
+from .serializers import OrderDetailSerializer, OrderSerializer, short_order
 
 ORDERS = {
     "newest": ("-created_at", "-id"),
@@ -56,6 +59,8 @@ def request_id_of(request: Request) -> UUID:
 class OrderViewSet(
     IdempotentMixin,
     ETagMixin,
+    OrderDocumentsMixin,
+    SendDocumentMixin,
     mixins.ListModelMixin,
     mixins.RetrieveModelMixin,
     GenericViewSet[Order],
@@ -79,10 +84,14 @@ class OrderViewSet(
         "returns": permissions.RETURN,
         "payments": permissions.TAKE_PAYMENT,
         "refunds": permissions.REFUND,
+        "document": permissions.VIEW,
+        "delivery_note": permissions.VIEW,
+        "send_document": permissions.SEND,
     }
     http_method_names = ["get", "post", "patch", "head", "options"]
     lookup_value_regex = "[0-9]+"
     filterset_class = OrderApiFilter
+    days = dict.fromkeys(("promised_from", "promised_to"), CALENDAR_DAY)
     orders = ORDERS
     queryset = Order.objects.none()
     serializer_class = OrderDetailSerializer
@@ -256,7 +265,7 @@ class OrderViewSet(
 
     def _short(self, order: Order) -> Response:
         """The order as a list shows it: what a step changes."""
-        return Response(self.get_serializer(order).data)
+        return Response(short_order(order))
 
     def _answer(self, order: Order, status: int = 200) -> Response:
         fresh = self.get_queryset().get(pk=order.pk)

@@ -15,14 +15,17 @@ from orders.filters import PaymentFilter
 from orders.models import ExchangeRate, Payment
 from orders.services import add_rate
 
+from .documents import ReceiptMixin
 from .fulfilment_inputs import NewRateSerializer
 from .serializers import ExchangeRateSerializer, PaymentSerializer
 
 
-class PaymentViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericViewSet[Payment]):
+class PaymentViewSet(
+    ReceiptMixin, mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericViewSet[Payment]
+):
     """Payments and refunds of the orders within the caller's reach. They are made by the order."""
 
-    permissions_by_action = {"list": permissions.VIEW, "retrieve": permissions.VIEW}
+    permissions_by_action = dict.fromkeys(("list", "retrieve", "receipt"), permissions.VIEW)
     lookup_value_regex = "[0-9]+"
     filterset_class = PaymentFilter
     orders = {"newest": ("-at", "-id"), "oldest": ("at", "id")}

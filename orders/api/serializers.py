@@ -1,10 +1,12 @@
 """What the API shows of orders. Amounts are strings in the order's currency."""
 
+from functools import cache
 from typing import Any
 
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from crm_project.kit.api.fields import branch_code
 from orders.models import (
     ExchangeRate,
     Order,
@@ -24,6 +26,7 @@ MARGIN = "orders.margin"
 class OrderSerializer(serializers.ModelSerializer[Order]):
     """An order in a list."""
 
+    branch_code = branch_code()
     customer_name = serializers.CharField(source="customer.name", read_only=True)
     is_overdue = serializers.BooleanField(read_only=True)
     balance = serializers.DecimalField(max_digits=16, decimal_places=3, read_only=True)
@@ -31,13 +34,32 @@ class OrderSerializer(serializers.ModelSerializer[Order]):
     class Meta:
         model = Order
         fields: tuple[str, ...] = (
-            *("id", "number", "status", "branch", "owner", "customer", "customer_name"),
+            *(
+                "id",
+                "number",
+                "status",
+                "branch",
+                "branch_code",
+                "owner",
+                "customer",
+                "customer_name",
+            ),
             *("warehouse", "channel", "currency", "subtotal", "discount", "tax", "total"),
             *("paid", "credited", "balance", "promised_on", "valid_until", "is_overdue"),
             *("requires_inspection", "inspection_cleared_at", "version"),
             *("created_at", "confirmed_at", "finished_at"),
         )
         read_only_fields = fields
+
+
+@cache
+def _of_a_list() -> OrderSerializer:
+    return OrderSerializer()
+
+
+def short_order(order: Order) -> dict[str, Any]:
+    """The order as a list shows it. Its fields are built once for all: half the work of an answer."""
+    return dict(_of_a_list().to_representation(order))
 
 
 class OrderLineSerializer(serializers.ModelSerializer[OrderLine]):

@@ -253,7 +253,7 @@ class OrderLine(models.Model):
     net = models.DecimalField(_("net"), **AMOUNT)
     discount_share = models.DecimalField(**AMOUNT, default=NOTHING)  # of the order's discount
     tax = models.DecimalField(_("tax"), **AMOUNT)
-    cost = models.DecimalField(  # of all that was issued for it, in the branch's currency
+    cost = models.DecimalField(  # of all that left for it, as it cost then; branch's currency
         _("cost"), max_digits=18, decimal_places=6, default=NOTHING, editable=False
     )
     shipped = models.DecimalField(_("shipped"), **QUANTITY, default=NOTHING, editable=False)

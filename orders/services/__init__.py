@@ -10,22 +10,27 @@ from .inputs import (
     ParcelLine,
     ReturnedLine,
 )
+from .papers import PaperKind, paper_of, part_of
 from .payments import record_payment, refund_payment
 from .pricing import PricedLine, PricedOrder, price_order
 from .quotes import change_quote, copy_order, input_of, write_quote
 from .rates import add_rate, exchange, rate_on
 from .returns import credit_of, take_return
+from .sending import CHANNELS, DocumentToSend, send_document, sendings_of
 from .shipping import mark_delivered, move_shipment, ship_order
 from .states import STEPS, Step, reaches
 from .totals import LineTotals, Totals, totals_of
 
 __all__ = [
+    "CHANNELS",
     "STEPS",
+    "DocumentToSend",
     "LineInput",
     "LineTotals",
     "NewPayment",
     "NewShipment",
     "OrderInput",
+    "PaperKind",
     "ParcelLine",
     "PricedLine",
     "PricedOrder",
@@ -45,11 +50,15 @@ __all__ = [
     "input_of",
     "mark_delivered",
     "move_shipment",
+    "paper_of",
+    "part_of",
     "price_order",
     "rate_on",
     "reaches",
     "record_payment",
     "refund_payment",
+    "send_document",
+    "sendings_of",
     "set_promised_date",
     "ship_order",
     "take_return",

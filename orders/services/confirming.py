@@ -2,12 +2,11 @@
 
 from datetime import datetime
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from accounts.models import User
 from crm_project.kit.events import publish
-from inventory.models import Product
 from inventory.services import Want, reserve_stock
 from orders.errors import (
     InspectionMissing,
@@ -59,9 +58,10 @@ def confirm_order(order: Order, *, actor: User | None, version: int | None = Non
 
 
 def _wants(order: Order) -> list[Want]:
-    names = ("pk", "product_id", "warehouse_id", "quantity", "product__kind")
-    lines = list(order.lines.values_list(*names))
-    if any((kind == Product.Kind.STOCKED) != bool(place) for *_rest, place, _n, kind in lines):
+    with connection.cursor() as cursor:
+        cursor.execute(LINES, [order.pk])
+        lines = cursor.fetchall()
+    if any(is_stocked != (place is not None) for *_rest, place, _n, is_stocked in lines):
         raise ItemKindChanged
     return [
         Want(
@@ -70,9 +70,16 @@ def _wants(order: Order) -> list[Want]:
             quantity=quantity,
             source=f"{RESERVED_FOR}{pk}",
         )
-        for pk, product, place, quantity, _kind in lines
-        if place  # services have none
+        for pk, product, place, quantity, _is_stocked in lines
+        if place is not None  # services have none
     ]
+
+
+LINES = """
+SELECT line.id, line.product_id, line.warehouse_id, line.quantity, product.kind = 'stocked'
+FROM orders_orderline AS line JOIN inventory_product AS product ON product.id = line.product_id
+WHERE line.order_id = %s ORDER BY line.position, line.id
+"""
 
 
 @transaction.atomic

@@ -3,7 +3,6 @@
 from datetime import date
 
 from django.db import transaction
-from django.db.models import F
 
 from accounts.models import User
 from inventory.services import release_stock
@@ -14,11 +13,12 @@ from orders.errors import (
     StillPaid,
     WrongState,
 )
-from orders.models import Order
+from orders.models import Order, OrderLine
 
 from .confirming import reservation_of
 from .journal import lock_order, log, save_order, take_step
 from .quotes import check_can_own, tell_owner
+from .serving import serve
 from .states import FINISHED, check_step
 
 
@@ -29,7 +29,7 @@ def advance_order(
     """Take a step that needs nothing but a word: into work, ready, installed, closed.
 
     An order of services alone is delivered this way too. Twice is once.
-    Errors: WrongState, NotAllowedHere, OrderChangedMeanwhile.
+    Errors: WrongState, NotAllowedHere, OrderChangedMeanwhile; of services RateMissing.
     """
     locked = lock_order(order)
     if locked.status == to_status and version in (None, locked.version - 1):
@@ -38,9 +38,11 @@ def advance_order(
         raise OrderChangedMeanwhile
     step = check_step(locked, door="advance", actor=actor, to=to_status)
     if step.is_for_services:
-        if locked.lines.filter(warehouse__isnull=False).exists():
+        lines = list(locked.lines.select_related("product"))
+        if any(line.warehouse_id for line in lines):
             raise WrongState
-        locked.lines.update(shipped=F("quantity"))
+        serve(locked, lines)
+        OrderLine.objects.bulk_update(lines, ["shipped", "cost"])
     take_step(locked, to_status, actor=actor, note=note)
     return locked
 

@@ -28,7 +28,7 @@ class LineFigures:
     line: OrderLine
     available: Decimal | None  # to promise, in the line's warehouse
     reserved: Decimal | None  # promised to this line and not shipped
-    expected_cost: Decimal  # of what has not come back, in the branch's currency: as issued, else …
+    expected_cost: Decimal  # of what is out, as it left, in the branch's currency; of the rest …
     standard_cost: Decimal = NOTHING  # … at the product's own, in the product's currency
 
     @property
@@ -99,13 +99,12 @@ def _figures(
     line: OrderLine, stocks: dict[tuple[int, int], Inventory], reserved: dict[str, Decimal]
 ) -> LineFigures:
     if line.warehouse_id is None:
-        left = line.quantity - line.returned
         return LineFigures(
             line=line,
             available=None,
             reserved=None,
-            expected_cost=NOTHING,
-            standard_cost=line.product.cost * left,
+            expected_cost=line.cost,
+            standard_cost=line.product.cost * (line.quantity - line.shipped),
         )
     stock = stocks.get((line.product_id, line.warehouse_id))
     left = line.quantity - line.shipped

@@ -20,10 +20,10 @@ from orders.permissions import SHIP
 from .confirming import reservation_of
 from .inputs import NewShipment, ParcelLine
 from .journal import add_line, lock_order, log, save_order, take_step
+from .serving import MOST_COST, serve
 from .states import check_step, reaches
 
 _MILLI = Decimal("0.001")
-_MOST_COST = Decimal(10) ** 12  # of one line, as its column holds it
 
 
 def ship_order(order: Order, new: NewShipment, *, actor: User | None, request_id: UUID) -> Shipment:
@@ -134,7 +134,7 @@ def _issue(
     line_of = {_source(shipment, part): lines[part.line_id] for part in parcels}
     for movement in move_stock(list(moves.values()), actor=actor):
         line_of[movement.source].cost += -movement.quantity * (movement.unit_cost or 0)
-    if any(line.cost >= _MOST_COST for line in line_of.values()):
+    if any(line.cost >= MOST_COST for line in line_of.values()):
         raise FigureTooLarge(field="lines")
 
 
@@ -147,8 +147,7 @@ def _settle(order: Order, shipment: Shipment, lines: list[OrderLine], actor: Use
     """Write the lines, and move the order on when nothing is left to send."""
     is_complete = all(line.shipped == line.quantity for line in lines if line.warehouse_id)
     if is_complete:
-        for line in lines:
-            line.shipped = line.quantity
+        serve(order, lines)  # with the last goods
     OrderLine.objects.bulk_update(lines, ["shipped", "cost"])
     if is_complete:
         take_step(order, Order.Status.SHIPPED, actor=actor, note=shipment.number)

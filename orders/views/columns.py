@@ -71,13 +71,13 @@ def _late(_row: Any) -> str:
 
 
 def _total(row: Any) -> str:
-    return str(money(row.total, row.currency))
+    return str(money(row.total, row.currency, aligned=True))
 
 
 def _balance(row: Any) -> str:
     if row.status in NOT_OWED or row.balance == 0:
         return NOTHING
-    return f'<span class="t-warn">{money(row.balance, row.currency)}</span>'
+    return f'<span class="t-warn">{money(row.balance, row.currency, aligned=True)}</span>'
 
 
 def _promised(row: Any) -> str:

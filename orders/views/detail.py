@@ -22,6 +22,7 @@ from orders.services import copy_order, reaches
 from orders.services.reads import PaymentLine, line_figures, margin_of, next_steps
 
 from .looks import ICONS, TONES, item_look, paid_percent, payment_look, stock_of, way_of
+from .papers import papers_context
 from .reach import OrderView
 
 PANELS = "crm_project.wiring.order_panels"  # the table lies above this app
@@ -48,11 +49,13 @@ class OrderDetailView(OrderView):
 
 
 def order_context(order: Order, user: Any) -> dict[str, Any]:
-    """What the page shows: eight queries, whatever the order's history."""
+    """What the page shows: nine queries, whatever the order's history."""
     figures = line_figures(order)
     steps = next_steps(order, user, [one.line for one in figures])
     doors = {step.door for step in steps}
     stages = list(order.stages.select_related("actor"))
+    dealings = _dealings(order)
+    payments = [row.payment for row in dealings["payments"]]
     margin = margin_of(order, figures) if user.sees_field(SEES_MARGIN) == VISIBLE else None
     phone_mode = user.sees_field(PHONE)
     return {
@@ -64,7 +67,8 @@ def order_context(order: Order, user: Any) -> dict[str, Any]:
         "way": way_of(order, stages),
         "rows": [(one, *item_look(order, one)) for one in figures],
         "stocks": stock_of(order, figures),
-        **_dealings(order),
+        **dealings,
+        **papers_context(order, user, payments=payments, shipments=dealings["shipments"]),
         "stages": stages,
         "margin": margin,
         "phone": shown_phone(order.customer.phone, phone_mode),
@@ -102,6 +106,7 @@ def _may(order: Order, user: Any, doors: set[str]) -> dict[str, bool]:
     is_open = order.is_editable or order.status in Order.UNDER_WAY
     return {
         "edit": order.is_editable and can_change,
+        "send": reaches(user, permissions.SEND, order),
         "copy": user.has_perm(permissions.ADD),
         "pay": is_sold and order.balance > 0 and reaches(user, permissions.TAKE_PAYMENT, order),
         "refund": reaches(user, permissions.REFUND, order),

@@ -6,6 +6,7 @@ from django.urls import reverse
 from accounts.models import Activity
 from messaging.models import Channel
 from messaging.readers.channels import channel_for
+from messaging.services.channels import version_of
 from tests.factories import make_channel
 
 pytestmark = pytest.mark.django_db
@@ -30,9 +31,8 @@ def test_a_number_that_wrote_first_is_given_to_another_branch(client_of, manager
     channel = channel_for(kind="whatsapp", external_id="777")
     address = reverse("messaging:channel_edit", args=[channel.pk])
 
-    answer = client_of(manager).post(
-        address, {"name": "Second", "branch": jeddah.pk, "is_active": 1}
-    )
+    change = {"name": "Second", "branch": jeddah.pk, "is_active": 1, "seen": version_of(channel)}
+    answer = client_of(manager).post(address, change)
 
     assert answer.status_code == 302
     assert channel_for(kind="whatsapp", external_id="777").branch == jeddah
@@ -41,10 +41,30 @@ def test_a_number_that_wrote_first_is_given_to_another_branch(client_of, manager
     assert log.actor == manager
 
 
+def test_a_later_save_does_not_undo_an_earlier_one_silently(client_of, manager, riyadh):
+    channel = make_channel(riyadh, external_id="1", name="First")
+    client = client_of(manager)
+    address = reverse("messaging:channel_edit", args=[channel.pk])
+    seen = client.get(address).context["form"]["seen"].value()
+    mine, theirs = fields(riyadh, name="Mine", seen=seen), fields(riyadh, name="Theirs", seen=seen)
+
+    assert client.post(address, theirs).status_code == 302
+    assert client.post(address, theirs).status_code == 302  # a double click is no conflict
+    refused = client.post(address, mine)
+    assert refused.status_code == 422
+    assert "Somebody changed this while you were editing" in refused.content.decode()
+    assert Channel.objects.get().name == "Theirs"
+    again = mine | {"seen": refused.context["form"]["seen"].value()}
+    assert client.post(address, again).status_code == 302
+    assert Channel.objects.get().name == "Mine"
+    assert Activity.objects.filter(verb="channel.changed").count() == 2
+
+
 def test_what_a_channel_is_cannot_be_changed(client_of, manager, riyadh):
     channel = make_channel(riyadh, external_id="1")
     address = reverse("messaging:channel_edit", args=[channel.pk])
-    client_of(manager).post(address, fields(riyadh, kind="email", external_id="2"))
+    change = fields(riyadh, kind="email", external_id="2", seen=version_of(channel))
+    assert client_of(manager).post(address, change).status_code == 302
     channel.refresh_from_db()
     assert (channel.kind, channel.external_id) == ("whatsapp", "1")
 

@@ -272,3 +272,12 @@ def test_a_report_about_a_received_message_changes_nothing(conversation: Convers
     received = conversation.messages.get()
     told(status_of(received.provider_id or "", "failed"))
     assert fresh(received).status == "received"
+
+
+def test_what_went_wrong_is_kept_without_the_contacts_that_servers_repeat(
+    message: Message, gateway: FakeGateway
+) -> None:
+    said = '131026 {"input": "+966507712245"} <noura@home.example>: unknown'
+    gateway.outcome = Outcome(status="failed", error=said)
+    deliver(message.pk)
+    assert fresh(message).error == '131026 {"input": "…"} <…>: unknown'

@@ -27,20 +27,6 @@ def mailbox(riyadh: Any) -> Any:
     )
 
 
-@pytest.fixture
-def take(tmp_path: Path) -> Callable[..., None]:
-    """Run the command over these mails, as files."""
-
-    def run(*mails: bytes, **options: Any) -> None:
-        paths = []
-        for number, raw in enumerate(mails):
-            paths.append(tmp_path / f"{number}.eml")
-            paths[-1].write_bytes(raw)
-        call_command("intake_email", *map(str, paths), verbosity=0, **options)
-
-    return run
-
-
 def test_a_mail_becomes_a_lead_of_its_mailbox_s_branch(
     mailbox: Any, team: Any, sales: Any, riyadh: Any, take: Any, read: Run
 ) -> None:

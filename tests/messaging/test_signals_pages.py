@@ -1,6 +1,7 @@
 """Raw signals on their pages and by API: who sees what, reading again, understanding again."""
 
 import json
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -85,6 +86,32 @@ def test_the_list_is_filtered(
     assert {name for name, one in made.items() if f'href="/signals/{one.pk}/"' in shown} == found
 
 
+def test_a_part_is_looked_for_in_the_newest_and_a_whole_reference_at_any_age(
+    riyadh: Any, jeddah: Any, client_of: Any, manager: Any, supervisor: Any,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    monkeypatch.setattr("messaging.finding.LOOKED_AT", 2)
+    ages = (timezone.now() - timedelta(days=days) for days in (9, 3, 2, 1))
+    old, *_newer = [
+        make_signal(
+            channel="email", key=f"email:order-{number}@shop.example", source=f"box{number}@x",
+            branch=jeddah, received_at=at,
+        )
+        for number, at in enumerate(ages)
+    ]  # fmt: skip
+
+    def found(user: Any, **query: str) -> int:
+        return page(client_of(user), **query).count('class="name fw-normal"')
+
+    assert found(manager, search="shop") == 2 + 1  # the newest beyond the bound is at its edge
+    assert "looked for back to" in page(client_of(manager), search="shop")
+    day = str(timezone.localdate(old.received_at))
+    assert found(manager, search="shop", until=day) == 1
+    for whole in ("order-0@shop.example", "<order-0@shop.example>", "box0@x"):
+        assert found(manager, search=whole) == 1
+        assert found(supervisor, search=whole) == 0  # another branch's
+
+
 def test_further_pages_come_without_the_head(riyadh: Any, client_of: Any, supervisor: Any) -> None:
     for _number in range(53):
         make_signal(branch=riyadh)
@@ -94,7 +121,7 @@ def test_further_pages_come_without_the_head(riyadh: Any, client_of: Any, superv
     assert "<html" not in answer.content.decode()
     url = answer.context["page"].next_url
     rest = client.get(url, HTTP_HX_REQUEST="true").content.decode()
-    assert rest.count("<tr>") == 3
+    assert rest.count("<tr>") == 13
     assert "<table" not in rest
 
 
@@ -305,7 +332,7 @@ def test_signals_by_api_are_scoped_filtered_and_shown_whole(
     make_signal(branch=jeddah)
     api = api_of(supervisor)
     (row,) = api.get("/api/v1/signals/", {"channel": "whatsapp", "kind": "text"}).json()["results"]
-    assert (row["id"], row["status"], row["branch"]) == (signal.pk, "done", "riy")
+    assert (row["id"], row["status"], row["branch_code"]) == (signal.pk, "done", "riy")
     whole = api.get(f"/api/v1/signals/{signal.pk}/").json()
     assert "whatsapp_business_account" in whole["body"]
     assert whole["messages"] == [signal.messages.get().pk]

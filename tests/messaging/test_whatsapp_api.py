@@ -17,6 +17,7 @@ from messaging.gateways.whatsapp.cloud_api import CloudApi, MediaUnavailable, Ou
 from messaging.gateways.whatsapp.errors import Action, decide
 from messaging.gateways.whatsapp.requests import (
     Template,
+    document_request,
     mark_read_request,
     template_request,
     text_request,
@@ -35,6 +36,7 @@ class Graph(ThreadingHTTPServer):
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
         self.status, self.answer = 200, b"{}"
+        self.of_path: dict[str, tuple[int, bytes]] = {}  # by the last word of the address
         self.delay_s = 0.0
         self.is_dead = False
         self.asked: list[dict[str, Any]] = []
@@ -43,9 +45,12 @@ class Graph(ThreadingHTTPServer):
     def url(self) -> str:
         return f"http://127.0.0.1:{self.server_address[1]}"
 
-    def says(self, status: int, answer: Any) -> None:
-        self.status = status
-        self.answer = answer if isinstance(answer, bytes) else json.dumps(answer).encode()
+    def says(self, status: int, answer: Any, *, to: str = "") -> None:
+        written = answer if isinstance(answer, bytes) else json.dumps(answer).encode()
+        if to:
+            self.of_path[to] = status, written
+        else:
+            self.status, self.answer = status, written
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -53,7 +58,8 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers["Content-Length"]))
-        self._answer({"body": json.loads(body)})
+        is_json = self.headers["Content-Type"] == "application/json"
+        self._answer({"body": json.loads(body) if is_json else body})
 
     def do_GET(self) -> None:
         self._answer({})
@@ -67,11 +73,13 @@ class _Handler(BaseHTTPRequestHandler):
             return
         time.sleep(self.server.delay_s)
         try:
-            self.send_response(self.server.status)
-            self.send_header("Content-Length", str(len(self.server.answer)))
+            usual = self.server.status, self.server.answer
+            status, answer = self.server.of_path.get(self.path.rpartition("/")[2], usual)
+            self.send_response(status)
+            self.send_header("Content-Length", str(len(answer)))
             self.send_header("Content-Type", "image/png")
             self.end_headers()
-            self.wfile.write(self.server.answer)
+            self.wfile.write(answer)
         except OSError:
             self.close_connection = True  # the caller has lost patience
 
@@ -359,3 +367,52 @@ def test_every_shared_answer_leads_to_the_expected_action(graph, api):
         assert result.decision.action == expected["action"]
         assert result.decision.retry == expected["retry"]
         assert result.decision.pause_channel == expected.get("pause_channel", False)
+
+
+# Files
+
+
+def test_a_file_is_uploaded_as_a_form_and_sent_by_its_id(graph, api):
+    graph.says(200, {"id": "4490709327384033"})
+    body = b"%PDF-1.7 \x00\xff bytes"
+    result = api.upload(name="عرض.pdf", content_type="application/pdf", body=body)
+    assert (result.outcome, result.provider_id) == (Outcome.ACCEPTED, "4490709327384033")
+    (asked,) = graph.asked
+    assert (asked["path"], asked["auth"]) == ("/v23.0/77/media", "Bearer t0ken")
+    for part in (
+        b'name="messaging_product"',
+        b"whatsapp",
+        b'name="type"',
+        b"application/pdf",
+        body,
+    ):
+        assert part in asked["body"]
+    request = document_request(
+        to=TO, media_id="44", name="quote.pdf", caption="عرض السعر", our_id="9"
+    )
+    assert (request["type"], request["to"], request["biz_opaque_callback_data"]) == (
+        "document", TO, "9",
+    )  # fmt: skip
+    assert request["document"] == {"id": "44", "filename": "quote.pdf", "caption": "عرض السعر"}
+    with pytest.raises(ValueError, match="1024"):
+        document_request(to=TO, media_id="44", name="x", caption="x" * 1025, our_id="9")
+
+
+@pytest.mark.parametrize(
+    ("status", "answer", "may_be_tried_again"),
+    [
+        (200, {}, True), (200, b"<html>", True), (504, b"", True), (503, b"busy", True),
+        (400, refusal(131053), False), (401, refusal(190), False), (429, refusal(130429), True),
+    ],
+)  # fmt: skip
+def test_a_failed_upload_says_whether_to_try_again(graph, api, status, answer, may_be_tried_again):
+    graph.says(status, answer)
+    result = api.upload(name="x.pdf", content_type="application/pdf", body=b"x")
+    assert result.outcome in (Outcome.REFUSED, Outcome.NOT_SENT)
+    assert result.decision.retry is may_be_tried_again
+
+
+def test_an_upload_without_an_answer_may_be_tried_again_for_nobody_has_the_file(graph, api):
+    graph.is_dead = True
+    result = api.upload(name="x.pdf", content_type="application/pdf", body=b"x")
+    assert (result.outcome, result.decision.retry) == (Outcome.NOT_SENT, True)

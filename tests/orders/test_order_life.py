@@ -41,6 +41,7 @@ from orders.services import (
     ship_order,
     take_return,
 )
+from orders.services.reads import line_figures, margin_of
 
 from .conftest import a_product, a_service, figures, receive
 
@@ -223,6 +224,21 @@ def test_services_alone_are_delivered_by_a_word(confirmed, sales):
     order = confirmed((a_service(), 2))
     assert advance_order(order, "delivered", actor=sales).status == "delivered"
     assert order.lines.get().shipped == 2
+
+
+def test_a_service_keeps_what_it_cost_when_it_was_delivered(confirmed, goods, sales, storekeeper):
+    service = a_service(cost=Decimal(30))
+    mixed, alone = confirmed((goods(10), 1), (service, 2)), confirmed((service, 1))
+    assert margin_of(alone, line_figures(alone)).cost == 30  # nothing is done yet: as it would cost
+
+    ship_order(mixed, NewShipment(), actor=storekeeper, request_id=uuid4())
+    advance_order(alone, "delivered", actor=sales)
+    Product.objects.filter(pk=service.pk).update(cost=99)
+
+    assert alone.lines.get().cost == 30
+    assert mixed.lines.get(product=service).cost == 60
+    assert margin_of(alone, line_figures(alone)).cost == 30
+    assert margin_of(mixed, line_figures(mixed)).cost == 120
 
 
 def test_goods_are_not_delivered_by_a_word(confirmed, goods, sales):

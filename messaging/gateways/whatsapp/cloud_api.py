@@ -1,4 +1,4 @@
-"""The Cloud API over HTTP: send a message, find and download a file.
+"""The Cloud API over HTTP: send a message, upload a file, find and download one.
 
 A time-out after the request has left means that nobody knows whether Meta has the message.
 There is no idempotency key, so such a message is never sent again by itself: a status, or a
@@ -9,7 +9,7 @@ import hashlib
 import json
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any, Self
 from urllib.parse import quote
@@ -20,6 +20,7 @@ from .errors import Decision, decide
 from .safe_json import clean_json, clean_text, integer, mapping, objects, text
 
 TIMEOUT_S = 3.5
+UPLOAD_TIMEOUT_S = 10.0  # Meta answers once it has looked through the file
 LONGEST_ANSWER = 256 * 1024  # bytes of JSON that we are willing to read
 KEPT_ANSWER = 4_000  # characters of an answer kept for a person to look at
 LARGEST_FILE = 100 * 1024 * 1024  # bytes; the Cloud API's own limit for documents
@@ -114,6 +115,30 @@ class CloudApi:
             return SendResult(Outcome.UNKNOWN, answer=str(error) or type(error).__name__)
         return _result(response.status_code, answer)
 
+    def upload(self, *, name: str, content_type: str, body: bytes) -> SendResult:
+        """Upload a file; `provider_id` is its media id, under which it can be sent for 30 days.
+
+        Never raises for what the network does. A file that was uploaded and not sent reaches
+        nobody, so an upload may always be tried again, also after an unknown outcome.
+        """
+        url = f"{self._base}/{self._number}/media"
+        fields = {"messaging_product": "whatsapp", "type": content_type}
+        files = {"file": (name, body, content_type)}
+        try:
+            with self._client.stream(
+                "POST",
+                url,
+                data=fields,
+                files=files,
+                headers=self._headers(),
+                timeout=max(self._timeout_s, UPLOAD_TIMEOUT_S),
+            ) as response:
+                answer = self._read(response, limit=LONGEST_ANSWER)
+        except (httpx.HTTPError, httpx.InvalidURL, MediaUnavailable) as error:
+            text_of = str(error) or type(error).__name__
+            return SendResult(Outcome.NOT_SENT, decision=decide(None, 503), answer=text_of)
+        return _uploaded(response.status_code, answer)
+
     def media_url(self, media_id: str) -> str:
         """Return where the file is for the next five minutes. Raises MediaUnavailable."""
         answer, _ = self._get(f"{self._base}/{quote(media_id, safe='')}", limit=LONGEST_ANSWER)
@@ -193,6 +218,18 @@ def _result(http_status: int, answer: bytes) -> SendResult:
         decision=decide(code, http_status),
         answer=kept,
     )
+
+
+def _uploaded(http_status: int, answer: bytes) -> SendResult:
+    """The media id; an answer that holds neither an id nor an error is a failure of the server."""
+    value = _parse(answer)
+    media_id = text(value, "id") if http_status == 200 else ""
+    if media_id:
+        return SendResult(Outcome.ACCEPTED, provider_id=media_id, http_status=http_status)
+    result = _result(http_status, answer)
+    if result.outcome == Outcome.REFUSED:
+        return result
+    return replace(result, outcome=Outcome.NOT_SENT, decision=decide(None, 503))
 
 
 def _accepted(value: Any, kept: str) -> SendResult:

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 LONGEST_TEXT = 4096  # characters
+LONGEST_CAPTION = 1024  # characters
+LONGEST_FILE_NAME = 240  # characters
 _WA_ADDRESS = re.compile(r"\+?[0-9]{6,15}")
 # A template parameter holds no line break, no tab and at most four spaces in a row.
 _BREAKS = re.compile(r"[\r\n\t\v\f\x85\u2028\u2029]+")
@@ -38,6 +40,22 @@ def text_request(*, to: str, body: str, our_id: str, reply_to: str | None = None
     request["text"] = {"body": body, "preview_url": False}
     if reply_to:
         request["context"] = {"message_id": reply_to}
+    return request
+
+
+def document_request(
+    *, to: str, media_id: str, name: str, caption: str, our_id: str
+) -> dict[str, Any]:
+    """Return the request for an uploaded file with its name and a caption, within the 24 hours.
+
+    Raises ValueError for a caption beyond 1024 characters or no file.
+    """
+    if not media_id or len(caption) > LONGEST_CAPTION:
+        raise ValueError(f"a document has a file and at most {LONGEST_CAPTION} characters")
+    request = _message(to=to, kind="document", our_id=our_id)
+    request["document"] = {"id": media_id, "filename": name[:LONGEST_FILE_NAME]}
+    if caption.strip():
+        request["document"]["caption"] = caption
     return request
 
 

@@ -1,0 +1,315 @@
+"""Mail to people really leaves by SMTP: once, as part of its thread, and never blindly twice."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import override
+
+from accounts.models import Notification
+from messaging.gateways.outcome import TemporaryFailure
+from messaging.models import Conversation, Message
+from messaging.services import (
+    Inbound,
+    NewReply,
+    Person,
+    deliver,
+    queue_reply,
+    settle_interrupted_sends,
+    store_messages,
+)
+from messaging.words import reason_label
+from tests import factories
+from tests.messaging.payloads import mail as a_mail
+from tests.smtp_server import MailServer
+
+pytestmark = pytest.mark.django_db
+BOX = "sales@nasma.example"
+Run = Callable[[], None]
+
+
+@pytest.fixture
+def server(mail_server: MailServer) -> MailServer:
+    return mail_server
+
+
+@pytest.fixture
+def mailbox(riyadh: Any, company: Any) -> Any:
+    company.is_auto_reply_on = False  # a greeting would be a mail too
+    company.save()
+    return factories.make_channel(riyadh, "email", external_id=BOX, address=BOX)
+
+
+@pytest.fixture
+def enquiry(mailbox: Any, take: Any, read: Run) -> Message:
+    """A person's mail with an earlier one behind it."""
+    take(a_mail(From="سامي الحربي <sami@clinic.example>", References="<zero@clinic.example>"))
+    read()
+    return Message.objects.get(direction="in")
+
+
+def answer_to(
+    message: Message, text: str = "أهلاً سامي\n\nالسعر <b>9,200</b> ريال", **more: Any
+) -> Message:
+    reply = NewReply(conversation=message.conversation, text=text, key="answer:1", **more)
+    queued = queue_reply(reply)
+    assert queued
+    return queued
+
+
+def fresh(message: Message) -> Message:
+    return Message.objects.get(pk=message.pk)
+
+
+def why_not(message: Message) -> str:
+    with override("en"):
+        return reason_label(fresh(message).error, "email")
+
+
+def reply_from(address: str, to: Message, message_id: str = "two@clinic.example") -> bytes:
+    """What a person's mail program sends for an answer."""
+    ours = (fresh(to).provider_id or "").removeprefix("email:")
+    return a_mail(
+        From=address,
+        message_id=f"<{message_id}>",
+        Subject="Re: whatever they made of it",
+        text="موافق على السعر",
+        **{"In-Reply-To": f"<{ours}>", "References": f"<one@clinic.example> <{ours}>"},
+    )
+
+
+def test_an_answer_leaves_once_from_the_mailbox_into_the_persons_thread(
+    server: MailServer, enquiry: Message
+) -> None:
+    message = answer_to(enquiry)
+    deliver(message.pk)
+    deliver(message.pk)
+    ((recipients, sender, mail),) = server.mails
+    assert (recipients, sender) == (["sami@clinic.example"], BOX)
+    assert mail["From"].addresses[0].addr_spec == mail["Reply-To"] == BOX
+    assert mail["From"].addresses[0].display_name == "نسمة للتكييف"
+    assert mail["To"].addresses[0].display_name == "سامي الحربي"
+    assert mail["Subject"] == f"Re: {enquiry.subject}"
+    assert mail["In-Reply-To"] == "<one@clinic.example>"
+    assert mail["References"].split() == ["<zero@clinic.example>", "<one@clinic.example>"]
+    assert mail["Auto-Submitted"] == "auto-replied"  # no person wrote it
+    assert mail["Message-ID"].endswith("@crm.nasma.example>")
+    assert fresh(message).status == "sent"
+    assert f"<{(fresh(message).provider_id or '')[6:]}>" == mail["Message-ID"]
+
+    text, html = mail.get_body(("plain",)).get_content(), mail.get_body(("html",)).get_content()
+    assert text.replace("\r\n", "\n").strip() == message.text
+    assert 'dir="rtl"' in html
+    assert "&lt;b&gt;9,200" in html  # what was typed is text, not markup
+
+
+def test_what_a_person_writes_is_not_marked_as_automatic(
+    server: MailServer, enquiry: Message, sales: Any
+) -> None:
+    deliver(answer_to(enquiry, "Hello Sami", author=sales).pk)
+    ((_to, _from, mail),) = server.mails
+    assert mail["Auto-Submitted"] is None
+    assert 'dir="ltr"' in mail.get_body(("html",)).get_content()
+
+
+def test_a_refusal_for_now_is_tried_again_with_the_same_message_id(
+    server: MailServer, enquiry: Message
+) -> None:
+    message = answer_to(enquiry)
+    server.to_mail = "451 4.3.0 try again later"
+    with pytest.raises(TemporaryFailure):
+        deliver(message.pk)
+    named = fresh(message).provider_id
+    assert (fresh(message).status, server.mails) == ("queued", [])
+    server.to_mail = "250 kept"
+    deliver(message.pk)
+    assert (fresh(message).status, fresh(message).error) == ("sent", "")
+    assert fresh(message).provider_id == named
+    assert len(server.mails) == 1
+
+
+@pytest.mark.parametrize("place", ["to_recipient", "to_mail"])
+def test_a_final_refusal_is_not_tried_again_and_says_why_in_plain_words(
+    server: MailServer, enquiry: Message, place: str, sales: Any
+) -> None:
+    setattr(server, place, "550 5.1.1 no such user here")
+    message = answer_to(enquiry, author=sales)
+    deliver(message.pk)
+    assert (fresh(message).status, server.mails) == ("failed", [])
+    assert fresh(message).error == "550 5.1.1 no such user here"
+    assert why_not(message) == ("The mail server does not know this address.")
+    told = Notification.objects.get(kind="message.failed")
+    assert told.user == sales  # who wrote it, and nobody else
+
+
+def test_a_mail_server_that_is_away_is_tried_again(
+    server: MailServer, enquiry: Message, settings: Any
+) -> None:
+    settings.EMAIL_PORT = 1
+    message = answer_to(enquiry)
+    with pytest.raises(TemporaryFailure):
+        deliver(message.pk)
+    deliver(message.pk, is_last_try=True)
+    assert fresh(message).status == "failed"
+    assert "could not be reached" in why_not(message)
+
+
+def test_a_line_that_breaks_after_the_whole_mail_leaves_the_outcome_unknown(
+    server: MailServer, enquiry: Message, run_jobs: Run
+) -> None:
+    """The server has it here, but nobody said so: sending again would be a second mail."""
+    server.is_dying = True
+    message = answer_to(enquiry)
+    deliver(message.pk)
+    server.is_dying = False
+    run_jobs()
+    deliver(message.pk)
+    assert (fresh(message).status, len(server.mails)) == ("unknown", 1)
+    assert f"<{(fresh(message).provider_id or '')[6:]}>" == server.mails[0][2]["Message-ID"]
+
+
+def test_a_worker_that_died_while_sending_leaves_it_to_a_person_and_a_repeat_is_the_same_mail(
+    server: MailServer, enquiry: Message, sales: Any, run_jobs: Run
+) -> None:
+    Conversation.objects.update(owner=sales)
+    message = answer_to(enquiry)
+    deliver(message.pk)
+    ago = timezone.now() - timedelta(minutes=3)
+    Message.objects.filter(pk=message.pk).update(status="sending", sent_at=ago)
+    settle_interrupted_sends()
+    run_jobs()
+    assert (fresh(message).status, len(server.mails)) == ("unknown", 1)
+    assert Notification.objects.filter(user=sales, kind="message.outcome_unknown").exists()
+    Message.objects.filter(pk=message.pk).update(status="queued")  # a person wants it sent again
+    deliver(message.pk)
+    assert len({mail["Message-ID"] for _to, _from, mail in server.mails}) == 1
+
+
+def test_an_answer_to_our_mail_is_in_the_same_conversation_also_for_a_web_form(
+    server: MailServer,
+    mailbox: Any,
+    riyadh: Any,
+    take: Any,
+    read: Run,
+) -> None:
+    form = factories.make_form(riyadh)
+    person = Person(email="sami@clinic.example", name="سامي")
+    (lead_in,) = store_messages(
+        [Inbound(channel=form.channel, person=person, provider_id="form:1", text="أريد عرض سعر")]
+    )
+    message = answer_to(lead_in)
+    deliver(message.pk)
+    ((_to, sender, mail),) = server.mails
+    assert sender == BOX  # a form has no mailbox: its branch's is read
+    assert mail["Subject"].endswith("نسمة للتكييف")
+    assert mail["In-Reply-To"] is None
+    take(reply_from("sami@clinic.example", message))
+    read()
+    answer = Message.objects.get(provider_id="email:two@clinic.example")
+    assert answer.conversation == lead_in.conversation
+    assert answer.reply_to == fresh(message).provider_id
+    assert "other_sender" not in answer.details
+
+
+def test_an_answer_from_another_address_joins_is_marked_and_is_never_written_to(
+    server: MailServer,
+    enquiry: Message,
+    take: Any,
+    read: Run,
+    client_of: Any,
+    manager: Any,
+) -> None:
+    customer = factories.make_customer(enquiry.conversation.branch, name="عيادة سامي")
+    Conversation.objects.update(customer=customer)
+    message = answer_to(enquiry)
+    deliver(message.pk)
+    take(reply_from("Sami at home <sami@home.example>", message))
+    read()
+    conversation = Conversation.objects.get()  # no second one
+    assert conversation.messages.filter(direction="in").count() == 2
+    assert (conversation.email, conversation.name) == ("sami@clinic.example", "سامي الحربي")
+    page = (
+        client_of(manager)
+        .get(reverse("messaging:customer_panel", args=[customer.pk]))
+        .content.decode()
+    )
+    assert page.count("Written from another address") == 1
+    assert "sami@home.example" in page
+
+    second = queue_reply(NewReply(conversation=conversation, text="تم", key="answer:2"))
+    assert second
+    deliver(second.pk)
+    assert server.mails[-1][0] == ["sami@clinic.example"]
+    assert server.mails[-1][2]["Subject"] == f"Re: {enquiry.subject}"  # not the stranger's
+
+
+@pytest.mark.parametrize("how", ["customer", "conversation", "guess", "report"])
+def test_somebody_we_know_and_who_has_no_mail_of_ours_do_not_join(
+    server: MailServer,
+    enquiry: Message,
+    riyadh: Any,
+    take: Any,
+    read: Run,
+    how: str,
+) -> None:
+    message = answer_to(enquiry)
+    deliver(message.pk)
+    raw = reply_from("omar@other.example", message)
+    if how == "customer":
+        factories.make_customer(riyadh, emails=("omar@other.example",))
+    elif how == "conversation":
+        take(a_mail(From="omar@other.example", message_id="<own@other.example>"))
+        read()
+    elif how == "guess":  # the person's own ids are everybody's to choose and know
+        raw = raw.replace((fresh(message).provider_id or "")[6:].encode(), b"one@clinic.example")
+    else:
+        raw = b"Auto-Submitted: auto-generated\r\nList-Id: <news.other.example>\r\n" + raw
+    take(raw)
+    read()
+    found = Message.objects.get(provider_id="email:two@clinic.example")
+    assert found.conversation != enquiry.conversation
+
+
+@pytest.mark.parametrize("breaks", ["\r\n", "\n", "\r", "\u2028", "\x0b", "\x85"])
+def test_nothing_from_outside_becomes_a_header_of_ours(
+    server: MailServer, enquiry: Message, breaks: str
+) -> None:
+    evil = f"سعر{breaks}Bcc: all@victim.example{breaks}{breaks}<script>"
+    Conversation.objects.update(name=f'"Sami{breaks}Bcc: x@victim.example')
+    Message.objects.filter(pk=enquiry.pk).update(
+        subject=evil, details={"message_id": f"a@b>{breaks}Bcc: y@victim.example"}
+    )
+    message = answer_to(Message.objects.get(pk=enquiry.pk), "x\r\n.\r\nMAIL FROM:<a@b>\r\n.. y")
+    deliver(message.pk)
+    ((recipients, _from, mail),) = server.mails
+    assert recipients == ["sami@clinic.example"]
+    assert mail["Bcc"] is None
+    assert "victim.example" in mail["Subject"]
+    assert b"\n.\r\nMAIL FROM:<a@b>\r\n.. y" in server.raw[0]  # dots arrive as written
+
+
+@pytest.mark.parametrize(
+    "address", ["", "root", "a b@c.example", "س@c.example", BOX.upper(), "crm@nasma.example"]
+)
+def test_where_no_mail_may_go_none_goes(
+    server: MailServer, enquiry: Message, settings: Any, address: str
+) -> None:
+    """No address, or one of our own: the answer would come back as an enquiry."""
+    settings.DEFAULT_FROM_EMAIL = "Nasma <crm@nasma.example>"
+    Conversation.objects.update(email=address)
+    message = answer_to(Message.objects.get(pk=enquiry.pk))
+    deliver(message.pk)
+    assert (fresh(message).status, server.mails) == ("failed", [])
+    assert "can't be sent" in why_not(message)
+
+
+def test_without_a_mail_server_nothing_leaves(
+    server: MailServer, enquiry: Message, settings: Any
+) -> None:
+    settings.EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+    message = answer_to(enquiry)
+    deliver(message.pk)
+    assert (fresh(message).status, server.mails) == ("sent", [])
