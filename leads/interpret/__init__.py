@@ -86,12 +86,12 @@ def interpret(
 
 
 def doubted(candidates: Sequence[Candidate], reading: Interpretation) -> Sequence[Candidate]:
-    """Return the candidates, with what an unsolicited offer says of its own wares as a suggestion.
+    """Return the candidates, with what is no wish of the sender's as a suggestion.
 
-    Nobody asked for them: "3 pens for 99" is neither the sender's wish nor budget. They stay
-    to be confirmed, should a person find that the message was genuine.
+    An unsolicited offer speaks of its own wares ("3 pens for 99"), an applicant of their trade.
+    Both stay to be confirmed, should a person find that the message meant something else.
     """
-    if not reading.is_spam:
+    if not (reading.is_spam or reading.intent.value == "job"):
         return candidates
     return [
         replace(item, confidence=min(item.confidence, _DOUBT))

@@ -45,6 +45,7 @@ def _adjusted(cues: Cues, scores: dict[str, float], fields: set[str]) -> dict[st
     ):
         scores["support"] *= 0.4  # "when can you deliver" is asked before ordering, too
     is_formal = bool(cues.of("intents", "formal"))
+    is_strong = any(float(m.row[1]) >= 4 for m in cues.of("intents", "partnership"))
     asks_price = any(float(m.row[1]) >= 3 for m in cues.of("intents", "quote_request"))
     scores["quote_request"] += 1.0 if is_formal else 0.0
     if asks_price and scores["support"] < 4 and scores["complaint"] < 3:
@@ -63,6 +64,9 @@ def _adjusted(cues: Cues, scores: dict[str, float], fields: set[str]) -> dict[st
         scores["complaint"] -= 0.5
     if asks_price and "product_category" in fields:
         scores["job"] -= 2.0  # "work" is then work to be done for them
+    if is_needed and "quantity" in fields and not is_strong:
+        scores["job"] -= 2.0  # where they work, and
+        scores["partnership"] -= 2.0  # what they are, tells for whom they need it
     if {"quantity", "product_category"} <= fields:
         scores["other"] -= 1.5
     return scores

@@ -17,7 +17,7 @@ from .opinion import BIAS, INTENTS, SCALE, Weights, features, shares
 from .reading import Cues
 
 _REGION = "EG"  # only phones without a country are read by it
-_ROUNDS, _STEP, _DECAY = 14, 0.3, 1e-4
+_ROUNDS, _STEP, _DECAY = 24, 0.3, 2e-5
 _SEEN_AT_LEAST = 2  # messages a feature must stand in to be learned from
 _SMALLEST = 5  # kept weights, in fractions of 1 / SCALE
 

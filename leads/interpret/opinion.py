@@ -28,6 +28,7 @@ _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _TOKEN = re.compile(r"[^\W_]+(?:'[^\W_]+)?|[?!]+")
 _LONGEST, _MOST_WORDS = 1500, 160  # what is read: characters, then words
 _PART_LENGTHS = (4, 5)
+_SYLLABIC, _SYLLABIC_LENGTHS = "\u2e80", (2, 3)  # from here on a letter is a syllable or a word
 
 
 def features(folded: str) -> set[str]:
@@ -38,7 +39,7 @@ def features(folded: str) -> set[str]:
     found = {word for word in words if len(word) > 1}
     found.update(f"{left} {right}" for left, right in pairwise(words))
     for word in words:
-        if len(word) >= _PART_LENGTHS[0]:
+        if len(word) >= _PART_LENGTHS[0] or word[0] >= _SYLLABIC:
             found.update(_parts(word))
     return found
 
@@ -48,7 +49,7 @@ def _parts(word: str) -> tuple[str, ...]:
     padded = f"_{word}_"
     return tuple(
         f"~{padded[start : start + length]}"
-        for length in _PART_LENGTHS
+        for length in (_SYLLABIC_LENGTHS if word[0] >= _SYLLABIC else _PART_LENGTHS)
         for start in range(len(padded) - length + 1)
     )
 

@@ -15,14 +15,16 @@ from .spam_signs import HANDLE, LINK, NEEDS, PERCENT, POSTED_PRICE, SHORT_LINK, 
 
 SPAM_FROM = 0.5
 _KINDS = ("sells", "scam", "money", "adult")
-_RULES_SHARE, _START = 0.2, 0.3  # of the tables' log-odds beside the second opinion's
+_RULES_SHARE = 0.2  # of the tables' log-odds beside the second opinion's
 _MOST = 6.0  # log-odds either may give
-_NONSENSE, _NONSENSE_AT_LEAST, _PERSONAL = 5.0, 1.5, 1.0  # log-odds
+_BEYOND_DOUBT, _PLAIN_SHARE = -4.0, 0.8  # log-odds of the tables from which they count for more
+_NONSENSE, _NONSENSE_AT_LEAST, _PERSONAL = 5.0, 1.5, 0.5  # log-odds
 _UNSIGNED = 0.5  # log-odds against spam of what shows no sign of an offer at all
 _CALM = 0.7  # the sum of both is surer than it should be
 _OPINION_ALONE = 0.85  # below what puts a lead away
 _A_WORD_OR_TWO, _SHORT = 2, 16  # words, characters: so short and without a sign, it greets
 _AN_ANSWER = 10  # words
+_SELLS = {"for_sale", "ours_gives"}  # signals: "best price" is then what they promise
 _MOST_REASONS = 4
 _UNSURE = 0.45  # what an enquiry of our trade may reach at most, whatever else it mentions
 
@@ -75,7 +77,7 @@ def read_spam(cues: Cues, candidates: Sequence[Candidate], opinion: float = 0.0)
     signs = _signs(cues)
     no_sense = is_nonsense(cues.document.words) and not fields & {"product_category", "quantity"}
     rules = _by_rules(cues, signs, fields)
-    odds = _clamped(opinion) + _RULES_SHARE * _clamped(rules) + _START
+    odds = _clamped(opinion) + _shared(_clamped(rules))
     odds -= _PERSONAL if _is_personal(cues) and not signs.kinds else 0.0
     offered = offers_in(cues)
     odds -= 0.0 if offered else _UNSIGNED
@@ -85,7 +87,12 @@ def read_spam(cues: Cues, candidates: Sequence[Candidate], opinion: float = 0.0)
         probability = min(probability, _OPINION_ALONE)
     is_bare = not (offered or signs.strength or no_sense) and _is_short(cues)
     is_answer = _answers_with_money(cues, signs, fields)
-    if is_bare or is_answer or _needs_our_trade(cues.document.folded.text, cues, fields):
+    if (
+        is_bare
+        or is_answer
+        or _refuses(cues, signs)
+        or _needs_our_trade(cues.document.folded.text, cues, fields)
+    ):
         probability = min(probability, _UNSURE)
     reasons = _reasons(cues, signs, is_spam=probability >= SPAM_FROM, no_sense=no_sense)
     return Reading(round(probability, 3), 0.9, reasons)
@@ -98,6 +105,12 @@ def _answers_with_money(cues: Cues, signs: _Signs, fields: set[str]) -> bool:
     return is_theirs and is_plain and "budget" in fields and len(cues.document.words) <= _AN_ANSWER
 
 
+def _refuses(cues: Cues, signs: _Signs) -> bool:
+    """Whether someone asks to be left alone or took the wrong number, and offers nothing."""
+    is_plain = not signs.has_link and not any(match.row[0] == "scam" for match in signs.kinds)
+    return is_plain and "refuses" in find_signals(cues.document.folded.text)
+
+
 def _is_short(cues: Cues) -> bool:
     text = cues.document.folded.text.strip()
     return len(cues.document.words) <= _A_WORD_OR_TWO and len(text) <= _SHORT
@@ -105,6 +118,12 @@ def _is_short(cues: Cues) -> bool:
 
 def _clamped(odds: float) -> float:
     return max(-_MOST, min(_MOST, odds))
+
+
+def _shared(rules: float) -> float:
+    """Return what the tables' log-odds add: an enquiry beyond doubt is worth more than a sign."""
+    plain = min(0.0, rules - _BEYOND_DOUBT)
+    return _RULES_SHARE * (rules - plain) + _PLAIN_SHARE * plain
 
 
 def _by_rules(cues: Cues, signs: _Signs, fields: set[str]) -> float:
@@ -124,9 +143,11 @@ def _needs_our_trade(text: str, cues: Cues, fields: set[str]) -> bool:
     """Whether the sender needs, for themselves, something that is sold here.
 
     A loan company that furnishes its branch writes of loans too. Those who sell write "you
-    need", those who buy "we need".
+    need", those who buy "we need" or name their own money.
     """
-    is_needed = bool(NEEDS.search(text)) or weight(cues.of("intents", "quote_request")) >= 3
+    signals = find_signals(text).keys()
+    asks_price = weight(cues.of("intents", "quote_request")) >= 3 and not signals & _SELLS
+    is_needed = bool(NEEDS.search(text)) or asks_price or "our_money" in signals
     is_told = fields & {"quantity", "budget", "city"} or len(fields & {"company", "phone"}) == 2
     is_scam = bool(cues.of("spam", "scam"))
     return "product_category" in fields and bool(is_told) and is_needed and not is_scam

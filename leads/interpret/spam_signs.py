@@ -24,6 +24,9 @@ NEEDS = re.compile(
 _KEYBOARD_ROWS = ("qwertyuiop", "asdfghjkl", "zxcvbnm", "ضصثقفغعهخحجد", "شسيبلاتنمكط")
 _TYPED_TO_TEST = {"test", "testing", "qwe", "asd", "zxc", "تست", "lorem", "ipsum", "dolor"}
 _LAUGHTER = {"ه", "h", "5", "x", "خ"}  # "هههه" laughs, "xxx" kisses
+_UNHEARD = re.compile(
+    "q[wpkqbz]|[wpjkbz]q|zx|xz|xc|cx|vx|xv|xj|jx|[kfvz]j|j[kfvz]|[mz]xn|lsk|zm[xn]"
+)
 _SYLLABLE = re.compile(r"(\w{2,3})\1+$")
 
 
@@ -46,6 +49,7 @@ def _is_noise(text: str) -> bool:
     vowels = sum(char in "aeiouy" for char in text)
     return (
         (vowels == 0 and len(text) > 4)
+        or bool(_UNHEARD.search(text))
         or vowels / len(text) < 0.12
         or bool(re.search(r"[bcdfghjklmnpqrstvwxz]{6}", text))
         or (len(text) >= 6 and bool(_SYLLABLE.match(text)))

@@ -31,6 +31,15 @@ _RANGE = {
 _NOT_MONEY_AFTER = {"نفر", "شخص", "ضيف", "طالب", "زبون"}
 _NUMBERED = re.compile(r"(?:رقم\w*|\bno\.?|\bnumber|\bref|\border|\binvoice)\W{0,3}$")
 _THRESHOLD = 2.0
+_DEAR = {"KWD", "BHD", "OMR", "JOD", "GBP", "EUR", "USD", "LYD"}  # a hundred of them is money
+_POINTS_BACK = re.compile(
+    r"\b(?:[بفل]?هذا المبلغ|المبلغ (?:ده|دا|هذا|هاد|اللي قلت\w*)|[بف]?هال ?مبلغ|[بف]?المبلغ ده|"
+    r"(?:within|for|in|with|on) (?:this|that) (?:amount|sum|money|figure|budget)|"
+    r"el mabla[8g]h? (?:da|dah|hada))\b"
+)
+_FOR = re.compile(
+    r"\s*\W?\s?(?:for (?:the |my |our |a |an |all )?|لل|ل(?=\w{3})|عل?شان (?:ال)?|مشان |حق )"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +79,10 @@ def _millions(context: Context, number: Number) -> Number:
     words = context.document.words
     if number.last < len(words) and number.value < 1000 and number.multiplier == 1:
         word = words[number.last]
-        if context.document.raw(word.start, word.end) == "M" and word.start == number.end:
+        money = currency_of(context, number, [])
+        reach = 1 if money and money[2] <= number.start else 0  # "EGP 3.2 M"
+        is_near = word.start - number.end <= reach
+        if context.document.raw(word.start, word.end) == "M" and is_near:
             return Number(
                 number.value * 1e6, number.start, word.end, number.first, number.last + 1, 10**6
             )
@@ -86,12 +98,12 @@ def _closes_range(context: Context, number: Number) -> bool:
     return low.value < number.value and number.value <= low.value * 20 * number.multiplier
 
 
-def _is_excluded(context: Context, number: Number) -> bool:
+def _is_excluded(context: Context, number: Number, *, is_money: bool) -> bool:
     text = context.document.folded.text
     before, after = text[max(0, number.start - 1) : number.start], text[number.end : number.end + 2]
     is_joined = before in {"-", "#", "/"} and text[max(0, number.start - 2)].isalnum()
     return (
-        context.sizes.holds(number.start, number.end)
+        (not is_money and context.sizes.holds(number.start, number.end))
         or "%" in after
         or (is_joined and not _closes_range(context, number))
         or (before.isalpha() and before.isascii())
@@ -99,17 +111,29 @@ def _is_excluded(context: Context, number: Number) -> bool:
     )
 
 
-def _score(context: Context, number: Number, *, has_currency: bool) -> float:
+def _has_purpose(context: Context, end: int) -> bool:
+    """Whether what the money is for follows it: "25,000 for the curtains"."""
+    place = _FOR.match(context.document.folded.text, end)
+    return place is not None and any(
+        abs(match.start - place.end()) <= 2 for match in context.document.found("products")
+    )
+
+
+def _score(context: Context, number: Number, currency: tuple[str, int, int] | None) -> float:
     def near(kind: str, before: int, after: int) -> int | None:
         return context.cue_distance(kind, number.first, number.last, before=before, after=after)
 
-    score = 1.5 if has_currency else 0.0
-    score += 0.5 if number.multiplier > 1 or number.value >= 1000 else 0.0
+    code, _start, end = currency or ("", 0, number.end)
+    is_large = number.multiplier > 1 or number.value >= (100 if code in _DEAR else 1000)
+    score = (1.5 if code else 0.0) + (0.5 if is_large else 0.0)
+    score += 1.0 if _has_purpose(context, max(end, number.end)) else 0.0
     strong, weak, against = near("budget", 7, 4), near("maybe", 4, 4), near("notbudget", 6, 4)
     if strong is not None:
         score += 3.0 - 0.1 * strong
     elif weak is not None:
         score += 1.7 - 0.1 * weak
+    if strong is None and _POINTS_BACK.search(context.document.folded.text):
+        score += 2.5
     if strong is None and near("price", 3, -1) is not None:
         score -= 3.0
     if against is not None and (strong is None or against < strong):
@@ -119,12 +143,13 @@ def _score(context: Context, number: Number, *, has_currency: bool) -> float:
 
 def _amount(context: Context, number: Number, countries: list[str]) -> _Amount | None:
     number = _millions(context, number)
-    if number.value <= 0 or _is_excluded(context, number):
-        return None
     currency = currency_of(context, number, countries)
+    is_money = currency is not None and number.multiplier > 1  # "130 m for 40 thousand pounds"
+    if number.value <= 0 or _is_excluded(context, number, is_money=is_money):
+        return None
     if currency is None and (number.value < 50 or _is_countable(context, number)):
         return None
-    score = _score(context, number, has_currency=currency is not None)
+    score = _score(context, number, currency)
     code, start, end = currency or (None, number.start, number.end)
     return _Amount(number, code, min(start, number.start), max(end, number.end), score)
 
@@ -140,9 +165,10 @@ def _lower_bound(context: Context, amount: _Amount) -> Number | None:
     words = [w.text for w in document.words[low.last : amount.number.first]]
     money = {m.first for m in document.found("currencies")}
     links = [w for i, w in enumerate(words, low.last) if i not in money]
-    is_range = (not gap and bool(document.folded.text[low.end : amount.start].strip())) or (
-        len(links) == 1 and links[0] in _RANGE
-    )
+    is_between = low.first > 0 and document.words[low.first - 1].text in {"بين", "between"}
+    is_dashed = not gap and bool(document.folded.text[low.end : amount.start].strip())
+    is_linked = len(links) == 1 and links[0] in _RANGE
+    is_range = is_dashed or is_linked or (is_between and gap == "و")
     value = low.value
     if low.multiplier == 1 and amount.number.multiplier > 1 and value * 100 < amount.number.value:
         value *= amount.number.multiplier

@@ -13,6 +13,7 @@ _SIZE = re.compile(
     r"(?<!\d)\d{1,9}(?:[.,]\d{1,9})?\s?(?:mm|cm|m|سم|مم|ملم|متر|م)?\s?(?:x|\*|في|فى|by|fe|ب)\s?\d+(?:[.,]\d+)?"
     r"(?:\s?(?:x|\*|في|by)\s?\d+(?:[.,]\d+)?)?(?:\s(?:و?نص|و?ربع))?"
 )
+_MOST_NUMBERS = 300  # read of one message: beyond that it is a pasted table
 _DATE = re.compile(r"(?<![\d/])\d{1,2}/\d{1,2}(?:/\d{2,4})?(?![\d/])|20[2-4]\d-\d\d-\d\d")
 
 
@@ -58,8 +59,9 @@ class Context:
 
     @cached_property
     def numbers(self) -> list[Number]:
-        """Numbers that are not part of a phone, an address or a link."""
-        return [n for n in find_numbers(self.document) if not self.contacts.holds(n.start, n.end)]
+        """The first numbers that are not part of a phone, an address or a link."""
+        found = find_numbers(self.document)[:_MOST_NUMBERS]
+        return [n for n in found if not self.contacts.holds(n.start, n.end)]
 
     def cue_distance(
         self, kind: str, first: int, last: int, *, before: int, after: int

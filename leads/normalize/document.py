@@ -73,6 +73,11 @@ class Document:
         """Return the ordinal of the clause that holds a folded position."""
         return bisect_right(self._ends, position)
 
+    def questions(self) -> set[int]:
+        """Return the ordinals of the clauses that end in a question mark."""
+        text = self.folded.text
+        return {ordinal for ordinal, end in enumerate(self._ends) if text[end] == "?"}
+
     def raw(self, start: int, end: int) -> str:
         """Return what was written at a folded slice."""
         return self.folded.raw(start, end)

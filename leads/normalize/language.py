@@ -10,12 +10,15 @@ from .lexicon import read_rows
 from .words import Word
 
 _TABLE = Path(__file__).parent / "data" / "languages.tsv"
-_NOT_PROSE = re.compile(r"\S*@\S+|(?:https?://|www\.)\S+|\b[\w-]+(?:\.[\w-]+)+\b(?:/\S*)?")
+_NOT_PROSE = re.compile(  # bounded: a run of 20,000 letters would be tried from each of them
+    r"[^\s@]{0,64}@\S+|(?:https?://|www\.)\S+|\b[\w-]{1,63}(?:\.[\w-]{1,63})+\b(?:/\S*)?"
+)
 _DIGIT_LETTER = re.compile(r"[a-z][23578][a-z]|^[3752][a-z]{2}|[a-z]{2}[3725]$")
 _CODE = re.compile(r"\d+(?:x\d+)*[a-z]{0,4}|[a-z]{1,4}-?\d[\w-]*|[a-z]")
 _NOT_ARABIC = re.compile(
     r"[ٹڈڑںہھےۓ]|\b(?:است|میں|ہے|برای|لطفا|سلام علیکم میں|شما|هستم|ميخواهم|می‌خواهم|قیمت|میخوام)\b"
 )
+_FOREIGN = ("fr", "es", "tr", "de", "it", "pt", "nl", "id")
 _GREETINGS = {"السلام", "عليكم", "سلام", "ورحمه", "الله", "وبركاته", "مرحبا", "شكرا", "اهلا", "هلا"}
 
 
@@ -57,8 +60,11 @@ def _prose(folded: Folded, words: Sequence[Word]) -> tuple[list[Word], list[Word
 
 
 def _is_code(folded: Folded, word: Word) -> bool:
+    if any(code == "az" for code, _ in _weights().get(word.text, ())):
+        return False  # "3ayz" is no "3 ayz"
     raw = folded.raw(word.start, word.end)
     is_acronym = len(raw) <= 4 and raw.isupper() and raw not in {"HI", "ASAP", "NEED", "PLS"}
+    is_acronym = is_acronym and not folded.original.isupper()  # all capitals: words, not codes
     is_single = len(word.text) == 1 and word.text not in {"i", "u"}
     return is_acronym or is_single or (bool(_CODE.fullmatch(word.text)) and word.text[-1:] != "3")
 
@@ -118,9 +124,7 @@ def _with_both(folded: Folded, arabic: Sequence[Word], latin: Sequence[Word]) ->
 def _latin_only(latin: Sequence[Word]) -> tuple[str, float]:
     scores = _scores(latin)
     english, arabizi = scores.get("en", 0), scores["arabizi"]
-    foreign = max(
-        (scores.get(code, 0), code) for code in ("fr", "es", "tr", "de", "it", "pt", "id")
-    )
+    foreign = max((scores.get(code, 0), code) for code in _FOREIGN)
     best = max(english, arabizi, foreign[0])
     if best == 0:
         return ("other", 0.5) if len(latin) >= 4 else ("en", 0.5)

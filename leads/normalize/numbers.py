@@ -124,6 +124,8 @@ class _Sum:
             return False
         if kind == "u" and value == 10 and self.kind == "u":  # خمسة عشر
             return True
+        if kind == self.kind and kind in "ut" and value < 100 and self.value < 100:
+            return False  # "خمسة وستة" are two numbers
         is_english = is_latin and (self.kind in "th" or self.current is None)
         return is_joined or is_english
 
