@@ -45,7 +45,7 @@ class UploadForm(forms.Form):
         label=_("File"),
         max_length=200,
         widget=forms.ClearableFileInput(
-            attrs={"accept": ".csv,.txt,.tsv,.xlsx,.xls,.vcf,.vcard", "class": "drop-file"}
+            attrs={"accept": ".csv,.txt,.tsv,.xlsx,.xls,.vcf,.vcard", "class": "file-in"}
         ),
     )
 

@@ -58,7 +58,9 @@ class InspectionFilter(django_filters.FilterSet):  # type: ignore[misc]
         label=_("Visit until"), method="to_day", widget=forms.DateInput(attrs=DATE)
     )
     customer = _HiddenChoice(label=_("Customer"), queryset=_visible(Customer))
-    order = _HiddenChoice(label=_("Order"), queryset=_visible(Order))
+    for_order = _HiddenChoice(  # "order" says how a list is sorted
+        label=_("Order"), field_name="order", queryset=_visible(Order)
+    )
 
     class Meta:
         model = Inspection
@@ -105,3 +107,5 @@ class InspectionApiFilter(InspectionFilter):
     search = django_filters.CharFilter(
         label=_("Search"), method="by_words", max_length=MOST_CHARACTERS
     )
+    order = _HiddenChoice(label=_("Order"), queryset=_visible(Order))
+    for_order = None  # type: ignore[assignment]

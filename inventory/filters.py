@@ -151,14 +151,12 @@ class MovementFilter(StockFilterSet):
 
     q = django_filters.CharFilter(label=_("Search"), method="by_words", max_length=LONGEST)
     kind = django_filters.ChoiceFilter(label=_("Kind"), choices=StockMovement.Kind.choices)
-    warehouse = django_filters.ModelChoiceFilter(
-        label=_("Warehouse"), field_name="inventory__warehouse", queryset=visible(Warehouse)
-    )
+    warehouse = django_filters.ModelChoiceFilter(label=_("Warehouse"), queryset=visible(Warehouse))
     product = django_filters.ModelChoiceFilter(
         label=_("Product"),
-        field_name="inventory__product",
         queryset=visible(Product),
         widget=forms.HiddenInput,
+        method="by_product",
     )
 
     class Meta:
@@ -167,8 +165,16 @@ class MovementFilter(StockFilterSet):
 
     def by_words(self, rows: QuerySet[Any], _name: str, words: str) -> QuerySet[Any]:
         """Movements of the first two hundred products that hold the words."""
-        products = find_products(Product.objects.all(), words).values_list("pk", flat=True)
-        return rows.filter(inventory__product__in=list(products[:MOST_PRODUCTS]))
+        products = find_products(Product.objects.all(), words).values("pk")[:MOST_PRODUCTS]
+        return self._of(rows, Inventory.objects.filter(product__in=products))
+
+    def by_product(self, rows: QuerySet[Any], _name: str, product: Product) -> QuerySet[Any]:
+        """Movements of one product in all warehouses that the reader sees."""
+        return self._of(rows, Inventory.objects.filter(product=product))
+
+    def _of(self, rows: QuerySet[Any], stocks: QuerySet[Inventory]) -> QuerySet[Any]:
+        """By their ids: the database knows how often each of them moved, and plans by it."""
+        return rows.filter(inventory__in=list(stocks.values_list("pk", flat=True)))
 
 
 class SupplierFilter(StockFilterSet):

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 Value = str | int | Decimal | None
 MONEY, COUNT, QUANTITY, PERCENT, DELTA, TEXT, DAYS = (
     "money", "count", "quantity", "percent", "delta", "text", "days",
@@ -103,6 +105,11 @@ class Report:
         empty = [line for line in self.lines if line.values.get(name) is None]
         filled.sort(key=lambda line: line.values[name], reverse=is_descending)  # type: ignore[arg-type,return-value]
         self.lines = filled + empty
+
+
+def against(delta: Decimal | None) -> str:
+    """The words beside a figure that is compared: with what, or that there is nothing to take."""
+    return _("against the period before") if delta is not None else _("nothing to compare with")
 
 
 def change(now: Decimal | int | None, before: Decimal | int | None) -> Decimal | None:

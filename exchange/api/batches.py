@@ -15,6 +15,7 @@ from rest_framework.viewsets import GenericViewSet
 
 from accounts.services import record
 from crm_project.kit.api.idempotency import IdempotentMixin
+from crm_project.kit.api.renderers import FileRenderer
 from exchange import permissions, tasks
 from exchange.exporting import FORMATS, stream_export
 from exchange.failed import failed_rows
@@ -194,7 +195,7 @@ class ImportViewSet(
         parameters=[OpenApiParameter("type", str, enum=FORMATS)],
         responses={(200, "text/csv"): OpenApiTypes.BINARY},
     )
-    @action(detail=True, methods=["get"], url_path="failed-rows")
+    @action(detail=True, methods=["get"], url_path="failed-rows", renderer_classes=[FileRenderer])
     def failed(self, request: Request, pk: str) -> Any:
         """The rows that were left out, with a last column that says what is wrong."""
         batch, resource = self.reach()

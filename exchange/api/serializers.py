@@ -7,7 +7,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from accounts.models import Branch
-from crm_project.kit.api.fields import StrictSerializer, VisibleRelatedField
+from crm_project.kit.api.fields import StrictSerializer, VisibleRelatedField, branch_code
 from exchange.models import Batch, RowError
 from exchange.progress import progress_of
 from exchange.readers.delimited import DELIMITERS
@@ -20,13 +20,23 @@ COUNTS = ("created_count", "updated_count", "skipped_count", "failed_count", "re
 class ImportSerializer(serializers.ModelSerializer[Batch]):
     """One import. Rows are numbered from 1, without the heading."""
 
+    branch_code = branch_code()
     percent = serializers.SerializerMethodField()
     seconds_left = serializers.SerializerMethodField()
 
     class Meta:
         model = Batch
         fields: tuple[str, ...] = (
-            *("id", "resource", "branch", "owner", "file_name", "file_bytes", "status"),
+            *(
+                "id",
+                "resource",
+                "branch",
+                "branch_code",
+                "owner",
+                "file_name",
+                "file_bytes",
+                "status",
+            ),
             *("reading", "columns", "mapping", "options", "on_duplicate", "row_count"),
             *("rows_done", *COUNTS, "kept_count", "resumed_count", "percent", "seconds_left"),
             *("fault", "created_at", "started_at", "finished_at"),

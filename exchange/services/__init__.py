@@ -14,7 +14,7 @@ from .batches import (
     start_undo,
     upload_file,
 )
-from .retention import forget_files
+from .retention import forget_files, forget_orphans
 from .rows import by_field, context_of, rows_of
 from .running import run_check, run_import
 from .undoing import run_undo
@@ -27,6 +27,7 @@ __all__ = [
     "choose_on_duplicate",
     "context_of",
     "forget_files",
+    "forget_orphans",
     "proposal_of",
     "read_again",
     "reading_of",

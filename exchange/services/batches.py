@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import Branch, User
-from accounts.services import record
+from accounts.services import check_upload, record
 from crm_project.kit.jobs import Task, enqueue
 from crm_project.kit.text import normalise
 from exchange.errors import CannotUndo, FileForgotten, MappingIncomplete, UnreadableFile, WrongState
@@ -39,11 +39,12 @@ class Choices:
 
 
 def upload_file(upload: UploadedFile, *, resource: Resource, branch: Branch, actor: User) -> Batch:
-    """Keep the file and look at it. Errors: UnreadableFile (nothing is kept then)."""
+    """Keep the file and look at it. Errors: UnreadableFile, those of check_upload (nothing is kept)."""
     name = Path(upload.name or "").name[:200]
     size = upload.size or 0
     if not 0 < size <= LARGEST_FILE:
         raise UnreadableFile
+    check_upload(upload, actor=actor, field="file")
     digest = hashlib.sha256()
     for chunk in upload.chunks():
         digest.update(chunk)

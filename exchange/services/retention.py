@@ -3,8 +3,11 @@
 What the import did, its counts and its undo stay: none of them reads the file.
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
+import structlog
+from django.core.files.storage import Storage
 from django.db import transaction
 from django.db.models.functions import Coalesce
 from django.utils import timezone
@@ -14,8 +17,10 @@ from exchange.models import Batch
 
 from .batches import RUNNING, UNSTARTED
 
+log = structlog.get_logger(__name__)
 KEEP_FILES = timedelta(days=90)  # after the last step, or after the upload
 AT_ONCE = 200  # files of one sweep
+UNCLAIMED = timedelta(days=1)  # an upload has its import within minutes, or never
 
 
 def forget_files() -> int:
@@ -48,3 +53,32 @@ def _forget(pk: int) -> bool:
     reason = Reason(rule="retention", version="1", evidence=(f"{KEEP_FILES.days} days",))
     record(None, "import.file_forgotten", batch, changes=changes, reason=reason)
     return True
+
+
+def forget_orphans() -> int:
+    """Delete uploaded files without an import. Returns how many went.
+
+    A crash between keeping a file and writing its row leaves one: nobody would ever see or delete it.
+    """
+    kept: Any = Batch._meta.get_field("file")
+    folder, storage = str(kept.upload_to), kept.storage
+    try:
+        _folders, names = storage.listdir(folder)
+    except FileNotFoundError:  # nothing was ever uploaded
+        return 0
+    known = set(Batch.objects.exclude(file="").values_list("file", flat=True))
+    paths = (f"{folder}{name}" for name in names)
+    since = timezone.now() - UNCLAIMED
+    lost = [path for path in paths if path not in known and _written_at(storage, path) < since]
+    for path in lost[:AT_ONCE]:
+        storage.delete(path)
+        log.warning("import_file_without_import", file=path)
+    return len(lost[:AT_ONCE])
+
+
+def _written_at(storage: Storage, path: str) -> datetime:
+    """When the file was written; now for one that has gone meanwhile."""
+    try:
+        return storage.get_modified_time(path)
+    except FileNotFoundError:
+        return timezone.now()

@@ -6,11 +6,12 @@ twice and nothing is left out.
 
 import json
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
 import structlog
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext_noop
@@ -30,6 +31,8 @@ log = structlog.get_logger(__name__)
 MOST_ERRORS = 200_000  # kept of one batch; the counts go on
 FINISHED = "import.finished"
 STOPPED = gettext_noop("Something went wrong inside. What was imported so far can be taken back.")
+# The database's bad moments: a deadlock, a restart, a cut connection. The same may work next time.
+PASSING = (OperationalError, InterfaceError)
 Work = Callable[[Batch, list[Row], Context], dict[str, int]]
 
 
@@ -37,10 +40,11 @@ class Halted(Exception):
     """Somebody cancelled the batch, or another run took it over."""
 
 
-def run_check(batch_id: int, *, resource: Resource) -> None:
+def run_check(batch_id: int, *, resource: Resource, is_last_try: bool = True) -> None:
     """Read every row and keep what is wrong, writing nothing else.
 
     A crash costs the whole trial: it begins again, because rows are compared with earlier ones.
+    Errors: PASSING of the database, unless this is the last try.
     """
     if not _begin_trial_again(batch_id):
         return
@@ -56,11 +60,15 @@ def run_check(batch_id: int, *, resource: Resource) -> None:
             "failed_count": len(rows) - len(good),
         }
 
-    _run(batch_id, Batch.Status.CHECKING, Batch.Status.CHECKED, resource, chunk)
+    way = _Way(Batch.Status.CHECKING, Batch.Status.CHECKED, is_last_try)
+    _run(batch_id, way, resource, chunk)
 
 
-def run_import(batch_id: int, *, resource: Resource) -> None:
-    """Write every good row. Goes on where it stopped."""
+def run_import(batch_id: int, *, resource: Resource, is_last_try: bool = True) -> None:
+    """Write every good row. Goes on where it stopped.
+
+    Errors: PASSING of the database, unless this is the last try.
+    """
 
     def chunk(batch: Batch, rows: list[Row], context: Context) -> dict[str, int]:
         resource.match(rows, context)
@@ -77,7 +85,8 @@ def run_import(batch_id: int, *, resource: Resource) -> None:
             "failed_count": len(rows) - len(good),
         }
 
-    _run(batch_id, Batch.Status.IMPORTING, Batch.Status.DONE, resource, chunk)
+    way = _Way(Batch.Status.IMPORTING, Batch.Status.DONE, is_last_try)
+    _run(batch_id, way, resource, chunk)
 
 
 def by_choice(good: int, repeated: int, on_duplicate: str) -> dict[str, int]:
@@ -105,23 +114,43 @@ def _begin_trial_again(batch_id: int) -> bool:
 _COUNTS = tuple(f"{name}_count" for name in ("created", "updated", "skipped", "failed", "repeated"))
 
 
-def _run(batch_id: int, status: str, end: str, resource: Resource, work: Work) -> None:
+@dataclass(frozen=True)
+class _Way:
+    """From which state to which a batch runs, and whether it is tried again after this time."""
+
+    status: str
+    end: str
+    is_last_try: bool
+
+
+def _run(batch_id: int, way: _Way, resource: Resource, work: Work) -> None:
     batch = Batch.objects.select_related("owner__role", "owner__branch", "branch").get(pk=batch_id)
-    if batch.status != status:
+    if batch.status != way.status:
         return
     try:
         _survey(batch, resource)
-        _chunks(batch, status, resource, work)
+        _chunks(batch, way.status, resource, work)
     except Halted:
         return
     except BusinessError as error:
-        fail(batch, status, str(error.message))
+        fail(batch, way.status, str(error.message))
         return
-    except Exception:
-        log.exception("import_stopped", batch=batch_id)
-        fail(batch, status, STOPPED)
+    except Exception as error:
+        stop(batch, way.status, error, is_last_try=way.is_last_try)
         return
-    _end(batch, status, end)
+    _end(batch, way.status, way.end)
+
+
+def stop(batch: Batch, status: str, error: Exception, *, is_last_try: bool) -> None:
+    """Stop a batch for good, or raise its error again so that the job engine tries once more.
+
+    The next try goes on behind the last whole chunk. Errors: PASSING ones before the last try.
+    """
+    if isinstance(error, PASSING) and not is_last_try:
+        log.warning("import_interrupted", batch=batch.pk, error=repr(error))
+        raise error
+    log.error("import_stopped", batch=batch.pk, exc_info=error)
+    fail(batch, status, STOPPED)
 
 
 def _survey(batch: Batch, resource: Resource) -> None:

@@ -1,6 +1,5 @@
 """Taking an import back, chunk by chunk, the last row first."""
 
-import structlog
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
@@ -11,21 +10,21 @@ from exchange.resource import Change, Context, Resource, Undone
 
 from .ahead import CHUNK
 from .rows import context_of
-from .running import STOPPED, fail, tell_about
-
-log = structlog.get_logger(__name__)
+from .running import stop, tell_about
 
 
-def run_undo(batch_id: int, *, resource: Resource) -> None:
-    """Take back what the batch did. Goes on where it stopped."""
+def run_undo(batch_id: int, *, resource: Resource, is_last_try: bool = True) -> None:
+    """Take back what the batch did. Goes on where it stopped.
+
+    Errors: PASSING of the database (see `running`), unless this is the last try.
+    """
     batch = Batch.objects.select_related("owner__role", "owner__branch", "branch").get(pk=batch_id)
     context = context_of(batch)
     try:
         while _undo_chunk(batch, resource, context):
             pass
-    except Exception:
-        log.exception("undo_stopped", batch=batch_id)
-        fail(batch, Batch.Status.UNDOING, STOPPED)
+    except Exception as error:
+        stop(batch, Batch.Status.UNDOING, error, is_last_try=is_last_try)
 
 
 @transaction.atomic

@@ -9,6 +9,7 @@ from django.urls import reverse
 from accounts.models import Branch
 from crm_project.kit.forms import form_response
 from crm_project.kit.htmx import redirect_to
+from crm_project.kit.scanner import FileInfected, ScannerUnavailable
 from exchange.errors import UnreadableFile
 from exchange.exporting import FORMATS, stream_export
 from exchange.forms import UploadForm
@@ -40,7 +41,7 @@ class UploadView(ImportView):
             batch = upload_file(
                 form.cleaned_data["file"], resource=resource, branch=branch, actor=self.me
             )
-        except UnreadableFile as error:
+        except (UnreadableFile, FileInfected, ScannerUnavailable) as error:
             form.add_error("file", str(error.message))
             return form_response(request, self.template, form, self._context(form, chosen))
         return redirect_to(request, reverse("exchange:batch", args=[batch.pk]))

@@ -8,8 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from accounts.models import Branch, User
-from crm_project.kit.api.fields import StrictSerializer, VisibleRelatedField
-from crm_project.kit.text import strip_controls
+from crm_project.kit.api.fields import StrictSerializer, Text, VisibleRelatedField
 from customers.models import Customer
 from inspections.models import Inspection, InspectionType
 from inspections.services import NewAnswer, NewInspection, Slot
@@ -17,13 +16,6 @@ from inspections.services.answers import MOST
 from orders.models import Order
 
 LONGEST = 2**31 - 1
-
-
-class Text(serializers.CharField):
-    """Text without control characters and direction marks."""
-
-    def to_internal_value(self, data: Any) -> str:
-        return strip_controls(super().to_internal_value(data)).strip()
 
 
 def _optional(length: int) -> Text:
@@ -60,6 +52,25 @@ class NewInspectionSerializer(StrictSerializer):
     def new(self) -> NewInspection:
         """The request, ready for the service."""
         return NewInspection(**self.validated_data)
+
+
+class ChangeInspectionSerializer(StrictSerializer):
+    """What to change of what was asked; with `version`, only when nobody else saved in between."""
+
+    type = VisibleRelatedField(
+        queryset=InspectionType.objects.active(),  # type: ignore[attr-defined]
+        required=False,
+    )
+    is_urgent = serializers.BooleanField(required=False)
+    wishes, address, district = _optional(300), _optional(300), _optional(80)
+    map_url = Text(
+        max_length=500,
+        required=False,
+        allow_blank=True,
+        validators=[URLValidator(schemes=["http", "https"])],
+    )
+    note = _optional(4000)
+    version = serializers.IntegerField(min_value=1, max_value=LONGEST, required=False)
 
 
 class SlotSerializer(StrictSerializer):

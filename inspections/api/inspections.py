@@ -12,6 +12,7 @@ from rest_framework.viewsets import GenericViewSet
 
 from crm_project.kit.api.etags import ETagMixin
 from crm_project.kit.api.idempotency import IdempotentMixin
+from crm_project.kit.api.schema import BRANCH_DAY
 from inspections import permissions, services
 from inspections.filters import InspectionApiFilter
 from inspections.models import Inspection
@@ -21,6 +22,7 @@ from orders import permissions as orders
 from .inputs import (
     AnswersSerializer,
     CancelSerializer,
+    ChangeInspectionSerializer,
     CompleteSerializer,
     MoveSerializer,
     NewInspectionSerializer,
@@ -51,6 +53,7 @@ class InspectionViewSet(
         "list": permissions.VIEW,
         "retrieve": permissions.VIEW,
         "create": permissions.ADD,
+        "partial_update": permissions.ADD,
         "schedule": permissions.SCHEDULE,
         "reschedule": permissions.SCHEDULE,
         "cancel": permissions.SCHEDULE,
@@ -61,9 +64,10 @@ class InspectionViewSet(
         "answers": permissions.CARRY_OUT,
         "draft_order": orders.ADD,
     }
-    http_method_names = ["get", "post", "head", "options"]
+    http_method_names = ["get", "post", "patch", "head", "options"]
     lookup_value_regex = "[0-9]{1,18}"
     filterset_class = InspectionApiFilter
+    days = dict.fromkeys(("starts_from", "starts_to"), BRANCH_DAY)
     orders = ORDERS
     queryset = Inspection.objects.none()
     serializer_class = InspectionDetailSerializer
@@ -74,6 +78,7 @@ class InspectionViewSet(
         code = permissions.VIEW if code == orders.ADD else code
         rows = Inspection.objects.visible_to(self.request.user, code)  # type: ignore[arg-type]
         if self.action == "list":
+            rows = rows.select_related("branch")
             return rows.defer("search", "search_text", "note", "result_note")
         known = rows.select_related("type", "branch", "customer", "inspector", "owner", "order")
         return known.prefetch_related("answers", "photos")
@@ -99,6 +104,15 @@ class InspectionViewSet(
         caller: Any = request.user
         new = self._given(NewInspectionSerializer).new()
         return self._shown(services.request_inspection(new, actor=caller), 201)
+
+    @extend_schema(request=ChangeInspectionSerializer, responses=DETAIL)
+    def partial_update(self, request: Request, pk: str) -> Response:
+        """Change what was asked; when and by whom is changed by `schedule`."""
+        inspection, caller = self.get_object(), self.request.user
+        data = dict(self._given(ChangeInspectionSerializer).validated_data)
+        version = data.pop("version", None)
+        services.change_inspection(inspection, data, actor=caller, version=version)  # type: ignore[arg-type]
+        return self._shown(self.get_object())
 
     @extend_schema(request=SlotSerializer, responses=DETAIL)
     @action(detail=True, methods=["post"])

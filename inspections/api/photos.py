@@ -13,9 +13,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
+from crm_project.kit.api.renderers import FileRenderer
 from inspections import permissions
 from inspections.models import Inspection, InspectionPhoto
-from inspections.services import NewPhoto, add_photo
+from inspections.services import NewPhoto, add_photo, remove_photo
 from inspections.views.photos import picture
 
 from .inputs import NewPhotoSerializer
@@ -29,6 +30,7 @@ class PhotoViewSet(mixins.ListModelMixin, GenericViewSet[InspectionPhoto]):
         "list": permissions.VIEW,
         "create": permissions.CARRY_OUT,
         "picture": permissions.VIEW,
+        "destroy": permissions.CARRY_OUT,
     }
     parser_classes = [MultiPartParser]
     lookup_value_regex = "[0-9]{1,18}"
@@ -64,8 +66,15 @@ class PhotoViewSet(mixins.ListModelMixin, GenericViewSet[InspectionPhoto]):
         photo = add_photo(inspection, new, actor=caller)  # type: ignore[arg-type]
         return Response(self.get_serializer(photo).data, status=201)
 
+    @extend_schema(responses={204: None})
+    def destroy(self, request: Request, inspection_pk: str, pk: str) -> Response:
+        """Take a photo away while the visit is open."""
+        caller: Any = request.user
+        remove_photo(self.get_object(), actor=caller)
+        return Response(status=204)
+
     @extend_schema(responses={(200, "image/jpeg"): OpenApiTypes.BINARY})
-    @action(detail=True, methods=["get"])
+    @action(detail=True, methods=["get"], renderer_classes=[FileRenderer])
     def picture(self, request: Request, inspection_pk: str, pk: str) -> HttpResponseBase:
         """The picture itself."""
         return picture(self.get_object().image, "image/jpeg")

@@ -5,6 +5,7 @@ from typing import Any
 from django.urls import reverse
 from rest_framework import serializers
 
+from crm_project.kit.api.fields import branch_code
 from inspections.models import (
     ChecklistItem,
     Inspection,
@@ -40,10 +41,12 @@ class InspectionTypeSerializer(serializers.ModelSerializer[InspectionType]):
 class InspectionSerializer(serializers.ModelSerializer[Inspection]):
     """An inspection. Orders are named by number; who may not see them finds nothing there."""
 
+    branch_code = branch_code()
+
     class Meta:
         model = Inspection
         fields: tuple[str, ...] = (
-            "id", "number", "type", "branch", "customer", "owner", "inspector", "order",
+            "id", "number", "type", "branch", "branch_code", "customer", "owner", "inspector", "order",
             "draft_order", "status", "is_urgent", "starts_at", "ends_at",
             "is_outside_hours_allowed", "wishes", "address", "district", "map_url", "outcome",
             "set_out_at", "started_at", "finished_at", "moves", "version", "created_at",

@@ -194,6 +194,12 @@ class Inspection(models.Model):
             models.Index(fields=["owner", "-created_at", "-id"], name="inspection_owner"),
             models.Index(fields=["inspector", "starts_at"], name="inspection_calendar"),
             models.Index(fields=["starts_at", "id"], name="inspection_starts"),
+            models.Index(fields=["district", "-created_at", "-id"], name="inspection_district"),
+            models.Index(
+                fields=["-created_at", "-id"],
+                condition=Q(is_urgent=True),
+                name="inspection_urgent",
+            ),
             GinIndex(OpClass("search", name="gin_trgm_ops"), name="inspection_search"),
         ]
 

@@ -13,7 +13,7 @@ from django.utils.crypto import get_random_string
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from accounts.services import record
+from accounts.services import check_upload, record
 from crm_project.kit.text import strip_controls
 from inspections.checklist import Kind
 from inspections.errors import AnswerRefused, TooManyPhotos, WrongState
@@ -49,6 +49,7 @@ def add_photo(inspection: Inspection, new: NewPhoto, *, actor: User) -> Inspecti
     if inspection.status not in OPEN:
         raise WrongState
     _check_item(inspection, new.item_id)
+    check_upload(new.upload, actor=actor, field="photo")
     picture = read_picture(new.upload, new.size)
     keeps_place = inspection.type.keeps_photo_location
     photo = InspectionPhoto(
@@ -135,6 +136,8 @@ def sign_inspection(
 
     Errors: UnreadablePhoto, WrongState, AnswerRefused when there is neither.
     """
+    if new.upload:
+        check_upload(new.upload, actor=actor, field="signature")
     locked = Inspection.objects.select_for_update().get(pk=inspection.pk)
     when = min(new.signed_at or timezone.now(), timezone.now())
     known = InspectionSignature.objects.filter(inspection=locked).first()

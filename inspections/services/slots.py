@@ -21,7 +21,9 @@ LEAD_TIME = timedelta(hours=1)  # the first visit that is offered begins this mu
 
 @dataclass(frozen=True)
 class Suggestion:
-    """A free slot; `load` is what the inspector has booked on that day, in minutes."""
+    """A free slot; `load` is what the inspector has on that day, in minutes, with what was offered
+    to others before.
+    """
 
     inspector: User
     starts_at: datetime
@@ -43,15 +45,26 @@ class Diary:
 
         The earliest come first; at the same time, whoever has less on that day.
         """
-        found = [one for person in self.people for one in self._first_of_days(person, minutes)]
-        found.sort(key=lambda one: (one.starts_at, one.load, one.inspector.pk))
-        chosen: list[Suggestion] = []
-        for one in found:
-            if all(_differ(one, other) for other in chosen):
-                chosen.append(one)
-            if len(chosen) == most:
-                break
-        return chosen
+        return self.suggest_each([minutes], most=most)[0]
+
+    def suggest_each(self, lengths: Sequence[int], *, most: int = 3) -> list[list[Suggestion]]:
+        """Return free slots for several visits at once, as suggest() does for one.
+
+        Nothing is offered twice: all of them could be accepted. Each visit has its first slot
+        before any has its second, the first visits choosing first.
+        """
+        taken = {person.pk: [*self.taken.get(person.pk, ())] for person in self.people}
+        offered: list[list[Suggestion]] = [[] for _length in lengths]
+        for _turn in range(most):
+            for minutes, mine in zip(lengths, offered, strict=True):
+                found = self._next(minutes, mine, taken)
+                if found:
+                    mine.append(found)
+                    end = found.starts_at + timedelta(minutes=minutes)
+                    taken[found.inspector.pk].append((found.starts_at, end))
+        for mine in offered:
+            mine.sort(key=lambda one: (one.starts_at, one.load, one.inspector.pk))
+        return offered
 
     def free_at(self, start: datetime, minutes: int) -> list[User]:
         """Return who has nothing at that time, whoever has least on that day first."""
@@ -64,15 +77,28 @@ class Diary:
                 loads.append((sum(overlap_minutes(whole, other) for other in taken), place))
         return [self.people[place] for _load, place in sorted(loads)]
 
-    def _first_of_days(self, person: User, minutes: int) -> Iterable[Suggestion]:
-        taken = self.taken.get(person.pk, ())
+    def _next(
+        self, minutes: int, mine: Sequence[Suggestion], taken: Mapping[int, Sequence[Span]]
+    ) -> Suggestion | None:
+        """The earliest slot that differs from what the visit has; the days come in their order."""
         for offset in range(-1, DAYS_AHEAD):  # last night's hours may go on until now
             day = self.today + timedelta(days=offset)
-            start = first_free(stretches(self.branch, day), taken, minutes, since=self.since)
-            if start:
-                whole = day_span(start.astimezone(self.branch.clock).date(), self.branch)
-                load = sum(overlap_minutes(whole, span) for span in taken)
-                yield Suggestion(person, start, load)
+            spans = stretches(self.branch, day)
+            found = (self._on(spans, person, minutes, taken[person.pk]) for person in self.people)
+            free = [one for one in found if one and all(_differ(one, other) for other in mine)]
+            if free:
+                return min(free, key=lambda one: (one.starts_at, one.load, one.inspector.pk))
+        return None
+
+    def _on(
+        self, spans: Sequence[Span], person: User, minutes: int, taken: Sequence[Span]
+    ) -> Suggestion | None:
+        """The person's first free time in the open hours of a day."""
+        start = first_free(spans, taken, minutes, since=self.since)
+        if start is None:
+            return None
+        whole = day_span(start.astimezone(self.branch.clock).date(), self.branch)
+        return Suggestion(person, start, sum(overlap_minutes(whole, span) for span in taken))
 
 
 def _differ(one: Suggestion, other: Suggestion) -> bool:

@@ -121,9 +121,9 @@ class CalendarView(InspectionView):
         found: list[Any] = list(known.order_by("-is_urgent", "created_at")[: MOST_WAITING + 1])
         waiting = found[:MOST_WAITING]
         if waiting and self.me.has_perm(permissions.SCHEDULE):
-            diary = diary_of(branch)
-            for visit in waiting:
-                visit.suggestions = diary.suggest(visit.type.minutes)
+            offered = diary_of(branch).suggest_each([visit.type.minutes for visit in waiting])
+            for visit, suggestions in zip(waiting, offered, strict=True):
+                visit.suggestions = suggestions
                 for one in visit.suggestions:
                     one.inspector.colour = colours.get(one.inspector.pk, COLOURS[-1])  # type: ignore[attr-defined]
         now = timezone.now()

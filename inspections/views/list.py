@@ -19,12 +19,13 @@ from accounts.saved_lists import (
     saved_views,
     view_tabs,
 )
+from crm_project.kit.pages import COUNT_LIMIT, CappedCount, Page
 from crm_project.kit.views import Declared, TableView
 from inspections import permissions
 from inspections.filters import InspectionFilter
 from inspections.models import Inspection
 
-from .columns import COLUMNS, DEFAULT, Column, chosen_columns, draw
+from .columns import COLUMNS, DEFAULT, Column, chosen_columns, draw, reads
 
 PAGE = "inspections:list"
 ORDERS = {
@@ -36,14 +37,13 @@ LIVE = (  # soon after a single change, every few seconds in a stream of them
     "live:inspections-changed from:body delay:400ms, "
     "live:inspections-changed from:body throttle:4s, inspections-changed from:body"
 )
-HIDDEN = ("search", "search_text", "note", "result_note")
 
 
 class InspectionListView(TableView):
     """Inspections within the reader's reach, fifty at a time."""
 
     permission_required = permissions.VIEW
-    queryset = Inspection.objects.for_list().defer(*HIDDEN)
+    queryset = Inspection.objects.all()
     filterset_class = InspectionFilter
     orders = ORDERS
     template_name = "inspections/inspection_list.html"
@@ -51,37 +51,56 @@ class InspectionListView(TableView):
     rows_template = "inspections/partials/inspection_rows.html"
 
     def get_queryset(self) -> QuerySet[Any]:
-        """With what the chosen columns show."""
+        """What the chosen columns need; the count comes with the first page's rows."""
         user: Any = self.request.user
         self.views = saved_views(user, PAGE)
         asked = self.request.GET.get("cols", "")
         self.columns = chosen_columns(asked.split(",") if asked else own_columns(self.views, user))
-        rows = super().get_queryset()
-        return rows.select_related("owner") if COLUMNS["owner"] in self.columns else rows
+        if not InspectionFilter.base_filters.keys() & self.request.GET.keys():
+            self.filterset = None  # nothing is filtered: no form to build
+            return self.queryset.all().visible_to(user)  # type: ignore[attr-defined,no-any-return]
+        return super().get_queryset()
+
+    def _read(self, rows: QuerySet[Any], order: str, after: str) -> Page:
+        if after:
+            return super()._read(reads(rows, self.columns), order, after)
+        counted = rows.order_by().values("pk")[: COUNT_LIMIT + 1]
+        wanted = reads(rows.annotate(found=CappedCount(counted)), self.columns, "found")
+        return super()._read(wanted, order, after)
+
+    def _count(self, rows: QuerySet[Any], page: Page) -> tuple[int, bool]:
+        found = page.rows[0].found if page.rows else 0
+        return min(found, COUNT_LIMIT), found > COUNT_LIMIT
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
-        user: Any = self.request.user
-        query, page = kept(self.request.GET), context["page"]
-        tabs = _tabs(self.views, user, query)
         return {
             **context,
-            "rows": draw(page.rows, self.columns),
-            "heads": [_head(column, page.order, query) for column in self.columns],
-            "name_head": _head(_NAME, page.order, query),
+            "rows": draw(context["page"].rows, self.columns),
+            "live_trigger": LIVE,
+            "column_count": len(self.columns) + 1,
+            **({} if "after" in self.request.GET else self._surroundings(context["page"].order)),
+        }
+
+    def _surroundings(self, order: str) -> dict[str, Any]:
+        """What stands around the rows: tabs, chips, heads, actions."""
+        user: Any = self.request.user
+        query = kept(self.request.GET)
+        tabs = _tabs(self.views, user, query)
+        return {
+            "heads": [_head(column, order, query) for column in self.columns],
+            "name_head": _head(_NAME, order, query),
             "tabs": tabs,
             "query": query.urlencode(),
-            "chips": chips(self.filterset, self._url_of),
+            "chips": chips(self.filterset, self._url_of) if self.filterset else [],
             "hidden": [(key, value) for key, value in query.items() if key != "q"],
             "save_url": "" if any(tab["is_active"] for tab in tabs) else save_url(PAGE, query),
             "can_add": user.has_perm(permissions.ADD),
             "can_export": user.has_perm(permissions.EXPORT),
-            "live_trigger": LIVE,
-            "column_count": len(self.columns) + 1,
         }
 
 
-_NAME = Column("name", gettext_lazy("Inspection"), str, order="number")
+_NAME = Column("name", gettext_lazy("Inspection"), (), str, order="number")
 
 
 def _head(column: Column, order: str, query: QueryDict) -> dict[str, Any]:
@@ -120,7 +139,7 @@ class InspectionFiltersView(Declared, View):
         others = [
             (key, value)
             for key, value in kept(request.GET).items()
-            if key not in filterset.filters or key in ("q", "customer", "order")
+            if key not in filterset.filters or key in ("q", "customer", "for_order")
         ]
         context = {"form": filterset.form, "kept": others}
         return render(request, "inspections/partials/filters_panel.html", context)

@@ -24,15 +24,17 @@ class CustomerPanelView(InspectionView):
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         customer = get_object_or_404(Customer.objects.visible_to(request.user), pk=pk)
         rows = Inspection.objects.visible_to(self.me).filter(customer=customer)
-        return self._answer(rows, f"customer={customer.pk}")
+        query = f"customer={customer.pk}"
+        return self._answer(rows, query, list_query=query)
 
-    def _answer(self, rows: Any, query: str) -> HttpResponse:
+    def _answer(self, rows: Any, query: str, *, list_query: str) -> HttpResponse:
         newest = rows.for_list().order_by("-created_at", "-pk")[: MOST + 1]
         found = [dress(row) for row in newest]
         context = {
             "inspections": found[:MOST],
             "has_more": len(found) > MOST,
             "query": query,
+            "list_query": list_query,
             "can_add": self.me.has_perm(permissions.ADD),
         }
         return render(self.request, "inspections/partials/panel.html", context)
@@ -45,7 +47,7 @@ class OrderPanelView(CustomerPanelView):
         order = get_object_or_404(Order.objects.visible_to(request.user), pk=pk)
         rows = Inspection.objects.visible_to(self.me)
         found = rows.filter(order=order) | rows.filter(draft_order=order)
-        return self._answer(found, f"order={order.pk}")
+        return self._answer(found, f"order={order.pk}", list_query=f"for_order={order.pk}")
 
 
 class TodayTileView(InspectionView):

@@ -7,8 +7,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
-from crm_project.kit.api.fields import StrictSerializer, VisibleRelatedField
-from crm_project.kit.text import strip_controls
+from crm_project.kit.api.fields import StrictSerializer, Text, VisibleRelatedField
 from inventory.costs import sees_cost
 from inventory.models import Product, ProductCategory, Supplier, Warehouse
 from inventory.services import (
@@ -26,16 +25,10 @@ from inventory.services import (
     receive_transfer,
     save_supplier,
     update_product,
+    update_purchase,
 )
 
 MOST_LINES = 300
-
-
-class Text(serializers.CharField):
-    """Text without control characters and direction marks."""
-
-    def to_internal_value(self, data: Any) -> str:
-        return strip_controls(super().to_internal_value(data)).strip()
 
 
 class Quantity(serializers.DecimalField):
@@ -55,7 +48,7 @@ class Currency(Text):
         return code
 
 
-class _Input(StrictSerializer):
+class SubmitSerializer(StrictSerializer):
     """What all inputs know: who calls, and an id for this submit."""
 
     @property
@@ -71,7 +64,7 @@ class _Input(StrictSerializer):
         return uuid.uuid5(uuid.NAMESPACE_OID, name) if key else uuid.uuid4()
 
 
-class NewProductSerializer(_Input):
+class NewProductSerializer(SubmitSerializer):
     """A new product."""
 
     sku = Text(max_length=40)
@@ -128,7 +121,7 @@ class ChangeProductSerializer(NewProductSerializer):
         return update_product(instance, validated_data, actor=self.caller, version=version)
 
 
-class NewSupplierSerializer(_Input):
+class NewSupplierSerializer(SubmitSerializer):
     """A new supplier. The phone in E.164."""
 
     name = Text(max_length=200)
@@ -166,7 +159,7 @@ class _PurchaseLineInput(StrictSerializer):
     unit_cost = Quantity(min_value=Decimal(0))
 
 
-class NewPurchaseSerializer(_Input):
+class NewPurchaseSerializer(SubmitSerializer):
     """A new purchase order. `exchange_rate`: one unit of its currency in the branch's."""
 
     supplier = VisibleRelatedField(queryset=Supplier.objects.all())
@@ -188,6 +181,33 @@ class NewPurchaseSerializer(_Input):
         return create_purchase(draft, request_id=self.request_id, actor=self.caller)
 
 
+class ChangePurchaseSerializer(NewPurchaseSerializer):
+    """What to change of a draft; `lines` replaces all of them."""
+
+    version = serializers.IntegerField(min_value=1, max_value=2**31 - 1, required=False)
+
+    def get_fields(self) -> dict[str, Any]:
+        fields: dict[str, Any] = super().get_fields()
+        for field in fields.values():
+            field.required = False
+        return fields
+
+    def update(self, instance: Any, validated_data: dict[str, Any]) -> Any:
+        version = validated_data.pop("version", None)
+        names = ("supplier", "warehouse", "currency", "exchange_rate", "expected_on", "note")
+        known = {name: getattr(instance, name) for name in names}
+        given = validated_data.pop("lines", None)
+        if given is None:
+            kept = instance.lines.select_related("product")
+            lines = [PurchaseLine(product=one.product, quantity=one.quantity) for one in kept]
+        else:
+            lines = [PurchaseLine(**line) for line in given]
+        if validated_data.get("currency", instance.currency) != instance.currency:
+            known["exchange_rate"] = None  # of the other currency: the company's, unless given
+        draft = PurchaseDraft(lines=lines, **{**known, **validated_data})
+        return update_purchase(instance, draft, actor=self.caller, version=version)
+
+
 class _DeliveredInput(StrictSerializer):
     line = serializers.IntegerField(min_value=1, max_value=2**62)
     quantity = Quantity(min_value=Decimal("0.001"))
@@ -195,7 +215,7 @@ class _DeliveredInput(StrictSerializer):
     expires_on = serializers.DateField(required=False, allow_null=True)
 
 
-class DeliverySerializer(_Input):
+class DeliverySerializer(SubmitSerializer):
     """What a supplier delivered; a serial-tracked product takes one item for each piece."""
 
     reference = Text(  # type: ignore[assignment]
@@ -225,7 +245,7 @@ class _TransferLineInput(StrictSerializer):
     lot = Text(max_length=60, required=False, allow_blank=True, default="")
 
 
-class NewTransferSerializer(_Input):
+class NewTransferSerializer(SubmitSerializer):
     """A new transfer."""
 
     origin = VisibleRelatedField(queryset=Warehouse.objects.all())
@@ -255,7 +275,7 @@ class _ArrivedInput(StrictSerializer):
     quantity = Quantity(min_value=Decimal("0.001"))
 
 
-class ArrivedSerializer(_Input):
+class ArrivedSerializer(SubmitSerializer):
     """What arrived of a transfer, by line."""
 
     items = serializers.ListField(child=_ArrivedInput(), allow_empty=False, max_length=MOST_LINES)

@@ -2,12 +2,15 @@
 
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from crm_project.kit.api.fields import branch_code
 from inventory import permissions
 from inventory.costs import sees_cost
 from inventory.models import (
     Inventory,
+    Lot,
     Product,
     ProductCategory,
     PurchaseOrder,
@@ -21,6 +24,7 @@ from inventory.models import (
     TransferLine,
     Warehouse,
 )
+from inventory.services import places_of_lot
 
 
 class CostMixin:
@@ -52,9 +56,20 @@ class ProductCategorySerializer(serializers.ModelSerializer[ProductCategory]):
 class WarehouseSerializer(serializers.ModelSerializer[Warehouse]):
     """A warehouse."""
 
+    branch_code = branch_code()
+
     class Meta:
         model = Warehouse
-        fields = ("id", "code", "name_ar", "name_en", "branch", "address", "is_active")
+        fields = (
+            "id",
+            "code",
+            "name_ar",
+            "name_en",
+            "branch",
+            "branch_code",
+            "address",
+            "is_active",
+        )
         read_only_fields = fields
 
 
@@ -124,6 +139,45 @@ class MovementSerializer(CostMixin, serializers.ModelSerializer[StockMovement]):
             "actor",
         )
         read_only_fields = fields
+
+
+class BookedSerializer(serializers.Serializer[Any]):
+    """What a sheet moved, line by line."""
+
+    movements = MovementSerializer(many=True, read_only=True)
+
+
+class LotSerializer(serializers.ModelSerializer[Lot]):
+    """A lot, or one piece with its serial number."""
+
+    class Meta:
+        model = Lot
+        fields: tuple[str, ...] = (
+            *("id", "product", "number", "expires_on", "is_serial", "created_at"),
+        )
+        read_only_fields = fields
+
+
+class LotPlaceSerializer(serializers.Serializer[Any]):
+    """How much of a lot lies in a warehouse."""
+
+    warehouse = serializers.IntegerField(source="inventory.warehouse_id")
+    on_hand = serializers.DecimalField(max_digits=14, decimal_places=3)
+
+
+class LotDetailSerializer(LotSerializer):
+    """A lot with the places where it lies."""
+
+    places = serializers.SerializerMethodField()
+
+    class Meta(LotSerializer.Meta):
+        fields = (*LotSerializer.Meta.fields, "places")
+        read_only_fields = fields
+
+    @extend_schema_field(LotPlaceSerializer(many=True))
+    def get_places(self, lot: Lot) -> Any:
+        """Where it lies."""
+        return LotPlaceSerializer(places_of_lot(lot), many=True).data
 
 
 class SupplierSerializer(serializers.ModelSerializer[Supplier]):

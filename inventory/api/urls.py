@@ -2,17 +2,10 @@
 
 from rest_framework.routers import SimpleRouter
 
-from .views import (
-    CountViewSet,
-    MovementViewSet,
-    ProductCategoryViewSet,
-    ProductViewSet,
-    PurchaseViewSet,
-    StockViewSet,
-    SupplierViewSet,
-    TransferViewSet,
-    WarehouseViewSet,
-)
+from .counts import CountViewSet
+from .places import ProductCategoryViewSet, WarehouseViewSet
+from .stock import LotViewSet, MovementViewSet, StockViewSet
+from .views import ProductViewSet, PurchaseViewSet, SupplierViewSet, TransferViewSet
 
 router = SimpleRouter()
 router.register("products", ProductViewSet, basename="product")
@@ -20,6 +13,7 @@ router.register("product-categories", ProductCategoryViewSet, basename="product-
 router.register("warehouses", WarehouseViewSet, basename="warehouse")
 router.register("stock", StockViewSet, basename="stock")
 router.register("movements", MovementViewSet, basename="movement")
+router.register("lots", LotViewSet, basename="lot")
 router.register("suppliers", SupplierViewSet, basename="supplier")
 router.register("purchase-orders", PurchaseViewSet, basename="purchase-order")
 router.register("transfers", TransferViewSet, basename="transfer")

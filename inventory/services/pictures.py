@@ -11,7 +11,7 @@ from django.utils.crypto import get_random_string
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from accounts.models import User
-from accounts.services import record
+from accounts.services import check_upload, record
 from inventory.errors import TooManyPictures, UnreadablePicture
 from inventory.models import Product, ProductImage
 
@@ -56,6 +56,7 @@ def _webp(pixels: Image.Image, side: int) -> bytes:
 @transaction.atomic
 def add_picture(product: Product, upload: UploadedFile, *, actor: User) -> ProductImage:
     """Store a picture; the first one becomes the cover. Errors: UnreadablePicture, TooManyPictures."""
+    check_upload(upload, actor=actor, field="image")
     large, small = reencoded(upload)
     locked = Product.objects.select_for_update(no_key=True).get(pk=product.pk)
     count = locked.images.count()

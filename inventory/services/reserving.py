@@ -9,7 +9,7 @@ and checks have the last word.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection
 
@@ -19,7 +19,7 @@ from inventory.models import Inventory, Product
 
 from .alerts import refresh_alerts
 from .refusals import refusals_in_words, refuse_shortage
-from .stock import Place, make_missing, tell_changed
+from .stock import make_missing, tell_changed
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,7 +38,6 @@ def reserve_stock(wants: Sequence[Want], *, reference: str, actor: User | None) 
     The refusal names the first product short. Errors: NotStocked for a service; WarehouseClosed;
     FigureTooLarge; IntegrityError for a source that was reserved already.
     """
-    branches = _check_places({(want.product_id, want.warehouse_id) for want in wants})
     arguments: dict[str, Any] = {
         "products": [want.product_id for want in wants],
         "warehouses": [want.warehouse_id for want in wants],
@@ -47,44 +46,43 @@ def reserve_stock(wants: Sequence[Want], *, reference: str, actor: User | None) 
         "reference": reference,
         "actor": actor.pk if actor else None,
     }
+    places = set(zip(arguments["products"], arguments["warehouses"], strict=True))
+    rows = _reserve(arguments)
+    if len(rows) < len(places):  # nothing was promised: some of it never lay there
+        make_missing(places)
+        rows = _reserve(arguments)
+    _refuse(wants, rows)
+    refresh_alerts([row.stock for row in rows if row.is_low])
+    tell_changed({row.branch for row in rows})
+
+
+class _Row(NamedTuple):
+    """What RESERVE says of a stock."""
+
+    stock: int
+    product: int
+    place: int
+    total: Decimal  # wanted of it
+    is_short: bool
+    is_low: bool
+    kind: str
+    is_open: bool
+    branch: int
+
+
+def _reserve(arguments: dict[str, Any]) -> list[_Row]:
     with refusals_in_words(), connection.cursor() as cursor:
         cursor.execute(RESERVE, arguments)
-        rows = cursor.fetchall()
-    _refuse_short(wants, rows)
-    refresh_alerts([stock for stock, _place, _warehouse, _total, _short, is_low in rows if is_low])
-    tell_changed(branches)
+        return [_Row(*row) for row in cursor.fetchall()]
 
 
-def _check_places(places: set[Place]) -> set[int | None]:
-    """Promise only things that lie in stock, from a warehouse in use; return the branches."""
-    found = _read_places(places)
-    if len(found) < len(places):
-        make_missing(places)
-        found = _read_places(places)
-    for kind, is_active, _branch in found:
-        if kind != Product.Kind.STOCKED:
-            raise NotStocked
-        if not is_active:
-            raise WarehouseClosed
-    return {branch for _kind, _is_active, branch in found}
-
-
-def _read_places(places: set[Place]) -> list[tuple[str, bool, int | None]]:
-    rows = Inventory.objects.filter(product_id__in={product for product, _place in places})
-    known = ("product__kind", "warehouse__is_active", "warehouse__branch_id")
-    return [
-        (kind, is_active, branch)
-        for product, place, kind, is_active, branch in rows.values_list(
-            "product_id", "warehouse_id", *known
-        )
-        if (product, place) in places
-    ]
-
-
-def _refuse_short(wants: Sequence[Want], rows: Sequence[tuple[Any, ...]]) -> None:
-    short = {
-        (product, place): total for _id, product, place, total, is_short, _l in rows if is_short
-    }
+def _refuse(wants: Sequence[Want], rows: Sequence[_Row]) -> None:
+    """Promise only things that lie in stock, in warehouses in use, as far as they are free."""
+    if any(row.kind != Product.Kind.STOCKED for row in rows):
+        raise NotStocked
+    if not all(row.is_open for row in rows):
+        raise WarehouseClosed
+    short = {(row.product, row.place): row.total for row in rows if row.is_short}
     for want in wants:
         total: Decimal | None = short.get((want.product_id, want.warehouse_id))
         if total is not None:
@@ -102,25 +100,31 @@ WITH want AS (
         %(sources)s::text[]
     ) AS want (product_id, warehouse_id, quantity, source)
 ), stock AS MATERIALIZED (
-    SELECT id, product_id, warehouse_id, available, allows_backorder, reorder_point
+    SELECT id, product_id, warehouse_id, available, allows_backorder, reorder_point, is_open
     FROM inventory_inventory
     WHERE (product_id, warehouse_id) IN (SELECT product_id, warehouse_id FROM want)
     ORDER BY id FOR NO KEY UPDATE
-), needed AS (
-    SELECT stock.*, sum(want.quantity) AS total
-    FROM stock JOIN want USING (product_id, warehouse_id)
-    GROUP BY stock.id, stock.product_id, stock.warehouse_id, stock.available,
-        stock.allows_backorder, stock.reorder_point
+), needed AS MATERIALIZED (
+    SELECT stock.*, wanted.total, product.kind, place.branch_id,
+        wanted.total > stock.available AND NOT stock.allows_backorder AS is_short
+    FROM stock JOIN (
+        SELECT product_id, warehouse_id, sum(quantity) AS total FROM want
+        GROUP BY product_id, warehouse_id
+    ) AS wanted USING (product_id, warehouse_id)
+    JOIN inventory_product AS product ON product.id = stock.product_id
+    JOIN inventory_warehouse AS place ON place.id = stock.warehouse_id
 ), promised AS (
     INSERT INTO inventory_reservation
         (inventory_id, quantity, source, reference, actor_id, created_at)
     SELECT stock.id, want.quantity, want.source, %(reference)s, %(actor)s, now()
     FROM want JOIN stock USING (product_id, warehouse_id)
-    WHERE NOT EXISTS (SELECT FROM needed WHERE total > available AND NOT allows_backorder)
+    WHERE NOT EXISTS (SELECT FROM needed WHERE is_short OR NOT is_open OR kind <> 'stocked')
+      AND (SELECT count(*) FROM needed)
+        = (SELECT count(DISTINCT (product_id, warehouse_id)) FROM want)
     ORDER BY stock.id
 )
-SELECT id, product_id, warehouse_id, total,
-    total > available AND NOT allows_backorder AS is_short,
-    reorder_point IS NOT NULL AND available - total <= reorder_point AS is_low
+SELECT id, product_id, warehouse_id, total, is_short,
+    reorder_point IS NOT NULL AND available - total <= reorder_point AS is_low,
+    kind, is_open, branch_id
 FROM needed
 """

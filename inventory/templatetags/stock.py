@@ -1,14 +1,18 @@
 """Quantities, movements and states of documents in templates."""
 
 from decimal import Decimal
+from functools import lru_cache
+from html import escape
 from typing import Any
 
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language, pgettext
 
 from crm_project.kit.templatetags.crm import icon, num
 from inventory import stocklist
+from inventory.models import StockMovement
 
 register = template.Library()
 register.filter("is_low", stocklist.is_low)
@@ -50,7 +54,13 @@ def qty(value: Decimal | str | None) -> SafeString:
 def signed(value: Decimal) -> SafeString:
     """A change with its sign."""
     written = f"{_bare(value):+,f}".replace("-", "\u2212")
-    return format_html('<bdi dir="ltr" class="num">{}</bdi>', written)
+    return SafeString(f'<bdi dir="ltr" class="num">{written}</bdi>')  # digits and signs alone
+
+
+def reserved_change(value: Decimal) -> SafeString:
+    """A change of what is reserved, in the reader's language."""
+    words = escape(pgettext("pieces", "reserved"))
+    return SafeString(f'<span class="muted">{signed(value)} {words}</span>')
 
 
 @register.simple_tag
@@ -66,12 +76,18 @@ def difference(line: Any) -> SafeString:
 @register.simple_tag
 def movement_kind(movement: Any) -> SafeString:
     """The kind of a movement in words, with its sign."""
-    name, tone = _ICONS.get(movement.kind, ("history", ""))
+    return kind_badge(movement.kind, get_language() or "")
+
+
+@lru_cache(maxsize=64)
+def kind_badge(kind: str, _language: str) -> SafeString:
+    """A kind of movement in words, with its sign; kept for each language."""
+    name, tone = _ICONS.get(kind, ("history", ""))
     return format_html(
         '<span class="rowx nw"><span class="{}">{}</span>{}</span>',
         tone,
         icon(name),
-        movement.get_kind_display(),
+        dict(StockMovement.Kind.choices).get(kind, kind),
     )
 
 

@@ -1,11 +1,12 @@
 """Stock counts: opened, counted line by line or by scanner, posted."""
 
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
 from django.contrib import messages
 from django.db.models import Count, F, Max, Q
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -28,6 +29,7 @@ FORM, PAGE = "inventory/count_form.html", "inventory/count.html"
 LINES, SCANNER = "inventory/partials/count_lines.html", "inventory/partials/count_scanner.html"
 PAGE_SIZE = 50
 MOST_ADDED = 100  # lines above the list
+MOST_BROUGHT = 200  # lines brought up from further below
 
 
 class CountListView(StockTable):
@@ -82,17 +84,22 @@ class CountView(InventoryView):
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         count = self.row(self.reach(StockCount).select_related("warehouse", "created_by"), pk)
         after, until = request.GET.get("after", ""), read_id(request.GET.get("until", ""))
-        context = _context(count, self.me, after=after, until=until)
+        brought = _ids(request.GET.getlist("brought"))
+        context = _context(count, self.me, after=after, until=until, brought=brought)
         return render(request, LINES if "after" in request.GET else PAGE, context)
 
 
-def _context(count: StockCount, user: Any, *, after: str, until: int) -> dict[str, Any]:
+def _context(
+    count: StockCount, user: Any, *, after: str, until: int, brought: list[int]
+) -> dict[str, Any]:
     """The pages hold the lines that were there when the first one was opened (up to the id
-    `until`); what is scanned into the count later is put above them.
+    `until`); what is scanned into the count later is put above them, and what was scanned before
+    its page was there (`brought`) stands there already.
     """
     sums = {} if after else _sums(count)
     until = until if after else sums["last"] or 0
-    lines = count.lines.filter(pk__lte=until).select_related("product", "lot", "counted_by")
+    shown = count.lines.filter(pk__lte=until).exclude(pk__in=brought)
+    lines = shown.select_related("product", "lot", "counted_by")
     try:
         page = read_page(lines, order=("id",), after=after, size=PAGE_SIZE)
     except BadCursor:
@@ -109,6 +116,17 @@ def _context(count: StockCount, user: Any, *, after: str, until: int) -> dict[st
         "can_count": is_open and may_count.filter(pk=count.pk).exists(),
         "sums": sums,
     }
+
+
+def _ids(written: Iterable[str]) -> list[int]:
+    found = [read_id(text) for text in written]
+    return [pk for pk in found if pk][:MOST_BROUGHT]
+
+
+def _is_further_below(line: StockCountLine, data: QueryDict) -> bool:
+    """True for a line of a page that is not there yet: it comes after the last that is shown."""
+    shown = read_id(data.get("shown", ""))
+    return bool(shown) and line.pk > shown and line.pk not in _ids(data.getlist("brought"))
 
 
 def _added(count: StockCount, until: int) -> list[StockCountLine]:
@@ -161,6 +179,7 @@ class CountScanView(InventoryView):
         said = f"{found.product.name}: {line.counted.normalize():f}" if line.counted else ""
         added = _added(count, until) if line.pk > until else []
         context |= {"note": said, "line": line, "added": added, "sums": _sums(count)}
+        context["is_brought"] = not added and _is_further_below(line, request.POST)
         return render(request, SCANNER, context)
 
 

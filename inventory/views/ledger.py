@@ -1,5 +1,8 @@
 """The ledger of all movements."""
 
+from typing import Any
+
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -7,6 +10,7 @@ from inventory import permissions
 from inventory.filters import MovementFilter
 from inventory.models import StockMovement
 
+from . import movement_cells
 from .tables import Head, StockTable
 
 
@@ -14,16 +18,13 @@ class MovementListView(StockTable):
     """Movements in the reader's warehouses, newest first."""
 
     permission_required = permissions.VIEW_STOCK
-    queryset = StockMovement.objects.select_related(
-        "inventory__product", "inventory__warehouse__branch", "lot", "actor"
-    )
+    queryset = StockMovement.objects.all()
     filterset_class = MovementFilter
     orders = {"newest": ("-at", "-id")}
     page_name = "inventory:movements"
     title = _("Movements")
     find_hint = _("Item or SKU…")
     all_label = _("All movements")
-    row_template = "inventory/partials/movement_row.html"
     empty_icon = "history"
     empty_title = _("No movements here")
     empty_text = _("Receipts, issues, transfers and adjustments appear here by themselves.")
@@ -38,6 +39,8 @@ class MovementListView(StockTable):
         Head("actor", _("By"), css="hide-m"),
     )
 
-    def get_context_data(self, **kwargs: object) -> dict[str, object]:
-        context = super().get_context_data(**kwargs)
-        return {**context, "movements": context["rows"]}
+    def reads(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        return movement_cells.reads(rows, *rows.query.annotations)  # the count among them
+
+    def fill(self, rows: list[Any]) -> list[Any]:
+        return list(movement_cells.draw(rows))

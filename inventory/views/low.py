@@ -4,7 +4,7 @@ import uuid
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from crm_project.kit.errors import BusinessError
+from crm_project.kit.pages import COUNT_LIMIT, BadCursor, CappedCount, read_page
 from inventory import permissions, services
 from inventory.models import Inventory, StockAlert
 from inventory.models.stock import OfWarehouseQuerySet
@@ -20,31 +21,46 @@ from .reach import InventoryView
 from .transfers import read_uuid
 
 PAGE = "inventory/low.html"
-MOST = 200  # rows of the list: the shortest first
+PAGE_SIZE = 100
+ORDER = ("available", "pk")  # the shortest first
 
 
 class LowStockView(InventoryView):
-    """The low stock of the reader's warehouses with a suggestion for each row."""
+    """The low stock of the reader's warehouses with a suggestion for each row, page by page."""
 
     permission_required = permissions.VIEW_STOCK
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        rows = list(low_stock(self.me)[:MOST])
-        opened = dict(
-            StockAlert.objects.visible_to(self.me)
-            .open()
-            .filter(inventory__in=rows)
-            .values_list("inventory_id", "opened_at")
-        )
+        after = request.GET.get("after", "")
+        rows = self._rows()
+        try:
+            page = read_page(rows, order=ORDER, after=after, size=PAGE_SIZE)
+        except BadCursor:
+            page, after = read_page(rows, order=ORDER, after="", size=PAGE_SIZE), ""
+        count = page.rows[0].found if page.rows else 0
         context = {
             "suggestions": [
-                {"one": one, "since": opened.get(one.stock.pk)} for one in services.suggest(rows)
+                {"one": one, "since": row.since}
+                for row, one in zip(page.rows, services.suggest(page.rows), strict=True)
             ],
+            "count": min(count, COUNT_LIMIT),
+            "has_more_than_count": count > COUNT_LIMIT,
+            "is_first": not after,
+            "next_url": f"{request.path}?after={page.next_cursor}" if page.next_cursor else "",
             "can_order": self.me.has_perm(permissions.CHANGE_PURCHASE),
             "sees_cost": self.sees_cost,
             "request_id": uuid.uuid4(),
         }
         return render(request, PAGE, context)
+
+    def _rows(self) -> QuerySet[Any]:
+        """With how many there are, and since when each is low."""
+        rows = low_stock(self.me)
+        alerts = StockAlert.objects.visible_to(self.me).open().filter(inventory=OuterRef("pk"))
+        return rows.annotate(
+            found=CappedCount(rows.order_by().values("pk")[: COUNT_LIMIT + 1]),
+            since=Subquery(alerts.values("opened_at")[:1]),
+        )
 
 
 def low_stock(user: Any) -> QuerySet[Inventory]:
@@ -56,7 +72,7 @@ def low_stock(user: Any) -> QuerySet[Inventory]:
         .select_related(  # type: ignore[no-any-return]
             "product__cover", "warehouse__branch"
         )
-        .order_by("available", "pk")
+        .order_by(*ORDER)
     )
 
 
@@ -68,7 +84,7 @@ class LowStockOrderView(InventoryView):
     def post(self, request: HttpRequest) -> HttpResponse:
         ids = [
             int(text)
-            for text in request.POST.getlist("stock")[:MOST]
+            for text in request.POST.getlist("stock")[:PAGE_SIZE]
             if text.isascii() and text.isdigit() and len(text) < 18
         ]
         mine = OfWarehouseQuerySet.places_of(self.me, permissions.CHANGE_PURCHASE)

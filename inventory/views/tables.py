@@ -31,12 +31,14 @@ class Head:
 
 
 class StockTable(TableView):
-    """A list of this app. Gives `page_name` (URL name), `heads`, `row_template` and its words."""
+    """A list of this app. Gives `page_name` (URL name), `heads` and its words; and `row_template`,
+    or rows from `fill` that are drawn already (`html`).
+    """
 
     template_name = "inventory/table_page.html"
     table_template = "inventory/partials/table_answer.html"
     rows_template = "inventory/partials/table_rows.html"
-    row_template: str
+    row_template = ""
     page_name: str
     title: Any
     find_hint: Any = ""

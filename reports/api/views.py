@@ -10,6 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from crm_project.kit.api.schema import FIGURE_DAY
 from reports.asking import Ask, ReportForm
 from reports.catalogue import REPORTS, may_read
 from reports.periods import COMPARISONS, PARTS, PRESETS, Period
@@ -81,6 +82,7 @@ class ReportApiView(APIView):
     """One report; the answer holds what the reader's permissions reach."""
 
     code = ""
+    days = dict.fromkeys(("start", "end"), FIGURE_DAY)
     permissions_by_action: ClassVar[dict[str, str]] = {}
 
     def check_permissions(self, request: Request) -> None:

@@ -36,6 +36,7 @@ from reports.table import (
     Line,
     Report,
     Series,
+    against,
     change,
     mean,
     share,
@@ -265,7 +266,7 @@ def _kpis(ask: Ask, now: Buyers, before: Buyers) -> list[Kpi]:
     def kpi(label: str, value: Any, past: Any, kind: str = COUNT, what: str = "") -> Kpi:
         delta = change(value, past) if ask.before else None
         url = rows_url(CODE, ask.data, what=what) if what and value else ""
-        context = _("against the period before") if ask.before else ""
+        context = against(delta) if ask.before else ""
         is_good = None if not delta else delta > 0
         return Kpi(
             label=label,

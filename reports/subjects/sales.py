@@ -23,6 +23,7 @@ from reports.table import (
     Kpi,
     Line,
     Report,
+    against,
     change,
     mean,
     share,
@@ -214,7 +215,7 @@ def _kpi(
     delta = change(now, before) if ask.before else None
     is_good = None if not delta else (delta > 0) != is_bad_up
     url = rows_url(CODE, ask.data, what=what) if what and now else ""
-    context = _("against the period before") if ask.before else ""
+    context = against(delta) if ask.before else ""
     return Kpi(
         label=label, value=now, kind=kind, delta=delta, is_good=is_good, context=context, url=url
     )

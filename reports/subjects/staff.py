@@ -29,6 +29,7 @@ from reports.table import (
     Line,
     Report,
     Series,
+    against,
     change,
     mean,
     share,
@@ -182,13 +183,12 @@ def _together(work: dict[int | None, Work]) -> Work:
 
 
 def _kpis(ask: Ask, now: tuple[Sums, Work], before: tuple[Sums, Work]) -> list[Kpi]:
-    context = _("against the period before") if ask.before else ""
-
     def kpi(
         label: str, value: Any, past: Any, kind: str = COUNT, *, is_bad_up: bool = False
     ) -> Kpi:
         delta = change(value, past) if ask.before else None
         is_good = None if not delta else (delta > 0) != is_bad_up
+        context = against(delta) if ask.before else ""
         return Kpi(
             label=label, value=value, kind=kind, delta=delta, is_good=is_good, context=context
         )

@@ -27,6 +27,7 @@ from reports.table import (
     Line,
     Report,
     Series,
+    against,
     change,
     share,
 )
@@ -164,12 +165,11 @@ def _lasts(stock: Stock, period: Period) -> Decimal | None:
 
 
 def _kpis(ask: Ask, slow: tuple[int, Decimal], whole: Stock, past: Stock) -> list[Kpi]:
-    context = _("against the period before") if ask.before else ""
-
     def kpi(label: str, value: Any, before: Any = None, kind: str = MONEY, what: str = "") -> Kpi:
         delta = change(value, before) if ask.before and before is not None else None
         url = rows_url(CODE, ask.data, what=what) if what and value else ""
-        shown = context if before is not None else _("now")
+        compared = against(delta) if ask.before else ""
+        shown = compared if before is not None else _("now")
         return Kpi(label=label, value=value, kind=kind, delta=delta, context=shown, url=url)
 
     quiet = Kpi(

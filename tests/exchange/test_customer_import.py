@@ -1,6 +1,9 @@
 """Customers from a file: what each field becomes, what is refused in plain words, what is one."""
 
+from types import SimpleNamespace
+
 import pytest
+from django.db import OperationalError
 from django.utils import translation
 from procrastinate.contrib.django.models import ProcrastinateJob
 
@@ -315,3 +318,54 @@ def test_what_an_export_guarded_comes_back_as_it_was(bring_in, manager):
     bring_in(manager, table("'=1+1,'+966551234567,"))
     one = Customer.objects.get()
     assert (one.name, one.phone) == ("=1+1", "+966551234567")
+
+
+def test_a_bad_moment_of_the_database_costs_a_try_and_not_the_import(
+    check, manager, riyadh, monkeypatch
+):
+    from exchange import services, tasks
+    from tests.exchange.conftest import uploaded
+
+    monkeypatch.setattr("exchange.services.ahead.CHUNK", 2)
+    batch = check(uploaded(manager, riyadh, table(*(f"P{n},05512345{n:02d}," for n in range(5)))))
+    services.start_import(batch, step=tasks.import_batch, actor=manager)
+    write, moments = CustomerResource.write, iter([True, False, True, True, True])
+
+    def sometimes(resource, rows, context):
+        if not next(moments):
+            raise OperationalError("deadlock detected")
+        return write(resource, rows, context)
+
+    monkeypatch.setattr(CustomerResource, "write", sometimes)
+    with pytest.raises(OperationalError):  # so the job engine tries again
+        tasks.import_batch.func(a_try(0), batch_id=batch.pk)
+    batch.refresh_from_db()
+    assert (batch.status, batch.rows_done) == (batch.Status.IMPORTING, 2)
+
+    tasks.import_batch.func(a_try(1), batch_id=batch.pk)
+    batch.refresh_from_db()
+    assert (batch.status, batch.created_count) == (batch.Status.DONE, 5)
+    assert Customer.objects.count() == 5
+
+
+def test_a_database_that_stays_bad_stops_the_import_with_a_sentence(
+    check, manager, riyadh, monkeypatch
+):
+    from exchange import services, tasks
+    from tests.exchange.conftest import uploaded
+
+    def never(*_given):
+        raise OperationalError("server closed the connection unexpectedly")
+
+    batch = check(uploaded(manager, riyadh, table("P,0551234567,")))
+    services.start_import(batch, step=tasks.import_batch, actor=manager)
+    monkeypatch.setattr(CustomerResource, "write", never)
+    tasks.import_batch.func(a_try(2), batch_id=batch.pk)
+    batch.refresh_from_db()
+    assert batch.status == batch.Status.FAILED
+    assert batch.fault == services.running.STOPPED
+
+
+def a_try(number: int) -> SimpleNamespace:
+    """What a job hears of the engine: how often it was tried before."""
+    return SimpleNamespace(job=SimpleNamespace(attempts=number))

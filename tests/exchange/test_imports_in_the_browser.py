@@ -63,6 +63,7 @@ def choose_file(page, site, content=None):
     page.locator("input[type=file]").set_input_files(
         {"name": "زبائن.csv", "mimeType": "text/csv", "buffer": content or a_file()}
     )
+    expect(page.locator("[data-file-name]")).to_have_text("زبائن.csv")
 
 
 def button(page, said, text):

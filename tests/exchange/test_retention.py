@@ -1,5 +1,6 @@
 """Files of imports are kept for ninety days; what the import did outlives them."""
 
+import os
 from datetime import timedelta
 
 import pytest
@@ -94,3 +95,15 @@ def test_a_step_of_today_keeps_an_old_upload(done, tmp_path):
     Batch.objects.filter(pk=done.pk).update(created_at=timezone.now() - timedelta(days=400))
     forget_old_files()
     assert len(list((tmp_path / "imports").iterdir())) == 1
+
+
+def test_an_upload_that_never_became_an_import_is_deleted_after_a_day(done, tmp_path):
+    """A crash between keeping the file and writing its row leaves nothing behind for good."""
+    folder = tmp_path / "imports"
+    mine = {path.name for path in folder.iterdir()}
+    for name, hours in (("lost.csv", 25), ("arriving.csv", 1)):
+        (folder / name).write_bytes(CONTENT)
+        then = (timezone.now() - timedelta(hours=hours)).timestamp()
+        os.utime(folder / name, (then, then))
+    forget_old_files()
+    assert {path.name for path in folder.iterdir()} == {*mine, "arriving.csv"}

@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from itertools import pairwise
 
 import pytest
 from django.db import connection
@@ -291,6 +292,34 @@ def test_a_person_chooses_the_columns_of_the_list(scheduled, supervisor, sales, 
         "Moved", "Visit",
     ]  # fmt: skip
     assert heads(client_of(sales).get(url).content.decode()) == usual
+
+
+def test_the_tray_offers_no_time_twice(riyadh, survey, inspector, supervisor, client_of):
+    for _card in range(5):
+        make_visit(riyadh, survey)
+    page = client_of(supervisor).get(reverse("inspections:calendar"))
+    waiting = page.context["waiting"]
+    assert [len(visit.suggestions) for visit in waiting] == [3] * 5
+
+    length = timedelta(minutes=survey.minutes)
+    spans = sorted(
+        (one.inspector.pk, one.starts_at, one.starts_at + length)
+        for visit in waiting
+        for one in visit.suggestions
+    )
+    for (person, _start, end), (other, start, _end) in pairwise(spans):
+        assert person != other or end <= start, "two cards offer the same time"
+    firsts = [visit.suggestions[0].starts_at for visit in waiting]
+    assert firsts == sorted(firsts)  # whoever waits longest chooses first
+
+
+def test_the_list_sorts_by_its_heads(riyadh, survey, supervisor, client_of):
+    visits = [make_visit(riyadh, survey) for _visit in range(3)]
+    client = client_of(supervisor)
+    for order, wanted in (("oldest", visits), ("newest", visits[::-1]), ("number", visits)):
+        page = client.get(reverse("inspections:list"), {"order": order}).content.decode()
+        places = [page.index(visit.number) for visit in wanted]
+        assert places == sorted(places), order
 
 
 def test_chosen_columns_escape_what_people_wrote(riyadh, survey, supervisor, client_of):

@@ -282,3 +282,28 @@ def test_a_purchase_without_a_currency_is_in_the_suppliers(
     purchase(client_of(keeper), supplier, warehouse, a_product(), currency="")
     order = PurchaseOrder.objects.get()
     assert (order.currency, order.exchange_rate) == ("USD", Decimal("3.75"))
+
+
+def test_a_branch_keeps_its_currency_once_its_stock_has_moved(
+    client_of, manager, stock, warehouse, cairo
+):
+    branch, url = cairo.branch, reverse("accounts:branch_edit", args=[cairo.branch_id])
+    client = client_of(manager)
+
+    def change(currency: str):
+        branch.refresh_from_db()
+        shown = client.get(url).context["form"]
+        data = {name: shown[name].value() for name in shown.fields} | {"currency": currency}
+        data = {name: value for name, value in data.items() if value not in (None, "", False)}
+        return client.post(url, data)
+
+    assert change("SAR").status_code == 302  # nothing is there that the currency would rename
+    assert change("EGP").status_code == 302
+
+    item = stock(on_hand=10, cost="50", place=cairo)
+    refused = change("SAR")
+    assert (refused.status_code, branch.currency) == (409, "EGP")
+    assert "transfer the stock there" in refused.content.decode()
+    item.refresh_from_db()
+    assert item.value == 500
+    assert change("EGP").status_code == 302

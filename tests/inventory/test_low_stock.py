@@ -205,6 +205,22 @@ def test_the_list_shows_only_the_own_warehouses(client_of, keeper, stock, suppli
     assert [row["one"].stock for row in rows] == [mine]
 
 
+def test_a_long_list_comes_page_by_page_and_says_how_many_there_are(
+    client_of, keeper, stock, supplier, monkeypatch, django_assert_max_num_queries
+):
+    monkeypatch.setattr("inventory.views.low.PAGE_SIZE", 2)
+    items = [low(stock, supplier, on_hand=left) for left in (5, 1, 3)]
+    client = client_of(keeper)
+    with django_assert_max_num_queries(8):
+        first = client.get("/inventory/low/")
+    assert [row["one"].stock for row in first.context["suggestions"]] == [items[1], items[2]]
+    assert first.context["count"] == 3
+    assert first.context["next_url"] in first.content.decode()
+    second = client.get(first.context["next_url"])
+    assert [row["one"].stock for row in second.context["suggestions"]] == [items[0]]
+    assert not second.context["next_url"]
+
+
 def test_an_issue_below_the_point_opens_the_alert_in_its_transaction(stock):
     item = stock(on_hand=10)
     item.reorder_point = 5

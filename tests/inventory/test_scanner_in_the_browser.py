@@ -103,6 +103,34 @@ def test_what_a_count_did_not_list_is_there_as_soon_as_it_is_scanned(site, page_
     assert not problems
 
 
+def test_a_scanned_product_of_a_later_page_is_brought_up_once(site, page_of, place):
+    keeper = make_user(RoleCode.STOREKEEPER, place.branch, email="k@demo.example")
+    for number in range(55):
+        receive(a_product(sku=f"Z-{number:02}", barcode=f"88{number:02}", cost=1), place, 1)
+    page = page_of(keeper)
+    problems = []
+    page.on("pageerror", lambda error: problems.append(str(error)))
+    page.on("console", lambda said: problems.append(said.text) if said.type == "error" else None)
+    page.goto(f"{site.url}/inventory/counts/new/")
+    page.get_by_role("button", name="Start counting").click()
+    page.locator("#scan-code:focus").wait_for()
+    last = page.locator("tr[id^=count-line]", has_text="Z-54")
+    assert last.count() == 0
+    for counted in ("1", "2"):
+        scanned(page, "8854")
+        page.wait_for_function(
+            "wanted => document.querySelector('#count-brought [name=counted]')?.value === wanted",
+            arg=counted,
+        )
+        page.locator("#scan-code:focus").wait_for()
+    expect(last).to_be_in_viewport()
+    page.locator(".more-row").scroll_into_view_if_needed()
+    expect(page.locator("tr[id^=count-line]", has_text="Z-53")).to_have_count(1)
+    expect(last).to_have_count(1)
+    assert page.locator("tr[id^=count-line]").count() == 56
+    assert not problems
+
+
 def test_an_empty_count_fills_by_scanning(site, page_of, place):
     keeper = make_user(RoleCode.STOREKEEPER, place.branch, email="k@demo.example")
     from inventory.models import ProductCategory

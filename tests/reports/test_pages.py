@@ -177,6 +177,17 @@ def test_bars_of_two_periods_stand_side_by_side(manager, sales, client_of):
         assert page.context["chart_data"]["stacked"] is is_stacked
 
 
+def test_a_figure_says_whether_there_is_anything_to_compare_it_with(manager, sales, client_of):
+    manager.language = "en"
+    manager.save()
+    browser = client_of(manager)
+    a_sale(sales, on(2025, 11, 3))
+    for words in ("nothing to compare with", "against the period before"):
+        figure = browser.get("/reports/sales/", NOVEMBER).context["kpis"][0]
+        assert figure["context"] == words
+        a_sale(sales, on(2025, 10, 3))
+
+
 def test_the_returns_behind_a_figure(manager, sales, client_of):
     order = a_sale(sales, on(2025, 10, 3), 100)
     made = gives_back(order, on(2025, 11, 5), 115)
