@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.filters import PersonFilter
 from accounts.models import Branch, User
-from leads.finding import words_q
+from leads.finding import find
 from leads.models import DuplicateSuggestion, ExtractedField, Lead
 from messaging.models.channels import ChannelKind
 
@@ -76,7 +76,7 @@ class LeadFilter(django_filters.FilterSet):  # type: ignore[misc]
 
     def by_words(self, rows: QuerySet[Lead], _name: str, words: str) -> QuerySet[Lead]:
         """Every word in name, company, number, contact, place or message; a phone as written."""
-        return rows.filter(words_q(words))
+        return find(rows, words, user=self.request.user)
 
     def by_queue(self, rows: QuerySet[Lead], _name: str, queue: str) -> QuerySet[Lead]:
         """The stage of work."""

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy
 
 from crm_project.kit.hits import Hit
 from leads import permissions
-from leads.finding import words_q
+from leads.finding import find
 from leads.models import Lead
 from leads.titles import title_of
 
@@ -18,7 +18,7 @@ def find_leads(user: Any, query: str) -> list[Hit]:
     """Return the newest leads that hold every word of the query, within the reader's reach."""
     if not query.strip() or not user.has_perm(permissions.VIEW):
         return []
-    rows = Lead.objects.visible_to(user).filter(words_q(query))
+    rows: Any = find(Lead.objects.visible_to(user), query, user=user)
     newest = rows.for_list().order_by("-received_at", "-pk")[:MOST]
     return [_hit(lead, user) for lead in newest]
 

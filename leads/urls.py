@@ -7,6 +7,7 @@ from .views import (
     board,
     duplicates,
     entry,
+    export,
     fields,
     inbox,
     panels,
@@ -24,6 +25,7 @@ urlpatterns = [
     path("<int:pk>/pulse/", inbox.LeadPulseView.as_view(), name="pulse"),
     path("board/", board.BoardView.as_view(), name="board"),
     path("board/<slug:status>/", board.BoardColumnView.as_view(), name="board_column"),
+    path("export/", export.LeadExportView.as_view(), name="export"),
     path("new/", entry.LeadNewView.as_view(), name="new"),
     # What a person does
     path("<int:pk>/accept/", actions.AcceptView.as_view(), name="accept"),

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crm_project.kit.countries import COUNTRIES
 from leads.interpret.reasons import REASON_MARK, sentence
+from leads.route.reasons import LINE_MARK, line_sentence
 
 VERBS: Mapping[str, Any] = {
     "lead.opened": _("opened the lead from a message"),
@@ -23,6 +24,8 @@ VERBS: Mapping[str, Any] = {
     "lead.queued": _("put the lead into the queue"),
     "lead.greeted": _("sent the greeting"),
     "lead.replied": _("replied"),
+    "lead.answered": _("saw an answer written in the phone app"),
+    "lead.number_changed": _("saw that the person has a new WhatsApp number"),
     "lead.accepted": _("accepted the lead"),
     "lead.qualified": _("marked the lead as qualified"),
     "lead.snoozed": _("snoozed the lead"),
@@ -38,6 +41,7 @@ VERBS: Mapping[str, Any] = {
     "lead.duplicate_suggested": _("suggested a possible duplicate"),
     "lead.duplicate_linked": _("confirmed a duplicate"),
     "lead.duplicate_dismissed": _("dismissed a duplicate"),
+    "leads.exported": _("exported leads"),
     "routing_rule.created": _("added a routing rule"),
     "routing_rule.changed": _("changed a routing rule"),
     "routing_rule.moved": _("changed the order of routing rules"),
@@ -181,6 +185,7 @@ RULES: Mapping[str, Any] = {  # as the log names them, and what they saw
     "interpret": _("what the message says"),
     "deduplicate": _("comparison with what is known"),
     "greeting": _("greeting of new enquiries"),
+    "answer.phone_app": _("WhatsApp shows what is written in the phone app"),
     "llm": _("second reading by a language model"),
     "lead.woken": _("the time of snoozing is over"),
     "message": _("message"),
@@ -194,7 +199,16 @@ RULES: Mapping[str, Any] = {  # as the log names them, and what they saw
 }
 
 
-WRITTEN: Mapping[str, Any] = {REASON_MARK: sentence}  # reasons of readings, as the log keeps them
+WRITTEN: Mapping[str, Any] = {  # reasons of readings and decisions, as the log keeps them
+    REASON_MARK: sentence,
+    LINE_MARK: line_sentence,
+}
+
+
+def seen_label(seen: str) -> str:
+    """Return what a step of the log saw in the reader's language; older sentences as they are."""
+    reader = WRITTEN.get(seen[:1])
+    return str(reader(seen)) if reader else seen
 
 
 def channel_mark(channel: str) -> tuple[str, str]:

@@ -9,7 +9,7 @@ import pytest
 from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
-from django.test import Client
+from django.test import Client, TransactionTestCase
 from playwright.sync_api import sync_playwright
 from rest_framework.test import APIClient
 
@@ -17,6 +17,7 @@ from accounts.models import CompanySettings, User
 from accounts.roles import RoleCode
 from accounts.services import keys
 from tests import factories
+from tests.emptying import empty_tables
 
 SHARED = Path(settings.BASE_DIR).parent / "shared"
 needs_shared = pytest.mark.skipif(not SHARED.exists(), reason="../shared/data absent")
@@ -38,14 +39,10 @@ def pytest_runtest_makereport(item: pytest.Item, call: Any) -> Iterator[None]:
     return report
 
 
-@pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
-    """Tests with real commits are cleaned by TRUNCATE, which the log refuses in production."""
-    with django_db_blocker.unblock(), connection.cursor() as cursor:
-        cursor.execute(
-            "DROP TRIGGER activity_is_never_emptied ON accounts_activity;"
-            "DROP TRIGGER activity_seal_is_never_emptied ON accounts_activityseal"
-        )
+@pytest.fixture(scope="session", autouse=True)
+def _quick_emptying() -> None:
+    """Tests with real commits end with their rows deleted."""
+    TransactionTestCase._fixture_teardown = empty_tables
 
 
 @pytest.fixture(autouse=True)
@@ -53,14 +50,6 @@ def _clean_cache() -> None:
     """Rate limits and the kept company of one test do not reach the next."""
     cache.clear()
     CompanySettings.forget()
-
-
-@pytest.fixture
-def transactional_db(transactional_db: None) -> Iterator[None]:
-    """Real commits; the job queue is no model of ours, so its rows are cleared here."""
-    yield
-    with connection.cursor() as cursor:
-        cursor.execute("DELETE FROM procrastinate_jobs")
 
 
 @pytest.fixture

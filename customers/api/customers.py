@@ -15,7 +15,7 @@ from crm_project.kit.api.idempotency import IdempotentMixin
 from customers import permissions
 from customers.filters import CustomerApiFilter
 from customers.models import Customer
-from customers.services import merge_customers
+from customers.services import archive_customer, merge_customers
 from customers.views.list import ORDERS
 
 from .inputs import ChangeCustomerSerializer, NewCustomerSerializer
@@ -37,6 +37,8 @@ class CustomerViewSet(
         "retrieve": permissions.VIEW,
         "create": permissions.ADD,
         "partial_update": permissions.CHANGE,
+        "archive": permissions.CHANGE,
+        "restore": permissions.CHANGE,
         "merge": permissions.MERGE,
     }
     http_method_names = ["get", "post", "patch", "head", "options"]
@@ -50,7 +52,8 @@ class CustomerViewSet(
         """Rows within the scope of what the call needs; filters belong to the list only."""
         caller: Any = self.request.user
         code = self.permissions_by_action.get(self.action or "", permissions.VIEW)
-        rows = Customer.objects.visible_to(caller, code).prefetch_related("tags")
+        rows = Customer.objects.visible_to(caller, code).select_related("branch")
+        rows = rows.prefetch_related("tags")
         hidden = ["contact_text", "name_keys", "search"]
         return rows.defer(*hidden, *(("national_id", "tax_id") if self.action == "list" else ()))
 
@@ -76,6 +79,24 @@ class CustomerViewSet(
         given = ChangeCustomerSerializer(customer, data=request.data, context=context)
         given.is_valid(raise_exception=True)
         return Response(self.get_serializer(given.save()).data)
+
+    @extend_schema(request=None, responses={200: CustomerDetailSerializer})
+    @action(detail=True, methods=["post"])
+    def archive(self, request: Request, pk: str) -> Response:
+        """Take a customer out of the lists; nothing is deleted. Twice is once."""
+        return self._archived(is_archived=True)
+
+    @extend_schema(request=None, responses={200: CustomerDetailSerializer})
+    @action(detail=True, methods=["post"])
+    def restore(self, request: Request, pk: str) -> Response:
+        """Bring an archived customer back. Twice is once."""
+        return self._archived(is_archived=False)
+
+    def _archived(self, *, is_archived: bool) -> Response:
+        customer, caller = self.get_object(), cast(User, self.request.user)
+        archive_customer(customer, actor=caller, is_archived=is_archived)
+        customer.refresh_from_db(fields=["archived_at"])
+        return Response(self.get_serializer(customer).data)
 
     @extend_schema(request=CustomerMergeInputSerializer, responses={201: CustomerMergeSerializer})
     @action(detail=True, methods=["post"])

@@ -5,6 +5,7 @@ from typing import Any, cast
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema
 from rest_framework import mixins
+from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
@@ -19,6 +20,7 @@ from customers.services import (
     add_point,
     delete_note,
     edit_note,
+    make_primary,
     pin_note,
     record_consent,
     remove_point,
@@ -42,6 +44,7 @@ class OfCustomerViewSet(mixins.ListModelMixin, GenericViewSet[Any]):
         "partial_update": permissions.CHANGE,
         "destroy": permissions.CHANGE,
         "download": permissions.VIEW,
+        "primary": permissions.CHANGE,
     }
     lookup_value_regex = "[0-9]+"
     orders: Any = {"newest": ("-id",)}
@@ -97,6 +100,14 @@ class PointViewSet(IdempotentMixin, OfCustomerViewSet):
         caller: Any = request.user
         remove_point(self.get_object(), actor=caller)
         return Response(status=204)
+
+    @extend_schema(request=None, responses={200: PointSerializer})
+    @action(detail=True, methods=["post"])
+    def primary(self, request: Request, customer_pk: str, pk: str) -> Response:
+        """Let the list show it, and messages go to it. Twice is once."""
+        caller: Any = request.user
+        make_primary(self.get_object(), actor=caller)
+        return Response(self.get_serializer(self.get_object()).data)
 
 
 class ConsentViewSet(IdempotentMixin, OfCustomerViewSet):

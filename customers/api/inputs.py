@@ -8,10 +8,9 @@ from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
 from rest_framework import serializers
 
 from accounts.models import Branch, User
-from crm_project.kit.api.fields import StrictSerializer, VisibleRelatedField
+from crm_project.kit.api.fields import StrictSerializer, Text, VisibleRelatedField
 from crm_project.kit.errors import BusinessError
 from crm_project.kit.phones import parse_phone
-from crm_project.kit.text import strip_controls
 from customers import permissions
 from customers.custom_values import read_custom
 from customers.masking import IDENTIFIERS, VISIBLE
@@ -26,13 +25,6 @@ from customers.services import (
 )
 
 NOT_A_PHONE = _("This is not a phone number. Write it with its country code.")
-
-
-class Text(serializers.CharField):
-    """Text without control characters and direction marks."""
-
-    def to_internal_value(self, data: Any) -> str:
-        return strip_controls(super().to_internal_value(data)).strip()
 
 
 def checked_custom(given: dict[str, Any]) -> dict[str, Any]:
@@ -95,7 +87,12 @@ class _CustomerInput(StrictSerializer):
     examples=[
         OpenApiExample(
             "A person",
-            value={"name": "نورة العتيبي", "phones": ["0551234567"], "city": "الرياض"},
+            value={
+                "name": "نورة العتيبي",
+                "branch": 1,
+                "phones": ["0551234567"],
+                "city": "الرياض",
+            },
             request_only=True,
         )
     ]

@@ -15,8 +15,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.models import User
-from crm_project.kit.api.fields import StrictSerializer
+from crm_project.kit.api.fields import StrictSerializer, Text
 from crm_project.kit.api.idempotency import IdempotentMixin
+from crm_project.kit.api.renderers import FileRenderer
 from customers.forms.places import checked_map_url
 from customers.models import Address, Attachment
 from customers.services import (
@@ -30,7 +31,6 @@ from customers.services import (
 from customers.views.files import file_response
 
 from .dealings import OfCustomerViewSet
-from .inputs import Text
 
 
 class CustomerAddressSerializer(serializers.ModelSerializer[Address]):
@@ -149,7 +149,7 @@ class FileViewSet(OfCustomerViewSet):
         return Response(status=204)
 
     @extend_schema(responses={(200, "application/octet-stream"): OpenApiTypes.BINARY})
-    @action(detail=True, methods=["get"])
+    @action(detail=True, methods=["get"], renderer_classes=[FileRenderer])
     def download(self, request: Request, customer_pk: str, pk: str) -> FileResponse:
         """The file itself."""
         return file_response(self.get_object())

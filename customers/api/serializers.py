@@ -4,6 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
+from crm_project.kit.api.fields import branch_code
 from customers.masking import (
     EMAIL,
     IDENTIFIERS,
@@ -20,6 +21,7 @@ from customers.models import Consent, ContactPoint, Customer, Note, TimelineEntr
 class CustomerSerializer(serializers.ModelSerializer[Customer]):
     """A customer in a list."""
 
+    branch_code = branch_code()
     phone = serializers.SerializerMethodField()
     email = serializers.SerializerMethodField()
     custom = serializers.SerializerMethodField()
@@ -33,6 +35,7 @@ class CustomerSerializer(serializers.ModelSerializer[Customer]):
             "name",
             "company",
             "branch",
+            "branch_code",
             "owner",
             "category",
             "tags",

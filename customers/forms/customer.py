@@ -85,19 +85,20 @@ class _CustomerForm(forms.Form):
     def more(self) -> list[forms.BoundField]:
         """The fields below the first ones, in order."""
         first = {"kind", "name", "company", "phones", "emails", "request_id", "version"}
-        return [self[name] for name in self.fields if name not in {*first, *self._required_custom}]
+        return [self[name] for name in self.fields if name not in {*first, *self._needed}]
 
     @property
     def needed(self) -> list[forms.BoundField]:
-        """Required fields that the company added: they stand open, not below."""
-        return [self[name] for name in self._required_custom]
+        """The branch to choose, and required fields of the company's own: open, not below."""
+        return [self[name] for name in self._needed]
 
     @property
-    def _required_custom(self) -> list[str]:
+    def _needed(self) -> list[str]:
+        open_ones = () if self.initial.get("branch") else ("branch",)
         return [
             name
             for name, field in self.fields.items()
-            if name.startswith("custom.") and field.required
+            if field.required and (name.startswith("custom.") or name in open_ones)
         ]
 
 

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from accounts.services import record
+from accounts.services import check_upload, record
 from crm_project.kit.live import branch_group, tell_once
 from crm_project.kit.text import strip_controls
 from customers.errors import TooManyFiles
@@ -31,10 +31,12 @@ _LONGEST_NAME = 150  # characters
 def add_attachment(customer: Customer, upload: UploadedFile, *, actor: User | None) -> Attachment:
     """Keep a file; the same file under the same name again is the one that is there.
 
-    Errors: BadFile for an empty, too large or refused kind of file; TooManyFiles.
+    Errors: BadFile for an empty, too large or refused kind of file; TooManyFiles; those of
+    check_upload.
     """
     size = upload.size or 0
     kind = content_type_of(upload, size=size)  # type: ignore[arg-type]
+    check_upload(upload, actor=actor, field="file")
     name, digest = safe_name(upload.name or "", kind), _digest(upload)
     attachment = None
     try:

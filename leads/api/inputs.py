@@ -8,20 +8,13 @@ from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
 from rest_framework import serializers
 
 from accounts.models import Branch, User
-from crm_project.kit.api.fields import StrictSerializer, VisibleRelatedField
+from crm_project.kit.api.fields import StrictSerializer, Text, VisibleRelatedField
 from crm_project.kit.phones import parse_phone
-from crm_project.kit.text import strip_controls
 from customers.models import Customer
 from leads.models import Lead
 from leads.services.manual import NewLead
+from leads.services.replies import LONGEST_REPLY
 from messaging.models.channels import ChannelKind
-
-
-class Text(serializers.CharField):
-    """Text without control characters."""
-
-    def to_internal_value(self, data: Any) -> str:
-        return strip_controls(super().to_internal_value(data)).strip()
 
 
 class VersionedSerializer(StrictSerializer):
@@ -35,7 +28,7 @@ class VersionedSerializer(StrictSerializer):
         OpenApiExample(
             "A call",
             value={
-                "name": "منى سامي", "phone": "0501234567", "city": "الرياض", "product": "hvac",
+                "name": "منى سامي", "branch": 1, "phone": "0501234567", "city": "الرياض", "product": "hvac",
                 "budget": "20000.00", "text": "تريد تكييفاً مركزياً لفيلا",
             },
             request_only=True,
@@ -148,6 +141,18 @@ class ConvertedSerializer(serializers.Serializer[Any]):
     """The customer that the lead became."""
 
     customer = serializers.IntegerField()
+
+
+class ReplySerializer(VersionedSerializer):
+    """What is said."""
+
+    text = Text(max_length=LONGEST_REPLY)
+
+
+class RepliedSerializer(serializers.Serializer[Any]):
+    """The message on its way."""
+
+    message = serializers.IntegerField(allow_null=True)
 
 
 class CorrectSerializer(StrictSerializer):

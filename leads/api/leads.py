@@ -1,6 +1,7 @@
 """Leads by API: read, entered, corrected, and worked on as on their pages."""
 
 from typing import Any
+from uuid import uuid4
 
 from django.db.models import Prefetch
 from drf_spectacular.types import OpenApiTypes
@@ -13,14 +14,16 @@ from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
 from crm_project.kit.api.etags import ETagMixin
-from crm_project.kit.api.idempotency import IdempotentMixin
+from crm_project.kit.api.idempotency import HEADER, IdempotentMixin
 from leads import services
 from leads.filters import LeadFilter
 from leads.models import ExtractedField, Lead
 from leads.permissions import ADD, ASSIGN, CHANGE, CONVERT, VIEW
 from leads.services.corrections import accept_field, correct_field
 from leads.services.manual import enter_lead
+from leads.services.replies import reply_to_lead
 from leads.services.statements import state_values
+from leads.services.work import qualify_lead
 
 from .inputs import (
     AssignSerializer,
@@ -30,13 +33,23 @@ from .inputs import (
     LeadChangesSerializer,
     NewLeadSerializer,
     RejectSerializer,
+    RepliedSerializer,
+    ReplySerializer,
     SnoozeSerializer,
     VersionedSerializer,
 )
 from .serializers import LeadDetailSerializer, LeadFieldSerializer, LeadSerializer
 
 RELATED = ("owner", "branch", "team", "customer", "conversation")
-NAMED = {"id", "code", "branch", "owner", "owner_name", "status"}  # of a lead out of reach
+NAMED = {
+    "id",
+    "code",
+    "branch",
+    "branch_code",
+    "owner",
+    "owner_name",
+    "status",
+}  # of a lead out of reach
 LEAD = OpenApiParameter("lead_pk", OpenApiTypes.INT, OpenApiParameter.PATH)
 
 
@@ -53,7 +66,8 @@ class LeadViewSet(
     http_method_names = ["get", "post", "patch", "head", "options"]
     permissions_by_action = {
         "list": VIEW, "retrieve": VIEW, "create": ADD, "partial_update": CHANGE, "accept": CHANGE,
-        "assign": ASSIGN, "snooze": CHANGE, "reject": CHANGE, "reopen": CHANGE, "convert": CONVERT,
+        "qualify": CHANGE, "assign": ASSIGN, "snooze": CHANGE, "reject": CHANGE, "reopen": CHANGE,
+        "convert": CONVERT, "reply": CHANGE,
     }  # fmt: skip
     filterset_class = LeadFilter
     orders = {
@@ -109,6 +123,13 @@ class LeadViewSet(
         lead, _values = self._asked(VersionedSerializer)
         return Response(self._shown(services.accept_lead(lead, actor=self.caller)))
 
+    @extend_schema(request=VersionedSerializer, responses={200: LeadSerializer})
+    @action(detail=True, methods=["post"])
+    def qualify(self, request: Request, pk: str) -> Response:
+        """Mark that there is real business in it. Twice is once."""
+        lead, _values = self._asked(VersionedSerializer)
+        return Response(self._shown(qualify_lead(lead, actor=self.caller)))
+
     @extend_schema(request=AssignSerializer, responses={200: LeadSerializer})
     @action(detail=True, methods=["post"])
     def assign(self, request: Request, pk: str) -> Response:
@@ -146,6 +167,18 @@ class LeadViewSet(
         lead, values = self._asked(ConvertSerializer)
         customer = services.convert_lead(lead, actor=self.caller, customer=values["customer"])
         return Response({"customer": customer.pk})
+
+    @extend_schema(request=ReplySerializer, responses={202: RepliedSerializer})
+    @action(detail=True, methods=["post"])
+    def reply(self, request: Request, pk: str) -> Response:
+        """Queue an answer in the lead's conversation, where its channel takes free text now.
+
+        It is in `messages` under the returned id; null: this key has sent its answer already.
+        """
+        lead, values = self._asked(ReplySerializer)
+        key = f"api:{self.caller.pk}:{request.headers.get(HEADER) or uuid4()}"
+        message = reply_to_lead(lead, text=values["text"], key=key, actor=self.caller)
+        return Response({"message": message.pk if message else None}, status=202)
 
     @property
     def caller(self) -> Any:

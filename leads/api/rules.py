@@ -13,7 +13,7 @@ from rest_framework.viewsets import GenericViewSet, ReadOnlyModelViewSet
 from accounts.models import Branch, Team, User
 from accounts.roles import Scope
 from crm_project.kit.api.etags import ETagMixin
-from crm_project.kit.api.fields import StrictSerializer, VisibleRelatedField
+from crm_project.kit.api.fields import StrictSerializer, VisibleRelatedField, branch_code
 from crm_project.kit.api.idempotency import IdempotentMixin
 from leads.models import RoutingRule, WebForm
 from leads.permissions import CHANGE_FORMS, CHANGE_RULES, VIEW_RULES
@@ -21,15 +21,17 @@ from leads.services import rules
 
 _CONDITION = {"field": "city", "op": "in", "values": ["Riyadh"]}
 _RULE = {
-    "id": 3, "name": "Riyadh, urgent", "branch": 1, "position": 1, "conditions": [_CONDITION],
-    "method": "least_loaded", "team": 2, "person": None, "weights": {"7": 2}, "is_active": True,
-    "version": 4,
+    "id": 3, "name": "Riyadh, urgent", "branch": 1, "branch_code": "riy", "position": 1,
+    "conditions": [_CONDITION], "method": "least_loaded", "team": 2, "person": None,
+    "weights": {"7": 2}, "is_active": True, "version": 4,
 }  # fmt: skip
 
 
 @extend_schema_serializer(examples=[OpenApiExample("A rule", value=_RULE)])
 class RuleSerializer(serializers.ModelSerializer[RoutingRule]):
     """One rule: where all conditions hold, its target gets the lead. Tried by `position`."""
+
+    branch_code = branch_code(is_optional=True)
 
     class Meta:
         model = RoutingRule
@@ -182,13 +184,14 @@ class RuleViewSet(
 class WebFormSerializer(serializers.ModelSerializer[WebForm]):
     """A public form. Its secret is never shown, only whether there is one."""
 
+    branch_code = branch_code()
     page = serializers.CharField(source="get_absolute_url", read_only=True)
     has_secret = serializers.SerializerMethodField()
 
     class Meta:
         model = WebForm
         fields = (
-            "id", "key", "name", "branch", "title_ar", "title_en", "intro_ar", "intro_en",
+            "id", "key", "name", "branch", "branch_code", "title_ar", "title_en", "intro_ar", "intro_en",
             "mapping",
             "origins", "is_active", "has_secret", "page",
         )  # fmt: skip
@@ -210,4 +213,4 @@ class WebFormViewSet(ReadOnlyModelViewSet[WebForm]):
     queryset = WebForm.objects.none()
 
     def get_queryset(self) -> Any:
-        return WebForm.objects.visible_to(self.request.user)
+        return WebForm.objects.visible_to(self.request.user).select_related("branch")

@@ -2,18 +2,20 @@
 
 from typing import Any
 
+from drf_spectacular.drainage import set_override
 from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
 from rest_framework import serializers
 
+from crm_project.kit.api.fields import branch_code
+from customers.masking import shown_point
 from leads.models import ExtractedField, Lead, RoutingDecision
 from messaging.models import Message
 
-from .masking import SENSITIVE, masked
-
+CONTACTS = ("phone", "email")  # shown as far as the caller's role sees them
 _LEAD = {
-    "id": 1042, "code": "L-01042", "version": 1, "branch": "riy", "owner": 7, "owner_name": "سلمان",
-    "team": 2, "customer": None, "channel": "whatsapp", "source": "WhatsApp Riyadh",
-    "status": "new",
+    "id": 1042, "code": "L-01042", "version": 1, "branch": 1, "branch_code": "riy",
+    "owner": 7, "owner_name": "سلمان", "team": 2, "customer": None, "channel": "whatsapp",
+    "source": "WhatsApp Riyadh", "status": "new",
     "name": "أبو راكان", "company": "", "phone": "+966507712245", "email": "", "country": "SA",
     "city": "Riyadh", "region": "النرجس", "product": "hvac", "quantity": "5.000", "unit": "room",
     "budget": "20000.00", "currency": "SAR", "specs": "", "language": "ar",
@@ -30,7 +32,7 @@ _LEAD = {
 class LeadSerializer(serializers.ModelSerializer[Lead]):
     """A lead as lists show it. `score` is the chance to convert in percent, `spam_score` 0 to 1."""
 
-    branch = serializers.CharField(source="branch.code", read_only=True)
+    branch_code = branch_code()
     owner_name = serializers.CharField(source="owner.name", default=None, read_only=True)
 
     class Meta:
@@ -41,7 +43,10 @@ class LeadSerializer(serializers.ModelSerializer[Lead]):
     def to_representation(self, instance: Lead) -> dict[str, Any]:
         shown = super().to_representation(instance)
         user = self.context["request"].user
-        return {**shown, **{name: masked(name, shown[name], user) for name in SENSITIVE}}
+        return {
+            **shown,
+            **{kind: shown_point(kind, shown[kind], user, is_formatted=False) for kind in CONTACTS},
+        }
 
 
 _FIELD = {
@@ -62,14 +67,14 @@ class LeadFieldSerializer(serializers.ModelSerializer[ExtractedField]):
 
     def to_representation(self, instance: ExtractedField) -> dict[str, Any]:
         shown = super().to_representation(instance)
-        if instance.name not in SENSITIVE:
+        if instance.name not in CONTACTS:
             return shown
         user = self.context["request"].user
         texts = ("value", "corrected", "raw")
-        return {
-            **shown,
-            **{key: masked(instance.name, str(shown[key] or ""), user) for key in texts},
-        }
+        kind = instance.name
+        values = {key: str(shown[key] or "") for key in texts}
+        seen = {key: shown_point(kind, values[key], user, is_formatted=False) for key in texts}
+        return {**shown, **seen}
 
 
 class DecisionSerializer(serializers.ModelSerializer[RoutingDecision]):
@@ -122,3 +127,6 @@ class LeadDetailSerializer(LeadSerializer):
         """Return the decision that explains who has the lead."""
         decision = RoutingDecision.objects.explaining(lead).first()
         return dict(DecisionSerializer(decision).data) if decision else None
+
+
+set_override(LeadDetailSerializer, "examples", [])  # made of its own schema, not of the short one's

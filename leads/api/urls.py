@@ -3,6 +3,7 @@
 from django.urls import include, path
 from rest_framework.routers import SimpleRouter
 
+from .duplicates import LeadDuplicateViewSet
 from .leads import LeadFieldViewSet, LeadViewSet
 from .rules import RuleViewSet, WebFormViewSet
 
@@ -13,6 +14,7 @@ router.register("web-forms", WebFormViewSet, basename="web-form")
 
 of_lead = SimpleRouter()
 of_lead.register("fields", LeadFieldViewSet, basename="lead-field")
+of_lead.register("duplicates", LeadDuplicateViewSet, basename="lead-duplicate")
 
 urlpatterns = [
     *router.urls,

@@ -46,8 +46,8 @@ LINE = (
     "returned",
 )  # fmt: skip
 MOVEMENT = (
-    "inventory", "lot", "kind", "quantity", "reserved_change", "unit_cost", "on_hand_after",
-    "source", "reference", "url", "note", "actor", "at",
+    "inventory", "warehouse", "lot", "kind", "quantity", "reserved_change", "unit_cost",
+    "on_hand_after", "source", "reference", "url", "note", "actor", "at",
 )  # fmt: skip
 
 
@@ -56,6 +56,7 @@ class Shelf:
     """One stock row as it goes along."""
 
     id: int
+    place: int  # its warehouse
     on_hand: int
     reserved: int
     cost: Decimal
@@ -192,10 +193,10 @@ def _write_line(
     pk, position, place, owner, number, url = of
     product, quantity = item.product, item.quantity
     is_shipped, is_back = bool(shipment), bool(back)
-    cost = Decimal(0)
+    cost = product.cost * quantity if is_shipped else Decimal(0)
     if product.is_stocked:
         shelf = office.shelves.get((product.pk, place)) or _new_shelf(office, product, place)
-        cost = shelf.cost * quantity if is_shipped else cost
+        cost = shelf.cost * quantity if is_shipped and not is_back else Decimal(0)
         if is_shipped:
             _issue(rows, shelf, deal, quantity, pk, ids, (shipment, url, owner))
         elif deal.status in RESERVED:
@@ -206,7 +207,7 @@ def _write_line(
         OrderLine, LINE,
         (pk, ids.order, position, product.pk, place if product.is_stocked else None,
          product.name_ar, quantity, _riyals(item.price), item.discount_percent, 15,
-         _riyals(item.net), "0", _riyals(item.tax), Decimal(0) if is_back else cost,
+         _riyals(item.net), "0", _riyals(item.tax), cost,
          quantity if is_shipped else 0, quantity if is_back else 0),
     )  # fmt: skip
     if is_shipped:
@@ -268,14 +269,14 @@ def _move(rows: Rows, shelf: Shelf, move: tuple[Any, ...]) -> None:
     shelf.is_touched = True
     rows.add(
         StockMovement, MOVEMENT,
-        (shelf.id, None, kind, quantity, reserved, shelf.cost, shelf.on_hand, source, reference,
-         url, "", owner, at),
+        (shelf.id, shelf.place, None, kind, quantity, reserved, shelf.cost, shelf.on_hand, source,
+         reference, url, "", owner, at),
     )  # fmt: skip
 
 
 def _new_shelf(office: Office, product: Product, place: int) -> Shelf:
     row = Inventory.objects.create(product=product, warehouse_id=place)
-    shelf = Shelf(id=row.pk, on_hand=0, reserved=0, cost=product.cost)
+    shelf = Shelf(id=row.pk, place=place, on_hand=0, reserved=0, cost=product.cost)
     office.shelves[product.pk, place] = shelf
     return shelf
 

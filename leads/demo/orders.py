@@ -82,6 +82,7 @@ def _office(company: Company) -> Office:
         shelves={
             (row.product_id, row.warehouse_id): Shelf(
                 id=row.pk,
+                place=row.warehouse_id,
                 on_hand=int(row.on_hand),
                 reserved=int(row.reserved),
                 cost=row.average_cost,

@@ -1,9 +1,12 @@
 """Reasons of a decision in the reader's language. Decisions store codes, not sentences."""
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+
+from crm_project.kit.counts import Grouped
 
 from .conditions import FIELDS
 
@@ -25,12 +28,29 @@ ICONS = {
     "named": "user-check", "customer_owner": "user-check", "by_hand": "user-share",
     "nobody_free": "calendar-x", "fallback": "inbox", "spam": "shield-x", "catch_all": "infinity",
 }  # fmt: skip
+LINE_MARK = "~"  # marks a reason written into one line of the log, apart from older sentences
+
+
+def as_line(reason: Mapping[str, Any]) -> str:
+    """Return a reason as one line that line_sentence() reads in any language."""
+    kept = {"code": reason.get("code"), "params": reason.get("params") or {}}
+    return LINE_MARK + json.dumps(kept, ensure_ascii=False, default=str)
+
+
+def line_sentence(line: str) -> str:
+    """Return the sentence of a line by as_line(); any other line as it is."""
+    try:
+        reason = json.loads(line.removeprefix(LINE_MARK))
+    except (ValueError, RecursionError):
+        return line
+    return sentence(reason) if isinstance(reason, dict) else line
 
 
 def sentence(reason: Mapping[str, Any]) -> str:
     """Return one reason as a sentence; an unknown code shows itself."""
-    params = dict(reason.get("params") or {})
-    params["label"] = FIELDS.get(params.get("field", ""), params.get("field", ""))
+    known = dict(reason.get("params") or {})
+    params = {name: Grouped(at) if type(at) is int else at for name, at in known.items()}
+    params["label"] = FIELDS.get(known.get("field", ""), known.get("field", ""))
     template = SENTENCES.get(str(reason.get("code")), str(reason.get("code")))
     try:
         return str(template) % params

@@ -17,7 +17,7 @@ from customers.services.timeline import TimelineLine, add_to_timeline
 from leads import permissions
 from leads.capture.enquiry import Enquiry, text_of
 from leads.models import DuplicateSuggestion, Lead
-from leads.route.reasons import sentence
+from leads.route.reasons import as_line
 from leads.titles import title_of
 from messaging.models import Message
 from messaging.services import NewReply, queue_replies
@@ -248,7 +248,7 @@ def routing_entry(lead: Lead, outcome: RoutingOutcome) -> Activity:
     reason = Reason(
         rule=outcome.rule_name,
         version=str(outcome.rule_version),
-        evidence=tuple(sentence(reason) for reason in outcome.reasons),
+        evidence=tuple(as_line(reason) for reason in outcome.reasons),
     )
     owner = str(outcome.person) if outcome.person else None
     return entry(None, verb, lead, changes={"owner": [None, owner]}, reason=reason)

@@ -22,9 +22,12 @@ from leads.capture.enquiry import Enquiry, read_enquiry
 from leads.events import LeadOpened
 from leads.models import ExtractedField, Lead, LeadMessage, StageResult
 from messaging.models import Message
+from messaging.services.numbers import new_number_of
 
 from .actions import Acted, act
+from .answers import ECHO, stop_clocks, stop_clocks_of
 from .matching import Known, Matches
+from .numbers import suggest_numbers
 from .routing import Router, RoutingOutcome
 from .understanding import FIELDS_SHOWN, Understanding, fill_gaps, fill_lead, understand
 
@@ -74,7 +77,7 @@ def _take_in_some(message_ids: Sequence[int]) -> dict[int, Exception]:
     """Take a batch in, or else one message after the other; return what failed."""
     try:
         with transaction.atomic():
-            _take_in_batch(_messages(message_ids))
+            _take_in_all(_messages(message_ids))
         return {}
     except Exception as error:
         log.warning("intake_batch_failed", messages=len(message_ids), error=repr(error))
@@ -82,7 +85,7 @@ def _take_in_some(message_ids: Sequence[int]) -> dict[int, Exception]:
     for number in message_ids:
         try:
             with transaction.atomic():
-                _take_in_batch(_messages([number]))
+                _take_in_all(_messages([number]))
         except Exception as error:
             log.exception("intake_failed", message=number)
             failures[number] = error
@@ -90,20 +93,27 @@ def _take_in_some(message_ids: Sequence[int]) -> dict[int, Exception]:
 
 
 def _messages(message_ids: Sequence[int]) -> list[Message]:
-    """Messages in, of people, that no lead has yet, in the order they were written.
+    """Messages that no lead has yet, in the order they were written.
 
     One intake at a time looks and writes, in whatever job or process: else two would each open the
     lead of a person who wrote on two channels, or hand the same turn to two leads.
     """
     wait_for_turn("leads.intake")
-    rows = Message.objects.filter(
-        pk__in=message_ids, direction=Message.Direction.IN, lead_link=None
-    )
+    rows = Message.objects.filter(pk__in=message_ids, lead_link=None)
     return list(
         rows.select_related(
             "conversation__branch", "conversation__channel", "conversation__customer"
         ).order_by("sent_at", "pk")
     )
+
+
+def _take_in_all(messages: list[Message]) -> None:
+    """Enquiries make leads; answers from the phone app and new numbers tell something of them."""
+    is_out = {message: message.direction == Message.Direction.OUT for message in messages}
+    moves = [message for message in messages if not is_out[message] and new_number_of(message)]
+    _take_in_batch([one for one in messages if not is_out[one] and one not in moves])
+    stop_clocks([message for message in messages if is_out[message] and message.kind == ECHO])
+    suggest_numbers(moves)
 
 
 def _take_in_batch(messages: list[Message]) -> None:
@@ -125,9 +135,10 @@ def _take_in_batch(messages: list[Message]) -> None:
         ],
         company,
     )
-    for item in taken:
-        if item.is_new:
-            publish(LeadOpened(lead_id=item.lead.pk))
+    new = [item.lead for item in taken if item.is_new]
+    stop_clocks_of(new)
+    for lead in new:
+        publish(LeadOpened(lead_id=lead.pk))
 
 
 def _take(understood: Understanding, known: Known, router: Router) -> Taken:

@@ -5,13 +5,13 @@ from copy import copy
 
 from django.db import transaction
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from accounts.models import User
 from accounts.services import Notice, Reason, notify_many
 from crm_project.kit.locks import wait_for_turn
 from leads.models import Lead
-from leads.route.reasons import sentence
+from leads.route.reasons import as_line
 from leads.titles import title_of
 
 from .actions import queue_keepers
@@ -57,7 +57,7 @@ def _route_again(lead: Lead, router: Router) -> Lead:
     reason = Reason(
         rule=outcome.rule_name,
         version=str(outcome.rule_version),
-        evidence=tuple(sentence(one) for one in outcome.reasons),
+        evidence=tuple(as_line(one) for one in outcome.reasons),
     )
     change_lead(
         lead,
@@ -101,7 +101,7 @@ def _to_keepers(moved: list[Lead], person: User) -> list[Notice]:
         Notice(
             user=keeper,
             kind="lead.unassigned",
-            subject=person.name,
+            subject=_named_for(keeper, person),
             detail=" · ".join(lead.code for lead in leads[:MOST_NAMED]),
             url=url,
             key=f"lead.unassigned:{person.pk}:{leads[0].pk}:{leads[0].version}",
@@ -109,3 +109,8 @@ def _to_keepers(moved: list[Lead], person: User) -> list[Notice]:
         for branch, leads in waiting.items()
         for keeper in keepers[branch]
     ]
+
+
+def _named_for(keeper: User, person: User) -> str:
+    with translation.override(keeper.language):
+        return person.shown_name

@@ -23,7 +23,9 @@ from .inbox import dress
 from .reach import at_version, lead_for
 
 ORDER = ("-received_at", "-id")
-CARDS = 25  # in one page of a column
+FIRST_CARDS = 7  # of each column in the page: a screenful, so that the page stays light (DESIGN §8)
+MORE_CARDS = 20  # in each further page of a column
+MOST_CARDS = 300  # that one live refresh of a column brings back
 COLUMNS = (
     Lead.Status.NEW,
     Lead.Status.ACCEPTED,
@@ -43,11 +45,12 @@ class BoardView(Declared, TemplateView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         figures = board_figures(self.request.user)
         columns = [column(self.request, status, figures=figures) for status in COLUMNS]
-        return super().get_context_data(columns=columns, **kwargs)
+        stages = [(status.value, status.label) for status in COLUMNS]
+        return super().get_context_data(columns=columns, stages=stages, **kwargs)
 
 
 class BoardColumnView(Declared, View):
-    """One column again, or its next page."""
+    """One column again with as many cards as it showed, or its next page."""
 
     permission_required = permissions.VIEW
 
@@ -56,22 +59,35 @@ class BoardColumnView(Declared, View):
             raise Http404
         after = request.GET.get("after", "")
         figures = {} if after else board_figures(request.user, [status])
-        shown = column(request, Lead.Status(status), after=after, figures=figures)
+        size = MORE_CARDS if after else _shown(request)
+        shown = column(request, Lead.Status(status), after=after, size=size, figures=figures)
         name = "board_cards" if after else "board_column"
-        response = render(request, f"leads/partials/{name}.html", {"column": shown, **_menu()})
+        response = render(request, f"leads/partials/{name}.html", {"column": shown})
         patch_vary_headers(response, ["HX-Request"])
         return response
 
 
+def _shown(request: HttpRequest) -> int:
+    """How many cards the column shows that is fetched again; it was perhaps scrolled far down."""
+    shown = request.GET.get("shown", "")
+    number = int(shown) if shown.isascii() and shown.isdigit() and len(shown) < 5 else 0
+    return min(max(number, FIRST_CARDS), MOST_CARDS)
+
+
 def column(
-    request: HttpRequest, status: Lead.Status, *, figures: dict[str, Any], after: str = ""
+    request: HttpRequest,
+    status: Lead.Status,
+    *,
+    figures: dict[str, Any],
+    after: str = "",
+    size: int = FIRST_CARDS,
 ) -> dict[str, Any]:
     """Return what a column shows."""
     rows = Lead.objects.visible_to(request.user).filter(status=status).for_list()
     try:
-        page = read_page(rows, order=ORDER, after=after, size=CARDS)
+        page = read_page(rows, order=ORDER, after=after, size=size)
     except BadCursor:
-        page = read_page(rows, order=ORDER, after="", size=CARDS)
+        page = read_page(rows, order=ORDER, after="", size=size)
     url = reverse("leads:board_column", args=[status])
     return {
         "status": status,
@@ -81,13 +97,8 @@ def column(
         "cards": [dress(lead, request.user) for lead in page.rows],
         "page": {"next_url": f"{url}?after={page.next_cursor}" if page.next_cursor else ""},
         "is_movable": status != Lead.Status.CONVERTED,
-        "targets": [other for other in _menu()["stages"] if other[0] != status],
         **figures.get(status, {}),
     }
-
-
-def _menu() -> dict[str, Any]:
-    return {"stages": [(status.value, status.label) for status in COLUMNS]}
 
 
 class MoveView(Declared, View):

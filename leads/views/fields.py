@@ -9,6 +9,7 @@ from django.views.generic import View
 
 from crm_project.kit.htmx import toast
 from crm_project.kit.views import Declared
+from customers.masking import is_visible
 from leads import permissions
 from leads.errors import ValueDoesNotFit
 from leads.forms.fields import FieldForm
@@ -70,7 +71,7 @@ class FieldEditView(FieldView):
     def _sees(self, name: str) -> bool:
         """A value that the role sees masked is written anew, not changed."""
         user: Any = self.request.user
-        return name not in MASKED or user.sees_field(MASKED[name]) == "visible"
+        return name not in MASKED or is_visible(user, f"customers.{name}")
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         field = self.field(pk)

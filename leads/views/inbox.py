@@ -15,7 +15,7 @@ from accounts.models import User
 from crm_project.kit.htmx import wants_partial
 from crm_project.kit.views import Declared, TableView
 from leads import permissions
-from leads.figures import queue_counts
+from leads.figures import MOST_COUNTED, queue_counts
 from leads.filters import QUEUES, LeadFilter, open_duplicates
 from leads.models import Lead
 from leads.titles import title_of
@@ -23,10 +23,14 @@ from leads.words import ENTERED, INTENT_TONES, channel_mark, place_name
 from messaging.models.channels import ChannelKind
 
 from .inbox_next import DEFAULT_QUEUE, ORDERS, with_queue
-from .pane import pane_of, stamp_of
+from .pane import history_of, pane_of, stamp_of
 from .reach import lead_for
 
-MOST_ROWS = 300  # rows that one live refresh brings back
+FIRST_ROWS = 12  # of the page: more than a screenful, so that it stays light (DESIGN §8)
+MORE_ROWS = 50  # of each further page
+MOST_ROWS = 300  # that one live refresh brings back
+PASSING = ("after", "shown", "menu", "part")  # what says nothing about the choice of rows
+MOST_PEOPLE = 60  # in the menu of who is responsible
 FLAGS = ("urgent", "unsure", "duplicate", "unassigned", "mine")
 
 
@@ -40,14 +44,27 @@ class InboxView(TableView):
     template_name = "leads/inbox.html"
     table_template = "leads/partials/lead_list.html"
     rows_template = "leads/partials/lead_rows.html"
+    page_size = FIRST_ROWS
 
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().setup(request, *args, **kwargs)
         query = with_queue(request.GET)
         request.GET = query  # type: ignore[assignment]
         shown = query.get("shown", "")
-        if shown.isascii() and shown.isdigit() and len(shown) < 5:
-            self.page_size = min(max(int(shown), 50), MOST_ROWS)
+        if query.get("after"):
+            self.page_size = MORE_ROWS
+        elif shown.isascii() and shown.isdigit() and len(shown) < 5:
+            self.page_size = min(max(int(shown), FIRST_ROWS), MOST_ROWS)
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """The page or its list; a menu of filters is fetched when it is opened."""
+        menu = request.GET.get("menu", "")
+        if not wants_partial(request) or menu not in self._menus():
+            return super().get(request, *args, **kwargs)  # type: ignore[return-value]
+        options = {"menu": self._with_options(menu)}
+        response = render(request, "leads/partials/filter_options.html", options)
+        patch_vary_headers(response, ["HX-Request"])
+        return response
 
     def _url_of(self, **changes: str) -> str:
         """Addresses of the list, also when a lead is open beside it."""
@@ -55,7 +72,7 @@ class InboxView(TableView):
 
     def _query(self, **changes: str) -> str:
         query = self.request.GET.copy()
-        for gone in ("after", "shown"):
+        for gone in PASSING:
             query.pop(gone, None)
         for name, value in changes.items():
             query[name] = value
@@ -93,10 +110,11 @@ class InboxView(TableView):
         counts = queue_counts(user, QUEUES.get(queue, QUEUES["all"])[1])
         return {
             "counts": counts,
+            "most_counted": MOST_COUNTED,
             "queue": queue,
             "queues": [self._queue_chip(name, queue, counts) for name in QUEUES],
             "flags": [self._flag_chip(name, counts) for name in FLAGS],
-            "menus": [menu for menu in self._menus(user) if menu["options"]],
+            "menus": [self._menu(name, label) for name, label in self._menus().items()],
             "is_by_score": chosen.get("order") == "score",
             "order_url": self._url_of(order="" if chosen.get("order") == "score" else "score"),
         }
@@ -105,6 +123,7 @@ class InboxView(TableView):
         return {
             "label": QUEUES[name][0],
             "count": counts.get(name),
+            "shown": _up_to(counts.get(name)),
             "url": self._url_of(queue=name),
             "is_on": name == queue,
         }
@@ -115,32 +134,61 @@ class InboxView(TableView):
             "name": name,
             "label": self.filterset_class.base_filters[name].label,
             "count": counts.get(name, 0),
+            "shown": _up_to(counts.get(name, 0)),
             "url": self._url_of(**{name: "" if is_on else "true"}),
             "is_on": is_on,
         }
 
-    def _menus(self, user: Any) -> list[dict[str, Any]]:
-        people = by_shown_name(User.objects.visible_to(user).staff())[:60]
-        is_wide = user.has_perm(permissions.ASSIGN)
-        owners = [(str(person.pk), person.shown_name) for person in people] if is_wide else []
-        return [
-            self._menu("channel", _("Channel"), ChannelKind.choices),
-            self._menu("product", _("Product"), Lead.Product.choices),
-            self._menu("owner", _("Responsible"), owners),
-        ]
+    def _menus(self) -> dict[str, Any]:
+        """The menus that the reader has, each with its words."""
+        menus = {"channel": _("Channel"), "product": _("Product")}
+        return {**menus, "owner": _("Responsible")} if self._is_wide else menus
 
-    def _menu(self, name: str, label: Any, choices: Sequence[tuple[Any, Any]]) -> dict[str, Any]:
+    @property
+    def _is_wide(self) -> bool:
+        return self.request.user.has_perm(permissions.ASSIGN)  # type: ignore[union-attr]
+
+    def _menu(self, name: str, label: Any) -> dict[str, Any]:
+        """What the closed menu shows: its name, and what is chosen in it."""
         chosen = self.request.GET.get(name, "")
+        options = self._choices(name, chosen) if chosen else []
         return {
             "name": name,
             "label": label,
-            "value": next((text for code, text in choices if code == chosen), ""),
+            "value": next((text for code, text in options if code == chosen), ""),
+            "url": self._url_of(menu=name),
+        }
+
+    def _with_options(self, name: str) -> dict[str, Any]:
+        """What the open menu shows."""
+        chosen = self.request.GET.get(name, "")
+        return {
+            "value": chosen,
             "clear_url": self._url_of(**{name: ""}),
             "options": [
                 {"label": text, "url": self._url_of(**{name: code}), "is_on": code == chosen}
-                for code, text in choices
+                for code, text in self._choices(name)
             ],
         }
+
+    def _choices(self, name: str, chosen: str = "") -> Sequence[tuple[str, Any]]:
+        """The codes of a menu with their words; of the people only the chosen one if wanted."""
+        if name == "channel":
+            return ChannelKind.choices
+        if name == "product":
+            return Lead.Product.choices
+        people = User.objects.visible_to(self.request.user).staff()  # type: ignore[arg-type]
+        if chosen:
+            is_number = chosen.isascii() and chosen.isdigit() and len(chosen) < 18
+            people = people.filter(pk=int(chosen)) if is_number else people.none()
+        return [(str(row.pk), row.shown_name) for row in by_shown_name(people)[:MOST_PEOPLE]]
+
+
+def _up_to(count: int | None) -> str:
+    """A count as the chips show it: what is more than was looked at has a plus."""
+    if count is None:
+        return ""
+    return f"{MOST_COUNTED:,}+" if count > MOST_COUNTED else f"{count:,}"
 
 
 def dress(lead: Any, user: Any) -> Any:
@@ -159,17 +207,21 @@ def dress(lead: Any, user: Any) -> Any:
 
 
 class LeadView(InboxView):
-    """One lead: the whole inbox with it opened, or its pane alone for HTMX."""
+    """One lead: the whole inbox with it opened, or its pane (or all its steps) alone for HTMX."""
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         lead = dress(lead_for(request.user, kwargs["pk"]), request.user)
-        context = pane_of(lead, request.user)  # type: ignore[arg-type]
-        if wants_partial(request):
-            context["list_query"] = self._query()
-            response = render(request, "leads/partials/lead_pane.html", context)
-            patch_vary_headers(response, ["HX-Request"])
-            return response
-        return self.render_to_response(self.get_context_data(is_named=True, **context))
+        if not wants_partial(request):
+            context = pane_of(lead, request.user)  # type: ignore[arg-type]
+            return self.render_to_response(self.get_context_data(is_named=True, **context))
+        if request.GET.get("part") == "steps":
+            template, context = "history", {"lead": lead, "history": history_of(lead)}
+        else:
+            template = "lead_pane"
+            context = {**pane_of(lead, request.user), "list_query": self._query()}  # type: ignore[arg-type]
+        response = render(request, f"leads/partials/{template}.html", context)
+        patch_vary_headers(response, ["HX-Request"])
+        return response
 
 
 class LeadPulseView(Declared, View):

@@ -17,7 +17,15 @@ from leads.forms.rules import CHOICES
 from leads.interpret import sentence as reading_sentence
 from leads.models import ExtractedField, Lead, RoutingDecision, StageResult
 from leads.route.reasons import ICONS, sentence
-from leads.words import FIELDS, LANGUAGES, STATUS_TONES, reject_reason, rule_label, value_label
+from leads.words import (
+    FIELDS,
+    LANGUAGES,
+    STATUS_TONES,
+    reject_reason,
+    rule_label,
+    seen_label,
+    value_label,
+)
 from messaging.models import Message
 from messaging.services.delivery import WINDOW, may_reply_now
 
@@ -27,6 +35,7 @@ from .values import ShownField, contact, shown_fields
 
 MOST_MESSAGES = 30
 MOST_STEPS = 20
+FIRST_STEPS = 6  # shown with the lead; the others when asked for
 TICKS = {
     Message.Status.QUEUED: "clock",
     Message.Status.SENDING: "clock",
@@ -104,6 +113,7 @@ def pane_of(lead: Lead, user: User) -> dict[str, Any]:
     """Everything about one lead, in a bounded number of queries."""
     fields = list(lead.fields.select_related("decided_by"))
     thread = thread_of(lead, fields)
+    history = history_of(lead)
     return {
         "lead": lead,
         "phone": contact(user, "phone", lead.phone),
@@ -114,7 +124,8 @@ def pane_of(lead: Lead, user: User) -> dict[str, Any]:
         "decision": decision_of(lead, user),
         "duplicates": duplicates_of(lead, user),
         "readings": readings_of(lead),
-        "history": history_of(lead),
+        "history": history[:FIRST_STEPS],
+        "hidden_steps": len(history) > FIRST_STEPS,
         "status_tone": STATUS_TONES.get(lead.status, ""),
         "language_label": "" if lead.language == "ar" else LANGUAGES.get(lead.language, ""),
         "close_reason": reject_reason(lead.close_reason),
@@ -235,7 +246,7 @@ def history_of(lead: Lead) -> list[dict[str, Any]]:
         {
             "row": row,
             "what": verb_label(row.verb),
-            "seen": [reading_sentence(seen) for seen in row.reason.get("evidence", ())],
+            "seen": [seen_label(str(seen)) for seen in row.reason.get("evidence", ())],
         }
         for row in rows
     ]

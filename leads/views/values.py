@@ -9,8 +9,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from accounts.models import User
-from crm_project.kit.phones import format_phone
 from crm_project.kit.templatetags import crm
+from customers.masking import shown_point
 from leads.models import ExtractedField, Lead
 from leads.services.understanding import FIELDS_SHOWN
 from leads.words import FIELDS, UNITS, value_label
@@ -18,7 +18,8 @@ from leads.words import FIELDS, UNITS, value_label
 from .evidence import FAIR, SURE, certainty, mark_class
 
 STATED_BY = {"channel", "form"}  # not read from a text: the channel or the form said it
-MASKED = {"phone": "customers.phone", "email": "customers.email"}
+MASKED = ("phone", "email")
+HIDDEN = "••••"
 
 
 @dataclass(kw_only=True)
@@ -45,7 +46,11 @@ def shown_fields(rows: Sequence[ExtractedField], user: User) -> list[ShownField]
         found.sort(key=lambda row: (row.state == "suggested", -certainty(row), row.pk))
         if found:
             first, *others = [_line(row, user) for row in found]
-            first.others = [other for other in others if other.text != first.text]
+            unlike: dict[str, ShownField] = {}
+            for other in others:
+                unlike.setdefault(other.text, other)
+            unlike.pop(first.text, None)
+            first.others = list(unlike.values())
             lines.append(first)
     return lines
 
@@ -118,16 +123,4 @@ def contact(user: User, kind: str, value: str) -> str:
     """Return a phone or e-mail as far as the reader's role may see it."""
     if not value:
         return ""
-    sight = user.sees_field(MASKED[kind])
-    if sight == "hidden":
-        return "••••"
-    if sight == "masked":
-        return _mask(kind, value)
-    return (format_phone(value) or value) if kind == "phone" else value
-
-
-def _mask(kind: str, value: str) -> str:
-    if kind == "phone":
-        return f"{value[:4]} ••• {value[-3:]}"
-    name, _at, host = value.partition("@")
-    return f"{name[:1]}•••@{host}"
+    return shown_point(kind, value, user) or HIDDEN

@@ -25,7 +25,7 @@ body: new URLSearchParams(values),
 const isField = element => Boolean(element.closest?.('input, textarea, select, [contenteditable]'));
 const isDialogOpen = () => Boolean(document.querySelector('dialog[open], .modal.show'));
 const isShown = element => element.getClientRects().length > 0;
-document.querySelectorAll('.set > nav [aria-current]').forEach(link => {
+document.querySelectorAll('.set > nav [aria-current], .report-nav [aria-current]').forEach(link => {
 link.scrollIntoView({ block: 'nearest', inline: 'center' });
 });
 const all = (selector, root = document) => [...root.querySelectorAll(selector)];
@@ -369,13 +369,39 @@ connect();
 'use strict';
 const hosts = { 'modal-content': 'Modal', 'panel-content': 'Offcanvas' };
 const instance = content => bootstrap[hosts[content.id]].getOrCreateInstance(content.closest('.modal, .offcanvas'));
-const focusFirst = host => host.querySelector('[autofocus], [aria-invalid=true]')?.focus();
+const FIELDS = ':is(input:not([type=hidden], [type=file]), select, textarea):not(:disabled)';
+const focusFirst = host => {
+const content = host.querySelector('#modal-content, #panel-content') || host;
+const wanted = content.querySelector('[autofocus], [aria-invalid=true]');
+(wanted || (matchMedia('(pointer: fine)').matches && crm.all(FIELDS, content).find(crm.isShown)) || null)?.focus();
+};
+const openers = new Map(); // host → where the reader was before it opened
+const goBack = host => {
+const opener = openers.get(host);
+const found = opener?.isConnected ? opener : opener?.id && document.getElementById(opener.id);
+const place = found && crm.isShown(found) ? found : document.getElementById('main');
+openers.delete(host);
+if (document.activeElement === document.body) place?.focus({ preventScroll: true });
+};
 document.getElementById('modal')?.classList.remove('fade');
 document.addEventListener('htmx:afterSwap', event => {
 const content = event.detail.target;
 if (!(content?.id in hosts) || !content.childElementCount) return;
 const host = content.closest('.modal, .offcanvas');
-if (host.classList.contains('show')) focusFirst(host); else instance(content).show();
+if (!host.classList.contains('show')) {
+openers.set(host, document.activeElement);
+instance(content).show();
+} else if (!content.contains(document.activeElement) || content.querySelector('[autofocus], [aria-invalid=true]')) {
+focusFirst(host); // the field that is being written in keeps the focus
+}
+});
+document.addEventListener('hide.bs.dropdown', ({ target }) => {
+const menu = target.parentElement.querySelector('.dropdown-menu.show');
+if (!menu?.contains(document.activeElement)) return;
+setTimeout(() => {
+const place = document.activeElement;
+if (place === document.body || menu.contains(place)) target.focus({ preventScroll: true });
+});
 });
 document.addEventListener('close-dialog', () => Object.keys(hosts).forEach(id => {
 const content = document.getElementById(id);
@@ -383,7 +409,9 @@ if (content) instance(content).hide();
 }));
 for (const name of ['hidden.bs.modal', 'hidden.bs.offcanvas']) {
 document.addEventListener(name, event => setTimeout(() => {
-if (!event.target.classList.contains('show')) event.target.querySelector('#modal-content, #panel-content')?.replaceChildren();
+if (event.target.classList.contains('show')) return;
+event.target.querySelector('#modal-content, #panel-content')?.replaceChildren();
+goBack(event.target);
 }));
 }
 for (const name of ['shown.bs.modal', 'shown.bs.offcanvas']) {
@@ -447,17 +475,25 @@ if (event.detail.xhr?.status !== 422) return;
 const problem = event.detail.elt.querySelector?.('[aria-invalid=true], .form-errors');
 problem?.focus();
 });
+document.querySelector('main form [aria-invalid=true]')?.focus();
 document.addEventListener('submit', event => {
 const form = event.target;
 if (event.defaultPrevented || form.method !== 'post' || form.matches('[hx-post], [hx-put], [hx-patch], [hx-delete]')) return;
 setTimeout(() => lock(form, true)); // after the browser has read the pressed button's value
 });
 addEventListener('pageshow', event => { if (event.persisted) crm.all('form[aria-busy=true]').forEach(form => lock(form, false)); });
+function nameFiles(field) {
+const place = field.closest('.file-box, .drop')?.querySelector('[data-file-name]');
+if (!place) return;
+place.dataset.fileName ||= place.textContent; // what it says while nothing is chosen
+place.textContent = [...field.files].map(file => file.name).join(', ') || place.dataset.fileName;
+}
 document.addEventListener('keydown', event => {
 if (event.key === 'Enter' && (event.ctrlKey || event.metaKey) && event.target.matches('textarea')) event.target.form?.requestSubmit();
 });
 document.addEventListener('change', event => {
 if (event.target.matches('[data-submits]')) event.target.form?.requestSubmit();
+if (event.target.matches('.file-in')) nameFiles(event.target);
 });
 document.addEventListener('click', event => {
 const eye = event.target.closest('[data-eye]');

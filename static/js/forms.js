@@ -32,6 +32,9 @@
     problem?.focus();
   });
 
+  /* a page that comes back with a refused form begins at the first problem */
+  document.querySelector('main form [aria-invalid=true]')?.focus();
+
   /* a plain form is sent once; coming back with the browser's button unlocks it */
   document.addEventListener('submit', event => {
     const form = event.target;
@@ -40,11 +43,20 @@
   });
   addEventListener('pageshow', event => { if (event.persisted) crm.all('form[aria-busy=true]').forEach(form => lock(form, false)); });
 
+  /* what was chosen, instead of the browser's own words in the browser's language */
+  function nameFiles(field) {
+    const place = field.closest('.file-box, .drop')?.querySelector('[data-file-name]');
+    if (!place) return;
+    place.dataset.fileName ||= place.textContent; // what it says while nothing is chosen
+    place.textContent = [...field.files].map(file => file.name).join(', ') || place.dataset.fileName;
+  }
+
   document.addEventListener('keydown', event => {
     if (event.key === 'Enter' && (event.ctrlKey || event.metaKey) && event.target.matches('textarea')) event.target.form?.requestSubmit();
   });
   document.addEventListener('change', event => {
     if (event.target.matches('[data-submits]')) event.target.form?.requestSubmit();
+    if (event.target.matches('.file-in')) nameFiles(event.target);
   });
   document.addEventListener('click', event => {
     const eye = event.target.closest('[data-eye]');

@@ -21,20 +21,20 @@
     document.body.classList.toggle('thread-view', open().url === location.pathname);
   }
 
-  /* the list is replaced as a whole: remember the first row in sight, and put it back there */
+  /* the list is replaced as a whole: remember the rows in sight, and put the first that is left back there */
   function remember() {
     const box = byId('lead-scroll');
     const top = box.getBoundingClientRect().top;
-    const first = rows().find(row => row.getBoundingClientRect().bottom > top);
     before = {
       ids: new Set(rows().map(row => row.dataset.lead)), scroll: box.scrollTop,
-      first: first?.id, offset: first ? first.getBoundingClientRect().top - top : 0,
+      seen: rows().map(row => ({ id: row.id, at: row.getBoundingClientRect() }))
+        .filter(({ at }) => at.bottom > top).map(({ id, at }) => ({ id, offset: at.top - top })),
     };
   }
   function restore() {
-    const box = byId('lead-scroll'), first = before.first && byId(before.first);
+    const box = byId('lead-scroll'), first = before.seen.find(row => byId(row.id));
     const fresh = rows().filter(row => !before.ids.has(row.dataset.lead));
-    if (before.scroll > 4 && first) box.scrollTop += first.getBoundingClientRect().top - box.getBoundingClientRect().top - before.offset;
+    if (before.scroll > 4 && first) box.scrollTop += byId(first.id).getBoundingClientRect().top - box.getBoundingClientRect().top - first.offset;
     fresh.forEach(row => { row.classList.add('is-fresh'); setTimeout(() => row.classList.remove('is-fresh'), FRESH); });
     const above = fresh.length > 0 && box.scrollTop > 40;
     if (above) box.querySelector('[data-fresh]').hidden = false;
@@ -47,6 +47,10 @@
     const target = event.detail.target, asked = event.detail.requestConfig?.elt;
     if (target?.id === 'lead-list' && asked === target) remember();
     if (target?.id === 'lead-pane' && event.detail.shouldSwap) closeSheet();
+  });
+  /* a filter's menu that is open stays open; the filters come with the next list */
+  document.addEventListener('htmx:oobBeforeSwap', event => {
+    if (event.detail.target?.id === 'lead-filters' && event.detail.target.querySelector('.dropdown-menu.show')) event.detail.shouldSwap = false;
   });
   document.addEventListener('htmx:afterSettle', event => {
     if (before) restore();

@@ -32,7 +32,7 @@ window.crm = (() => {
   const isDialogOpen = () => Boolean(document.querySelector('dialog[open], .modal.show'));
   const isShown = element => element.getClientRects().length > 0;
   // A strip of links that is wider than a phone begins where the reader is.
-  document.querySelectorAll('.set > nav [aria-current]').forEach(link => {
+  document.querySelectorAll('.set > nav [aria-current], .report-nav [aria-current]').forEach(link => {
     link.scrollIntoView({ block: 'nearest', inline: 'center' });
   });
 

@@ -169,7 +169,7 @@ def test_no_answer_carries_a_word_of_another_branch(
 
 def test_the_canaries_sing_where_they_may(sides: tuple[Side, Side]) -> None:
     manager = make_company_people()[RoleCode.COMPANY_MANAGER]
-    for url in ("/customers/", "/leads/?status=all", "/users/", "/activity/"):
+    for url in ("/customers/", "/leads/?queue=all", "/users/", "/activity/"):
         text = body_of(browser(manager).get(url))
         assert sides[0].canary in text, url
         assert sides[1].canary in text, url

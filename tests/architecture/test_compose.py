@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parents[2]
 SETTINGS = ROOT / "crm_project" / "settings"
 LAUNCHED = {"DJANGO_SETTINGS_MODULE", "FORWARDED_ALLOW_IPS", "WEB_PROCESSES", "WEB_THREADS"}
 LAUNCHED |= {"DEBUG"}  # also the launcher's: it chooses the settings module by it
-OURS = ("web", "ws", "worker", "migrate")
+OURS = ("web", "ws", "worker", "backup", "migrate")
 MUST = re.compile(r"\$\{([A-Z_]+):\?")
 
 

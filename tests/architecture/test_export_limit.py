@@ -14,6 +14,7 @@ EXPORTS = (
     "/inspections/list/export/",
     "/inventory/products/export/",
     "/inventory/stock/export/",
+    "/leads/export/",
     "/orders/export/",
     "/reports/stock/export/csv/",
 )

@@ -8,10 +8,10 @@ from django.utils import timezone
 
 from accounts.models import SavedView, User, UserSession
 from accounts.roles import RoleCode
-from accounts.services import Notice, keys, notify
+from accounts.services import Notice, keys, notify, record
 from customers.models import Category, Consent, ContactPoint, Note, Tag
 from leads.models import DuplicateSuggestion, Lead
-from messaging.models import Signal
+from messaging.models import MessageFile, Signal
 from tests import factories
 from tests.architecture.trade import trade_of
 
@@ -98,7 +98,11 @@ def _records(side: Side) -> dict[str, Any]:
         "key": key, "secret": secret, "robot": robot, "branch": branch,
         "category": Category.objects.create(name_ar="ذهبي", name_en="Gold"),
         "tag": Tag.objects.get_or_create(name="vip")[0],
-        "role": owner.role,
+        "role": owner.role, "activity": record(owner, "profile.changed", owner),
+        "message_file": MessageFile.objects.create(
+            message=lead.log.get().message, name=f"{canary}.pdf", content_type="application/pdf",
+            body=canary.encode(), size=3, sha256="0" * 64,
+        ),
     }  # fmt: skip
 
 

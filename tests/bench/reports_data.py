@@ -67,13 +67,14 @@ UPDATE orders_orderline l SET returned = 1 FROM orders_returnline r WHERE r.line
 UPDATE orders_order o SET credited = r.credit FROM orders_orderreturn r WHERE r.order_id = o.id;
 """
 MOVEMENTS = """
-INSERT INTO inventory_stockmovement (inventory_id, kind, quantity, reserved_change, unit_cost,
-    on_hand_after, source, reference, url, note, at)
-SELECT places[1 + n * 17 % array_length(places, 1)],
+INSERT INTO inventory_stockmovement (inventory_id, warehouse_id, kind, quantity, reserved_change,
+    unit_cost, on_hand_after, source, reference, url, note, at)
+SELECT stocks[1 + n * 17 % array_length(stocks, 1)], places[1 + n * 17 % array_length(stocks, 1)],
     CASE WHEN n % 5 = 0 THEN 'receipt' ELSE 'issue' END, CASE WHEN n % 5 = 0 THEN 8 ELSE -2 END,
     0, 60, 40, 'bench:' || n, '', '', '', now() - (1000000 - n) * interval '94 seconds'
 FROM generate_series(1, 1000000::bigint) AS n,
-    (SELECT array_agg(id) AS places FROM inventory_inventory) AS i
+    (SELECT array_agg(id ORDER BY id) AS stocks, array_agg(warehouse_id ORDER BY id) AS places
+     FROM inventory_inventory) AS i
 """
 RATES = (
     "INSERT INTO orders_exchangerate (currency, \"on\", rate) VALUES ('USD', '2000-01-01', 3.75)"

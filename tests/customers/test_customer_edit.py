@@ -24,6 +24,11 @@ def edited(customer, **values):
     return {**known, **values}
 
 
+def test_a_branch_that_must_be_chosen_stands_before_the_fold(client_of, manager):
+    page = client_of(manager).get(NEW).content.decode()
+    assert page.index('name="branch"') < page.index("<details")
+
+
 def test_a_customer_is_made_with_contacts_in_any_writing(client_of, sales, riyadh):
     data = filled(
         phones="٠٥٥١٢٣٤٥٦٧، +20 100 123 4567", emails="Noura@Example.com", city=" الرياض "

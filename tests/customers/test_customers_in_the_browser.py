@@ -44,8 +44,12 @@ def boss(site, company):
 def test_a_field_is_defined_filled_in_and_filtered_by(site, boss, page_of):
     page = page_of(boss)
     page.goto(site.url + "/customers/settings/fields/")
-    page.get_by_role("link", name="New field").click()
-    panel = page.locator("#panel-content")
+    opener, panel = page.get_by_role("link", name="New field"), page.locator("#panel-content")
+    opener.press("Enter")
+    expect(panel.get_by_label("Arabic name", exact=True)).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(opener).to_be_focused()  # where the reader was
+    opener.press("Enter")
     panel.get_by_label("Arabic name", exact=True).fill("نوع المنزل")
     panel.get_by_label("English name", exact=True).fill("Home type")
     panel.get_by_label("Kind").select_option("choice")

@@ -99,9 +99,9 @@ def test_a_name_is_taken_in_any_case(manager, db):
         rename_tag(tag, "b", actor=manager)
 
 
-def test_programs_read_them(api_of, sales, gold):
+def test_programs_read_them_and_write_them_by_permission(api_of, sales, gold):
     Tag.objects.create(name="vip")
     api = api_of(sales)
     assert api.get("/api/v1/customer-categories/").json()["results"][0]["name_en"] == "Gold"
     assert api.get("/api/v1/customer-tags/").json()["results"][0]["name"] == "vip"
-    assert api.post("/api/v1/customer-tags/", {"name": "x"}).status_code == 405
+    assert api.post("/api/v1/customer-tags/", {"name": "x"}).status_code == 403

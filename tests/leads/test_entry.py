@@ -107,5 +107,5 @@ def test_an_entry_by_api_shows_nothing_of_a_lead_out_of_reach(
     answer = api_of(colleague).post("/api/v1/leads/", body, format="json")
     assert answer.status_code == 200
     told = {name for name, value in answer.json().items() if value is not None}
-    assert told == {"id", "code", "branch", "owner", "owner_name", "status"}
+    assert told == {"id", "code", "branch", "branch_code", "owner", "owner_name", "status"}
     assert answer.json()["code"] == known.code

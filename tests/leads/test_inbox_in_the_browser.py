@@ -345,3 +345,85 @@ def test_a_card_is_moved_by_dragging_and_by_its_menu(desk, page_of):
     expect(page.locator(f'#column-qualified .kc[data-id="{old.pk}"]')).to_be_visible()
     statuses = {lead.pk: lead.status for lead in Lead.objects.all()}
     assert statuses == {new.pk: "accepted", old.pk: "qualified"}
+
+
+def test_a_scrolled_column_stays_as_it_is_when_the_board_changes_under_the_keyboard(desk, page_of):
+    site, person, channel, new, _old = desk
+    many = [
+        Lead(code=f"L-8{number:03d}", branch=channel.branch, owner=person, status="accepted",
+             channel="whatsapp", source="whatsapp", name=f"Lead {number:02d}",
+             received_at=timezone.now() - timedelta(hours=number))
+        for number in range(1, 31)
+    ]  # fmt: skip
+    Lead.objects.bulk_create(many)
+    page = page_of(person)
+    page.goto(f"{site.url}/leads/board/")
+    live_up(page)
+    cards = page.locator("#column-accepted .kc")
+    expect(cards).to_have_count(7)
+    cards.last.scroll_into_view_if_needed()
+    page.locator("#column-accepted .more").scroll_into_view_if_needed()
+    expect(cards).to_have_count(27)
+    spot = page.locator(f"#kc-{many[14].pk}")
+    spot.scroll_into_view_if_needed()
+    top = spot.bounding_box()["y"]
+    spot.locator("a").focus()
+    with page.expect_response(lambda answer: "accepted/?shown=27" in answer.url):
+        elsewhere(lambda: accept_lead(new, actor=person))
+
+    expect(page.locator(f"#column-accepted #kc-{new.pk}")).to_have_count(1)
+    expect(cards).to_have_count(27)
+    assert abs(spot.bounding_box()["y"] - top) < 2
+    expect(spot.locator("a")).to_be_focused()
+    spot.locator(".icon-btn").focus()
+    page.keyboard.press("ArrowDown")
+    expect(page.locator("#move-menu :focus")).to_have_text("Awaiting acceptance")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(page.locator(f"#column-qualified #kc-{many[14].pk}")).to_have_count(1)
+    expect(page.locator("#move-park #move-menu")).to_have_count(1)
+    expect(page.locator(f"#kc-{many[15].pk} .icon-btn")).to_be_focused()  # it took the place
+
+    column = page.locator("#column-accepted .col-b")
+    first = column.evaluate(
+        "box => [...box.querySelectorAll('.kc')]"
+        ".find(card => card.getBoundingClientRect().bottom > box.getBoundingClientRect().top).id"
+    )
+    scrolled = column.evaluate("box => box.scrollTop")
+    elsewhere(lambda: Lead.objects.filter(pk=first[3:]).update(status="rejected"))
+    page.evaluate("document.body.dispatchEvent(new CustomEvent('leads-stale'))")
+    expect(column.locator(f"#{first}")).to_have_count(0)
+    assert scrolled - 200 < column.evaluate("box => box.scrollTop") <= scrolled
+
+
+def test_a_change_during_a_drag_that_goes_nowhere_is_shown_after_it(desk, page_of):
+    site, person, _channel, new, old = desk
+    page = page_of(person)
+    page.goto(f"{site.url}/leads/board/")
+    live_up(page)
+    page.locator(f"#kc-{new.pk}").hover()
+    page.mouse.down()
+    box = page.locator(f"#kc-{new.pk}").bounding_box()
+    page.mouse.move(box["x"] + 50, box["y"] + 40, steps=6)
+    expect(page.locator(".sortable-chosen")).to_have_count(1)
+    with page.expect_response(re.compile("board/accepted/")):
+        elsewhere(lambda: accept_lead(old, actor=person))
+    page.mouse.up()
+    expect(page.locator(f"#column-new #kc-{old.pk}")).to_have_count(0)
+
+
+def test_a_filter_is_chosen_by_keyboard_also_when_its_choices_did_not_come_at_once(desk, page_of):
+    site, person, *_rest = desk
+    page = inbox_of(page_of, site, person)
+    page.route("**/leads/?*menu=*", lambda route: route.abort())
+    menu = page.locator("#filter-channel")
+    with page.expect_event("requestfailed"):
+        menu.click()
+    page.keyboard.press("Escape")
+    page.unroute("**/leads/?*menu=*")
+    menu.click()
+    expect(page.locator(".dropdown-menu.show a").first).to_be_visible()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(menu).to_have_class(re.compile("is-on"))
+    expect(menu).to_be_focused()

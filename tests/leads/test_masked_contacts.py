@@ -90,3 +90,29 @@ def test_who_sees_contacts_still_finds_people_by_their_number(
 ) -> None:
     body = client_of(sales).get("/leads/").content.decode()
     assert PHONE in body
+
+
+def found_by(words: str, *, person: Any, client: Any, api: Any) -> set[tuple[str, ...]]:
+    """What each door that searches leads finds: the list, the API, the palette."""
+    page = client.get("/leads/", {"search": words, "queue": "all"}, **HX).context["page"].rows
+    answer = api.get("/api/v1/leads/", {"search": words}).json()["results"]
+    return {
+        tuple(row.code for row in page),
+        tuple(row["code"] for row in answer),
+        tuple(hit.sublabel.split(" ")[0] for hit in find_leads(person, words)),
+    }
+
+
+def test_who_sees_contacts_masked_finds_a_lead_by_a_whole_one_only(
+    client_of: Any, api_of: Any, lead: Lead, masked: Any
+) -> None:
+    Lead.objects.filter(pk=lead.pk).update(email="rakan@example.com", owner=masked, name="راكان")
+    doors = {"person": masked, "client": client_of(masked), "api": api_of(masked)}
+    for part in ("0507", "245", "507712", "+96650771224", "rakan@", "rakan", "example.com"):
+        assert found_by(part, **doors) == {()}, part
+    for known in ("0507712245", "٠٥٠ ٧٧١ ٢٢٤٥", PHONE, "Rakan@example.com ", "راكان سبليت"):
+        assert found_by(known, **doors) == {(lead.code,)}, known
+    masked.role.hidden_fields = {"customers.phone": "hidden", "customers.email": "hidden"}
+    masked.role.save()
+    for known in (PHONE, "rakan@example.com"):
+        assert found_by(known, **doors) == {()}, known
