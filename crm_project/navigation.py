@@ -22,10 +22,13 @@ class NavItem:
     live: str = ""  # topic that refreshes the badge
     covers: tuple[str, ...] = ()  # pages beside it in the addresses that belong to it
     short: Any = ""  # for the tab bar of phones, where the label is too long
+    is_of_company: bool = False  # the permission must reach the whole company
 
     def is_open_to(self, user: Any) -> bool:
         """Return True when the person may follow it."""
         codes = (self.permission,) if isinstance(self.permission, str) else self.permission
+        if self.is_of_company:
+            return any(user.scope_of(code) == "company" for code in codes)
         return any(user.has_perm(code) for code in codes)
 
 
@@ -91,6 +94,7 @@ def _set_up() -> list[NavItem]:
         NavItem(
             _("Operations"), "activity", "operations:overview", operations.VIEW, "KeyP",
             open_alerts, "alerts-changed", covers=("operations:alerts", "operations:jobs"),
+            is_of_company=True,
         ),
         NavItem(_("Imports"), "upload", "exchange:list", exchange.IMPORT, "KeyM"),
         NavItem(_("Activity"), "history", "accounts:activity", accounts.VIEW_ACTIVITY, "KeyA"),

@@ -1,5 +1,6 @@
 """Fixtures of the whole suite. Real PostgreSQL, real Redis where it is there, a real browser."""
 
+import gc
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -21,6 +22,13 @@ from tests.emptying import empty_tables
 
 SHARED = Path(settings.BASE_DIR).parent / "shared"
 needs_shared = pytest.mark.skipif(not SHARED.exists(), reason="../shared/data absent")
+
+
+def pytest_collection_finish() -> None:
+    """What is loaded by now stays to the end: the collector need not look at it again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -10,7 +10,7 @@ from .finding import CRITICAL, WARNING, Finding
 
 WINDOW = 5  # minutes
 WEBHOOK_MS, FEWEST_WEBHOOKS = 200, 20  # a percentile of a handful says nothing
-FAILED_SHARE, BAD_SHARE = 0.005, 0.05
+FAILED_SHARE, BAD_SHARE, FEWEST_BAD = 0.005, 0.05, 5  # one error at night is no outage
 BAND = (0.7, 1.3)
 BAND_WINDOW = 10  # minutes
 # Signals come by chance: of 200 expected ones, fewer than 140 or more than 260 come once in 50,000
@@ -33,9 +33,10 @@ def answers(now: datetime) -> Iterator[Finding]:
         )
     total = load.requests_in([row for name in DOORS for row in rows[name]], minutes=WINDOW)
     if total.failed_share > FAILED_SHARE:
+        is_bad = total.failed_share > BAD_SHARE and total.failed >= FEWEST_BAD
         yield Finding(
             code="answers_failed",
-            level=CRITICAL if total.failed_share > BAD_SHARE else WARNING,
+            level=CRITICAL if is_bad else WARNING,
             figures={
                 "value": round(100 * total.failed_share, 1),
                 "limit": 100 * FAILED_SHARE,

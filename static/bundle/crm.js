@@ -331,6 +331,10 @@ waiting.delete(topic);
 tell(topic, latest);
 }, WAIT));
 }
+document.body.addEventListener('htmx:configRequest', event => {
+const cause = event.detail.triggeringEvent?.type ?? '';
+if (cause === 'tick' || cause.startsWith('live:')) event.detail.headers['X-Unattended'] = '1';
+});
 const listenedTo = () => new Set(crm.all('[hx-trigger*="live:"]')
 .flatMap(element => [...element.getAttribute('hx-trigger').matchAll(/live:([\w-]+)/g)].map(match => match[1])));
 function showState(isUp) {

@@ -27,6 +27,12 @@
     }, WAIT));
   }
 
+  // What the page asks for by itself is marked: it is no sign that somebody sits before it (AU-5).
+  document.body.addEventListener('htmx:configRequest', event => {
+    const cause = event.detail.triggeringEvent?.type ?? '';
+    if (cause === 'tick' || cause.startsWith('live:')) event.detail.headers['X-Unattended'] = '1';
+  });
+
   const listenedTo = () => new Set(crm.all('[hx-trigger*="live:"]')
     .flatMap(element => [...element.getAttribute('hx-trigger').matchAll(/live:([\w-]+)/g)].map(match => match[1])));
 

@@ -8,7 +8,7 @@ from unittest.mock import Mock
 
 import pytest
 
-from crm_project.launcher import figures, gunicorn
+from crm_project.launcher import figures
 
 COUNT = "from prometheus_client import Counter; Counter('visits', 'v').inc()"
 SHOW = (
@@ -54,6 +54,8 @@ def test_gunicorn_goes_on_when_the_counts_of_an_ended_process_cannot_be_kept(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setenv(figures.FOLDER, str(tmp_path / "gone"))
+    from crm_project.launcher import gunicorn  # sets the folder for its process where none is named
+
     server = Mock()
     gunicorn.child_exit(server, Mock(pid=1234))
     server.log.exception.assert_called_once()

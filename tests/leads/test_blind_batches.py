@@ -13,6 +13,7 @@ from leads.evaluation import evaluate, read_labelled
 from leads.interpret import Interpretation, interpret
 from leads.interpret.learning import learn
 from leads.interpret.opinion import INTENTS, read_opinion
+from leads.management.commands import train_opinion
 from leads.normalize import extract
 from leads.normalize.folding import fold
 
@@ -111,7 +112,12 @@ def test_learning_gives_the_same_weights_every_time() -> None:
     assert learn(examples) == learn(examples)
 
 
-def test_training_writes_weights_from_a_labelled_file(tmp_path: Path) -> None:
+def test_training_writes_weights_from_a_labelled_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shipped = tmp_path / "examples.tsv"  # all that ship take half a minute
+    shipped.write_text("quote_request\tdesks\tكم سعر المكتب\n", encoding="utf-8")
+    monkeypatch.setattr(train_opinion, "_EXAMPLES", shipped)
     rows = [{"text": "ارفق سيرتي", "labels": {"intent": "job"}}] * 2
     source, output = tmp_path / "rows.jsonl", tmp_path / "weights.tsv"
     source.write_text("\n".join(json.dumps(row) for row in rows), encoding="utf-8")

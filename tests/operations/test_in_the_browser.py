@@ -25,8 +25,9 @@ def test_the_page_reads_itself_anew_but_not_under_the_keyboard(
 
     table = page.locator(".scroll-x").first
     table.locator("td, th").first.click()  # leaves the focus there, but nobody at work
-    with page.expect_response(is_part):
+    with page.expect_response(is_part) as answer:
         page.evaluate(change)
+    assert answer.value.request.headers["x-unattended"]  # which is no sign of life
 
     table = page.locator(".scroll-x").first
     page.locator("#overview a[href]").first.focus()
@@ -38,6 +39,7 @@ def test_the_page_reads_itself_anew_but_not_under_the_keyboard(
     assert held.evaluate("element => element === document.activeElement")
     assert not [url for url in asked if url.endswith("/operations/")]
 
-    with page.expect_response(is_part):  # what was put off comes as soon as nobody is there
+    with page.expect_response(is_part) as answer:  # what was put off comes when nobody is there
         page.evaluate("document.activeElement.blur()")
+    assert answer.value.request.headers["x-unattended"]
     assert not problems
