@@ -11,8 +11,14 @@ from . import paths, processes
 from .errors import LaunchError
 from .progress import say, step
 
+BROWSER = "chromium-headless-shell"
 PACKAGES = {  # package: programs of which any one will do
-    "chromium": ("chromium", "chromium-browser", "google-chrome"),
+    BROWSER: (  # a browser without windows: half the work of the whole one
+        "chromium-headless-shell",
+        "chromium",
+        "chromium-browser",
+        "google-chrome",
+    ),
     "redis-server": ("redis-server", "valkey-server"),
     "gettext": ("msgfmt",),
     "nginx-light": ("nginx",),

@@ -61,7 +61,7 @@ def services() -> Iterator[dict[str, str]]:
         }
         if started:
             env["REDIS_URL"] = started[1]
-        if browser := debian.program("chromium"):
+        if browser := debian.program(debian.BROWSER):
             env["CHROMIUM"] = browser
         yield env
     finally:
