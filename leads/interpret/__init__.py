@@ -60,8 +60,7 @@ def interpret(
     intent = read_intent(
         cues,
         candidates,
-        is_spam=is_spam,
-        spam=spam,
+        spam=spam if is_spam else None,
         tone=tone.value,
         is_known_customer=is_known_customer,
         opinion=opinion,

@@ -25,6 +25,7 @@ SENTENCES: Mapping[str, Any] = {
     "intent_partnership": _("Words that propose co-operation: {words}"),
     "intent_other": _("Words of another matter: {words}"),
     "intent_none": _("No request was recognised"),
+    "intent_alike": _("Reads like other messages of this kind"),
     "intent_only_product": _("A product is named and nothing else is asked"),
     "spam_none": _("Nothing speaks for an unsolicited message"),
     "spam_offers": _("Words of unsolicited offers: {words}"),

@@ -9,7 +9,6 @@ LINK = re.compile(
     r"(?:https?://|www\.)\S+|(?<![@\w.-])[a-z0-9][\w-]*(?:\.[a-z0-9-]+)*\.[a-z]{2,}/\S+|"
     r"(?<![@\w.-])[a-z0-9]*-[\w-]*\.[a-z]{2,}\b"
 )
-SHORT_LINK = re.compile(r"\b(?:bit\.ly|tinyurl|t\.me|cutt\.ly|goo\.gl|is\.gd|rb\.gy)\b")
 HANDLE = re.compile(r"(?<![\w.])@[a-z]\w{3,}\b(?!\.)")
 PERCENT = re.compile(r"\d\s?%")
 POSTED_PRICE = re.compile(

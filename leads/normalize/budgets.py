@@ -7,6 +7,7 @@ from .candidate import Candidate
 from .context import Context
 from .currencies import OF_REGION, currency_of
 from .folding import fold
+from .lexicon import word_set
 from .numbers import Number
 
 _RANGE = {
@@ -28,7 +29,10 @@ _RANGE = {
     "لغايه",
     "a",
 }
-_NOT_MONEY_AFTER = {"نفر", "شخص", "ضيف", "طالب", "زبون"}
+_NOT_MONEY_AFTER = {
+    "نفر", "شخص", "ضيف", "طالب", "زبون", "عميل", "متابع", "مشترك", "عضو", "موظف", "نسخه", "مشاهده",
+    "people", "guests", "students", "followers", "subscribers", "members", "customers", "views",
+}  # fmt: skip
 _NUMBERED = re.compile(r"(?:رقم\w*|\bno\.?|\bnumber|\bref|\border|\binvoice)\W{0,3}$")
 _THRESHOLD = 2.0
 _DEAR = {"KWD", "BHD", "OMR", "JOD", "GBP", "EUR", "USD", "LYD"}  # a hundred of them is money
@@ -39,6 +43,12 @@ _POINTS_BACK = re.compile(
 )
 _FOR = re.compile(
     r"\s*\W?\s?(?:for (?:the |my |our |a |an |all )?|لل|ل(?=\w{3})|عل?شان (?:ال)?|مشان |حق )"
+)
+
+_WANTS = word_set("products.wants")
+_OFFERED = re.compile(  # "a wardrobe for 9k", "beds from 8 to 12 thousand"
+    r"\b(?:ب|be?|for|(?:من|from|between|men|mn) ?\d[\d.,]*k?(?: ?(?:الف|alf))? ?(?:-|ل|الي|لحد|to|and|le?))"
+    r" ?$"
 )
 
 
@@ -119,6 +129,19 @@ def _has_purpose(context: Context, end: int) -> bool:
     )
 
 
+def _is_wished_for(context: Context, number: Number) -> bool:
+    """Whether thousands stand where the sender says what a wanted thing may cost."""
+    document = context.document
+    text, clause = document.folded.text, document.clause(number.start)
+    return (
+        number.multiplier > 1
+        and (text[number.start].isdigit() or number.last - number.first > 1)  # "blackout": no lakh
+        and bool(_OFFERED.search(text[max(0, number.start - 30) : number.start]))
+        and any(w.text in _WANTS for w in document.words if document.clause(w.start) == clause)
+        and any(document.clause(match.start) == clause for match in document.found("products"))
+    )
+
+
 def _score(context: Context, number: Number, currency: tuple[str, int, int] | None) -> float:
     def near(kind: str, before: int, after: int) -> int | None:
         return context.cue_distance(kind, number.first, number.last, before=before, after=after)
@@ -127,6 +150,7 @@ def _score(context: Context, number: Number, currency: tuple[str, int, int] | No
     is_large = number.multiplier > 1 or number.value >= (100 if code in _DEAR else 1000)
     score = (1.5 if code else 0.0) + (0.5 if is_large else 0.0)
     score += 1.0 if _has_purpose(context, max(end, number.end)) else 0.0
+    score += 1.6 if _is_wished_for(context, number) else 0.0
     strong, weak, against = near("budget", 7, 4), near("maybe", 4, 4), near("notbudget", 6, 4)
     if strong is not None:
         score += 3.0 - 0.1 * strong

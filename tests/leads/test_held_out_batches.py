@@ -1,6 +1,8 @@
 """Messages that no weights are learned from: rules were developed against batch C, not against D.
 
-Batch E (`enquiries_unseen.jsonl`) holds offers of many more trades and customers who use their words.
+Batches H, I and J (`enquiries_strangers.jsonl`) were written, and H and I measured, before the code
+of their day was looked at; J was measured once, at the end. I and J hold the hard cases: offers of
+all kinds, and customers, applicants and passers-by who sound like them.
 
 Labelled are language, dialect, intent, urgency, category, contacts, company, name and budget.
 """
@@ -14,7 +16,7 @@ from leads.interpret import doubted, interpret
 from leads.normalize import Candidate, extract
 
 HELD_OUT = Path(__file__).parent / "enquiries_held_out.jsonl"
-UNSEEN = HELD_OUT.with_name("enquiries_unseen.jsonl")
+STRANGERS = HELD_OUT.with_name("enquiries_strangers.jsonl")
 
 
 @pytest.fixture(scope="module")
@@ -43,13 +45,13 @@ def test_fields_of_new_messages_are_found(measured: Evaluation, name: str, floor
     assert measured.fields[name].figures()["f1"] >= floor
 
 
-def test_offers_of_further_trades_are_told_from_customers_who_use_their_words() -> None:
-    figures = evaluate(read_labelled(UNSEEN)).as_dict()
-    assert figures["spam"]["f1"] >= 0.92
-    assert figures["spam"]["precision"] >= 0.95
+def test_strangers_messages_are_read_above_the_floors() -> None:
+    figures = evaluate(read_labelled(STRANGERS)).as_dict()
+    assert figures["spam"]["f1"] >= 0.94
     assert figures["accuracy"]["intent"] >= 0.9
-    assert figures["accuracy"]["category"] >= 0.9
+    assert figures["accuracy"]["category"] >= 0.92
     assert figures["accuracy"]["language"] >= 0.98
+    assert figures["fields"]["budget"]["f1"] >= 0.85
     assert min(figures["fields"][name]["f1"] for name in ("phones_e164", "emails")) >= 0.98
 
 
