@@ -7,10 +7,36 @@ import os
 import tempfile
 from typing import Any
 
+from gunicorn.workers.gthread import ThreadWorker
+
 from .figures import FOLDER
 
+
+class DrainingWorker(ThreadWorker):
+    """A gthread worker that refuses new connections as soon as it stops.
+
+    gunicorn's own keeps the listening socket open while it finishes its work, so the kernel goes on
+    taking connections that nobody will serve: each is reset at the end, and a proxy can't repeat the
+    form that it sent there. A refused connection it sends to another machine at once.
+    """
+
+    def set_accept_enabled(self, enabled: bool) -> None:
+        """Take new connections or not; for good when the process is to end."""
+        super().set_accept_enabled(enabled)
+        if not (enabled or self.alive):
+            self._close_listeners()
+
+    def _close_listeners(self) -> None:
+        for listener in self.sockets:
+            waiting = -1
+            while waiting != self.nr_conns:  # those who are waiting are served still
+                waiting = self.nr_conns
+                self.accept(listener)
+            listener.close()
+
+
 bind = os.environ.get("WEB_BIND", "0.0.0.0:8000")
-worker_class = "gthread"
+worker_class = DrainingWorker
 workers = int(os.environ.get("WEB_PROCESSES", "2"))
 threads = int(os.environ.get("WEB_THREADS", "8"))
 timeout = 30  # seconds without a sign of life before a process is replaced

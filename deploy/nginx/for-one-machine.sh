@@ -18,6 +18,6 @@ sed -e "s|\${SERVER_NAME}|$name|g" \
     -e "s|/etc/nginx/certs|${NGINX_CERTS:-/etc/nginx/certs}|g" \
     -e "s|/var/www/acme|${ACME_ROOT:-/var/www/acme}|g" \
     -e '/^resolver /d' \
-    -e 's|server web:8000 resolve;.*|server 127.0.0.1:8000;|' \
-    -e 's|server ws:8001 resolve;.*|server 127.0.0.1:8001;|' \
+    -e 's|server web:8000 resolve.*|server 127.0.0.1:8000;|' \
+    -e 's|server ws:8001 resolve.*|server 127.0.0.1:8001;|' \
     -e "$http2" "$here/madar.conf.template"
