@@ -1,13 +1,12 @@
 """Filters of the leads list: one FilterSet for page, API and export."""
 
-from typing import Any
-
 import django_filters
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.filters import PersonFilter
 from accounts.models import Branch, User
+from crm_project.kit.filters import visible
 from leads.finding import find
 from leads.models import DuplicateSuggestion, ExtractedField, Lead
 from messaging.models.channels import ChannelKind
@@ -39,14 +38,6 @@ def unsure_fields() -> Exists:
     return Exists(rows)
 
 
-def _people(request: Any) -> QuerySet[User]:
-    return User.objects.visible_to(request.user) if request else User.objects.none()
-
-
-def _branches(request: Any) -> QuerySet[Branch]:
-    return Branch.objects.visible_to(request.user) if request else Branch.objects.none()
-
-
 class LeadFilter(django_filters.FilterSet):  # type: ignore[misc]
     """Leads by words, queue, and what is said of them."""
 
@@ -67,8 +58,8 @@ class LeadFilter(django_filters.FilterSet):  # type: ignore[misc]
     channel = django_filters.ChoiceFilter(label=_("Channel"), choices=ChannelKind.choices)
     product = django_filters.ChoiceFilter(label=_("Product"), choices=Lead.Product.choices)
     intent = django_filters.ChoiceFilter(label=_("Intent"), choices=Lead.Intent.choices)
-    owner = PersonFilter(label=_("Responsible"), queryset=_people)
-    branch = django_filters.ModelChoiceFilter(label=_("Branch"), queryset=_branches)
+    owner = PersonFilter(label=_("Responsible"), queryset=visible(User))
+    branch = django_filters.ModelChoiceFilter(label=_("Branch"), queryset=visible(Branch))
 
     class Meta:
         model = Lead

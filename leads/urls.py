@@ -75,6 +75,11 @@ urlpatterns = [
     path("forms/<int:pk>/", web_forms.FormEditView.as_view(), name="form"),
     # Parts of other pages
     path("customer/<int:pk>/", panels.CustomerPanelView.as_view(), name="customer_panel"),
+    path(
+        "customer/<int:pk>/whatsapp/",
+        panels.CustomerWhatsAppView.as_view(),
+        name="customer_whatsapp",
+    ),
     path("home/intake/", tiles.IntakeTileView.as_view(), name="home_intake"),
     path("home/channels/", tiles.ChannelsTileView.as_view(), name="home_channels"),
     path("home/newest/", tiles.NewestTileView.as_view(), name="home_newest"),

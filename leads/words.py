@@ -112,15 +112,6 @@ STATUS_TONES: Mapping[str, str] = {
     "converted": "good",
     "rejected": "bad",
 }
-READINGS: Mapping[str, Any] = {
-    "intent": _("Intent"),
-    "urgency": _("Urgency"),
-    "tone": _("Tone"),
-    "language": _("Language"),
-    "dialect": _("Dialect"),
-    "spam": _("Spam"),
-    "probability": _("Chance to convert"),
-}
 LANGUAGES: Mapping[str, Any] = {
     "ar": _("Arabic"),
     "en": _("English"),

@@ -74,3 +74,46 @@ class ConsentWithdrawn(BusinessError):
         "This customer has withdrawn the consent to be written to at this number or address. "
         "Record a new consent on the customer's page, or share the PDF another way."
     )
+
+
+class ChannelOff(BusinessError):
+    """The number or mailbox is not in use: nothing leaves by it."""
+
+    code = "channel_off"
+    message = _("This channel is switched off, so nothing can be sent by it.")
+
+
+class NobodyToAnswer(BusinessError):
+    """The person left no number and no address."""
+
+    code = "no_address"
+    message = _("They left no address that can be answered from here.")
+
+
+class CustomerBlocked(BusinessError):
+    """The company does not want to write to this customer."""
+
+    code = "customer_blocked"
+    message = _(
+        "This customer is blocked, so nothing is sent to them. Change their status on the "
+        "customer's page first."
+    )
+
+
+class AddressRemoved(BusinessError):
+    """The number or address was taken away from the customer: it may be somebody else's by now."""
+
+    code = "address_removed"
+    message = _(
+        "This number or address was removed from the customer, so nothing is sent there. Write to "
+        "another one, or add it again on the customer's page."
+    )
+
+
+class SignalRemoved(BusinessError):
+    """Its time was over: only what was read out of it is left."""
+
+    code = "signal_removed"
+    message = _(
+        "The source of this signal was removed because it was old. What was read from it is kept."
+    )

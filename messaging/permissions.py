@@ -8,12 +8,14 @@ VIEW_SIGNAL = "messaging.view_signal"
 RETRY_SIGNAL = "messaging.retry_signal"
 VIEW_MESSAGE = "messaging.view_message"
 CHANGE_CHANNEL = "messaging.change_channel"
+FETCH_FILE = "messaging.fetch_file"
 
 LABELS = {
     VIEW_MESSAGE: _("Read conversations"),
     VIEW_SIGNAL: _("See raw signals"),
     RETRY_SIGNAL: _("Retry and replay raw signals"),
     CHANGE_CHANNEL: _("Change channels"),
+    FETCH_FILE: _("Fetch files of messages again"),
 }
 
 GRANTS = {
@@ -22,10 +24,11 @@ GRANTS = {
         VIEW_MESSAGE: Scope.BRANCH,
         VIEW_SIGNAL: Scope.BRANCH,
         RETRY_SIGNAL: Scope.BRANCH,
+        FETCH_FILE: Scope.BRANCH,
     },
-    RoleCode.SUPERVISOR: {VIEW_MESSAGE: Scope.BRANCH, VIEW_SIGNAL: Scope.BRANCH},
-    RoleCode.SALES: {VIEW_MESSAGE: Scope.OWN},
-    RoleCode.SUPPORT: {VIEW_MESSAGE: Scope.BRANCH},
+    RoleCode.SUPERVISOR: dict.fromkeys((VIEW_MESSAGE, VIEW_SIGNAL, FETCH_FILE), Scope.BRANCH),
+    RoleCode.SALES: {VIEW_MESSAGE: Scope.OWN, FETCH_FILE: Scope.OWN},
+    RoleCode.SUPPORT: {VIEW_MESSAGE: Scope.BRANCH, FETCH_FILE: Scope.BRANCH},
     RoleCode.AUDITOR: {VIEW_MESSAGE: Scope.COMPANY, VIEW_SIGNAL: Scope.COMPANY},
     RoleCode.INTEGRATOR: {VIEW_SIGNAL: Scope.BRANCH},
 }

@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.formats import date_format
+from procrastinate.contrib.django import app
 
 from accounts.models import User
 from accounts.services import Notice, notify_many
@@ -17,6 +18,8 @@ from . import permissions, services
 from .mailbox import poll_configured_mailbox
 from .models import Signal
 from .readers import READERS
+from .services.old_files import forget_files
+from .services.received import fetch_files
 
 
 @job(queue="intake", priority=10)
@@ -29,6 +32,19 @@ def drain_signals() -> None:
 def deliver_message(context: Any, *, message_id: int) -> None:
     """Send one queued message; only the run that claims it sends it."""
     services.deliver(message_id, is_last_try=context.job.attempts >= len(RETRY_WAITS))
+
+
+@job(queue="media", wants_context=True)
+def fetch_received_files(context: Any, *, message_id: int) -> None:
+    """Fetch the files that a message came with; those that are kept already stay as they are."""
+    fetch_files(message_id, is_last_try=context.job.attempts >= len(RETRY_WAITS))
+
+
+@app.periodic(cron="40 2 * * *")
+@job(queue="media", priority=-20)
+def forget_old_files(timestamp: int) -> None:
+    """Remove the bytes of message files whose time is over; what they were stays on record."""
+    forget_files()
 
 
 @job()

@@ -13,5 +13,15 @@ urlpatterns = [
     path("<int:pk>/", signals.SignalView.as_view(), name="signal"),
     path("<int:pk>/retry/", signals.SignalRetryView.as_view(), name="signal_retry"),
     path("files/<int:pk>/", files.MessageFileView.as_view(), name="file"),
+    path(
+        "received/<int:message_pk>/<int:place>/",
+        files.InboundFileView.as_view(),
+        name="received_file",
+    ),
+    path(
+        "received/<int:message_pk>/<int:place>/again/",
+        files.InboundFileAgainView.as_view(),
+        name="received_file_again",
+    ),
     path("customer/<int:pk>/", panels.CustomerConversationsView.as_view(), name="customer_panel"),
 ]

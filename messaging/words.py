@@ -14,6 +14,11 @@ VERBS: Mapping[str, Any] = {
     "message.failed": _("could not send a message"),
     "message.outcome_unknown": _("lost track of a message while it was being sent"),
     "conversation.number_changed": _("followed a person to their new WhatsApp number"),
+    "message.files_received": _("kept the files of a message"),
+    "message.file_failed": _("could not fetch a file of a message"),
+    "message.file_asked": _("asked for a file of a message again"),
+    "message.files_forgotten": _("removed old files of messages"),
+    "conversation.user_id_changed": _("followed a person to their new WhatsApp user id"),
     "message.replayed": _("read a message again with the present rules"),
 }
 RULES: Mapping[str, Any] = {
@@ -22,12 +27,16 @@ RULES: Mapping[str, Any] = {
     "delivery.reported": _("the other side reported it afterwards"),
     "delivery.interrupted": _("the sending was interrupted"),
     "whatsapp.number": _("WhatsApp says that it is the same person"),
+    "files.received": _("a message came with files"),
+    "files.unavailable": _("it could not be had three times"),
+    "files.old": _("the time for which files are kept is over"),
 }
 NOTICES: Mapping[str, Any] = {
     "signal.failed": _("A raw signal needs a person"),
     "message.failed": _("A message could not be sent"),
     "message.outcome_unknown": _("It is not known whether a message left"),
     "conversation.number_changed": _("A customer has a new WhatsApp number"),
+    "message.file_failed": _("A file that a customer sent could not be fetched"),
 }
 KINDS: Mapping[str, Any] = {  # what a raw signal held
     "text": _("Text"),
@@ -43,6 +52,7 @@ KINDS: Mapping[str, Any] = {  # what a raw signal held
     "reaction": _("Reaction"),
     "order": _("Order"),
     "system": _("Notice"),
+    "user_id_update": _("Notice"),
     "unsupported": _("Not supported"),
     "email": _("E-mail"),
     "bounce": _("Bounce"),
@@ -56,6 +66,24 @@ KINDS: Mapping[str, Any] = {  # what a raw signal held
 }
 
 
+FILE_REASONS: Mapping[str, Any] = {  # why a received file is not here
+    "too_many": _("too many files in one message"),
+    "too_large": _("larger than 20 MB"),
+    "empty": _("empty"),
+    "kind": _("a kind of file that is not kept"),
+    "infected": _("a virus was found"),
+    "unavailable": _("the other side did not give it"),
+    "mail_gone": _("the raw mail is gone"),
+    "not_connected": _("WhatsApp is not connected for sending and files"),
+    "no_scanner": _("the virus scanner did not answer"),
+}
+
+
+def file_reason_label(reason: str) -> str:
+    """Return in plain words why a received file is not here."""
+    return str(FILE_REASONS.get(reason, reason))
+
+
 def kind_label(kind: str) -> str:
     """Return the words for what a signal held; an unknown name is shown as it is."""
     return str(KINDS.get(kind, kind))
@@ -64,12 +92,15 @@ def kind_label(kind: str) -> str:
 # Why a message did not arrive, by the beginning of what was said; the first that fits counts.
 # Our own refusals, and SMTP replies with their enhanced codes (RFC 5321 4.2, RFC 3463).
 OUR_REASONS: tuple[tuple[str, Any], ...] = (
-    (r"channel off", _("The channel was switched off before it could leave.")),
-    (r"consent withdrawn", _("The consent was withdrawn before it could leave.")),
+    (r"channel[ _]off", _("The channel was switched off before it could leave.")),
+    (r"consent[ _]withdrawn", _("The consent was withdrawn before it could leave.")),
+    (r"customer_blocked", _("The customer was blocked before it could leave.")),
+    (r"address_removed", _("The number or address was removed before it could leave.")),
+    (r"whatsapp_window_closed", _("More than 24 hours have passed since their last message.")),
 )
 MAIL_REASONS: tuple[tuple[str, Any], ...] = (
     *OUR_REASONS,
-    (r"bad address|our own address", _("Mails can't be sent to this address.")),
+    (r"bad address|our own address|no_address", _("Mails can't be sent to this address.")),
     (r"(452|552) [45]\.2\.2|[45]\.2\.2|552\b", _("The mailbox is full, or the mail too large.")),
     (r"53[045]\b", _("Our mail server did not let us in. Tell your administrator.")),
     (r"5\d\d 5\.7\.|5\.7\.|554\b", _("The mail server refused the mail as unwanted.")),
@@ -81,6 +112,7 @@ MAIL_REASONS: tuple[tuple[str, Any], ...] = (
 )
 WHATSAPP_REASONS: tuple[tuple[str, Any], ...] = (  # codes of the Cloud API, see its errors.py
     *OUR_REASONS,
+    (r"no_address", _("They left no address that can be answered from here.")),
     (r"(131047|470)\b", _("More than 24 hours have passed since their last message.")),
     (r"131026\b", _("This number can't be reached by WhatsApp.")),
     (r"13105[23]\b", _("WhatsApp could not take the file.")),

@@ -208,3 +208,10 @@ class NoSuchDocument(BusinessError):
     code = "no_such_document"
     message = _("This order has no such document yet.")
     http_status = 404
+
+
+class QuoteOfCancelled(BusinessError):
+    """A customer who gets a quote takes it for an offer; a cancelled order offers nothing."""
+
+    code = "order_cancelled"
+    message = _("This order is cancelled, so its quote is not sent. Copy the order to quote again.")

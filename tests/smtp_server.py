@@ -3,7 +3,8 @@
 import email
 import email.policy
 import socket
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -56,3 +57,62 @@ def mail_server(settings: Any) -> Iterator[MailServer]:
         yield kept
     finally:
         controller.stop()
+
+
+class SlowServer:
+    """Takes every connection and behaves as told until the test is over."""
+
+    def __init__(self, behave: Callable[[socket.socket, threading.Event], None]) -> None:
+        self._behave, self.over = behave, threading.Event()
+        self._listening = socket.create_server(("127.0.0.1", 0))
+        self.port = self._listening.getsockname()[1]
+        threading.Thread(target=self._serve, daemon=True).start()
+
+    def _serve(self) -> None:
+        while not self.over.is_set():
+            try:
+                line, _address = self._listening.accept()
+            except OSError:
+                return
+            threading.Thread(target=self._talk, args=[line], daemon=True).start()
+
+    def _talk(self, line: socket.socket) -> None:
+        try:
+            self._behave(line, self.over)
+        except OSError:
+            return  # the caller has lost patience
+        finally:
+            line.close()
+
+    def stop(self) -> None:
+        """End all conversations."""
+        self.over.set()
+        self._listening.close()
+
+
+def says_nothing(line: socket.socket, over: threading.Event) -> None:
+    over.wait(10)
+
+
+def greets_and_says_nothing(line: socket.socket, over: threading.Event) -> None:
+    line.sendall(b"220 hello\r\n")
+    over.wait(10)
+
+
+def drips(line: socket.socket, over: threading.Event) -> None:
+    """One byte now and then: each read alone is in time."""
+    while not over.wait(0.05):
+        line.sendall(b"2")
+
+
+@pytest.fixture
+def slow_server(request: Any, settings: Any) -> Iterator[SlowServer]:
+    """A server that behaves as the parameter says: scheme and behaviour."""
+    scheme, behave = request.param
+    server = SlowServer(behave)
+    for name, value in env.email(f"{scheme}://127.0.0.1:{server.port}").items():
+        setattr(settings, name, value)
+    try:
+        yield server
+    finally:
+        server.stop()

@@ -1,4 +1,4 @@
-"""Routing rules and web forms by API."""
+"""Routing rules by API."""
 
 from typing import Any
 
@@ -8,15 +8,15 @@ from rest_framework import mixins, serializers, status
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.viewsets import GenericViewSet, ReadOnlyModelViewSet
+from rest_framework.viewsets import GenericViewSet
 
 from accounts.models import Branch, Team, User
 from accounts.roles import Scope
 from crm_project.kit.api.etags import ETagMixin
 from crm_project.kit.api.fields import StrictSerializer, VisibleRelatedField, branch_code
 from crm_project.kit.api.idempotency import IdempotentMixin
-from leads.models import RoutingRule, WebForm
-from leads.permissions import CHANGE_FORMS, CHANGE_RULES, VIEW_RULES
+from leads.models import RoutingRule
+from leads.permissions import CHANGE_RULES, VIEW_RULES
 from leads.services import rules
 
 _CONDITION = {"field": "city", "op": "in", "values": ["Riyadh"]}
@@ -179,38 +179,3 @@ class RuleViewSet(
         if is_active != saved.is_active:
             saved = rules.switch_rule(saved, is_active=is_active, actor=caller)
         return Response(RuleSerializer(saved).data, status=code)
-
-
-class WebFormSerializer(serializers.ModelSerializer[WebForm]):
-    """A public form. Its secret is never shown, only whether there is one."""
-
-    branch_code = branch_code()
-    page = serializers.CharField(source="get_absolute_url", read_only=True)
-    has_secret = serializers.SerializerMethodField()
-
-    class Meta:
-        model = WebForm
-        fields = (
-            "id", "key", "name", "branch", "branch_code", "title_ar", "title_en", "intro_ar", "intro_en",
-            "mapping",
-            "origins", "is_active", "has_secret", "page",
-        )  # fmt: skip
-        read_only_fields = fields
-
-    def get_has_secret(self, form: WebForm) -> bool:
-        """Return True when submissions must be signed."""
-        return bool(form.secret)
-
-
-class WebFormViewSet(ReadOnlyModelViewSet[WebForm]):
-    """The public forms of the caller's branch."""
-
-    lookup_value_regex = "[0-9]+"
-    permissions_by_action = {"list": CHANGE_FORMS, "retrieve": CHANGE_FORMS}
-    serializer_class = WebFormSerializer
-    filter_backends: list[Any] = []
-    orders = {"newest": ("-pk",)}
-    queryset = WebForm.objects.none()
-
-    def get_queryset(self) -> Any:
-        return WebForm.objects.visible_to(self.request.user).select_related("branch")

@@ -5,7 +5,8 @@ from rest_framework.routers import SimpleRouter
 
 from .duplicates import LeadDuplicateViewSet
 from .leads import LeadFieldViewSet, LeadViewSet
-from .rules import RuleViewSet, WebFormViewSet
+from .rules import RuleViewSet
+from .web_forms import WebFormViewSet
 
 router = SimpleRouter()
 router.register("leads", LeadViewSet, basename="lead")

@@ -17,7 +17,7 @@ from leads.services import (
 from leads.services.corrections import accept_certain_fields, correct_field
 from leads.services.replies import reply_to_lead
 from leads.services.work import qualify_lead
-from messaging.services.delivery import may_reply_now
+from messaging.services.obstacles import obstacle_to
 
 from .company import Company
 from .enquiries import lines
@@ -85,7 +85,7 @@ def _accept(lead: Lead, actor: User, _random: Random, _now: datetime) -> None:
 def _reply(lead: Lead, actor: User, random: Random, _now: datetime) -> None:
     is_english = lead.language == "en"
     texts = [text for text in lines("replies") if text.isascii() == is_english]
-    if lead.conversation and may_reply_now(lead.conversation):
+    if lead.conversation and obstacle_to(lead.conversation) is None:
         reply_to_lead(lead, text=random.choice(texts), key="demo", actor=actor)
 
 

@@ -35,6 +35,7 @@ class WebFormForm(forms.ModelForm):
         fields = [
             "name", "branch", "title_ar", "title_en", "intro_ar", "intro_en", "secret", "is_active",
         ]  # fmt: skip
+        labels = {"branch": _("Branch")}
         widgets = {
             "title_ar": forms.TextInput(attrs={"dir": "rtl", "lang": "ar"}),
             "intro_ar": forms.TextInput(attrs={"dir": "rtl", "lang": "ar"}),

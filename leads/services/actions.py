@@ -22,7 +22,7 @@ from leads.titles import title_of
 from messaging.models import Message
 from messaging.services import NewReply, queue_replies
 from messaging.services.conversations import Belonging, hand_conversations
-from messaging.services.delivery import may_reply_now
+from messaging.services.obstacles import may_reply_now
 
 from .consent import refusals
 from .matching import Matches, Near
@@ -245,13 +245,18 @@ def routing_entry(lead: Lead, outcome: RoutingOutcome) -> Activity:
     verb = "lead.assigned" if outcome.person else "lead.queued"
     if lead.status == Lead.Status.REJECTED:
         verb = "lead.rejected"
-    reason = Reason(
+    owner = str(outcome.person) if outcome.person else None
+    changes = {"owner": [None, owner]}
+    return entry(None, verb, lead, changes=changes, reason=reason_of(outcome))
+
+
+def reason_of(outcome: RoutingOutcome) -> Reason:
+    """Why routing decided so, as the log keeps it."""
+    return Reason(
         rule=outcome.rule_name,
         version=str(outcome.rule_version),
         evidence=tuple(as_line(reason) for reason in outcome.reasons),
     )
-    owner = str(outcome.person) if outcome.person else None
-    return entry(None, verb, lead, changes={"owner": [None, owner]}, reason=reason)
 
 
 def _timeline(done: Iterable[Acted]) -> list[TimelineLine]:

@@ -21,7 +21,7 @@ from leads.models import ExtractedField, Lead
 from leads.normalize import extract
 
 from .actions import CHANGED, groups_of
-from .understanding import budget_of, quantity_of
+from .understanding import budget_of, longest, quantity_of
 
 COLUMNS = {
     "person_name": "name", "company": "company", "phone": "phone", "email": "email",
@@ -114,11 +114,6 @@ def _amount_columns(name: str, value: Any) -> dict[str, Any]:
     if amount is None:
         raise ValueDoesNotFit(field=name)
     return {column: amount, unit: str(value.get(unit) or "")[: longest(unit)]}
-
-
-def longest(column: str) -> int:
-    """Characters that a text column of the lead takes."""
-    return int(getattr(Lead._meta.get_field(column), "max_length", None) or 0)
 
 
 def read_value(name: str, text: str, *, field: ExtractedField) -> Any:

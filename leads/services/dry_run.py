@@ -3,11 +3,10 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from accounts.models import User
 from leads.models import Lead, RoutingRule
-from leads.route import Facts, Person, choose
+from leads.route import Person, choose
 
 from .intake import SPAM_REASON
 from .routing import CUSTOMER_OWNER_RULE, Router, RoutingOutcome, members_of
@@ -65,22 +64,12 @@ class TrialRouter(Router):
         """Decide about one past lead by the clock of its arrival; the lead stays as it is."""
         outcome = self._by_customer(lead)
         if outcome is None:
-            outcome = self._settle(choose(self._facts_then(lead), self._specs_of(lead)))
+            outcome = self._settle(
+                choose(self.facts_of(lead, at=lead.received_at), self.specs_of(lead))
+            )
         if outcome.person:
             self.loads[outcome.person.pk] += 1
         return outcome
-
-    def _facts_then(self, lead: Lead) -> Facts:
-        return self.facts_of(lead, at=lead.received_at)
-
-    def _specs_of(self, lead: Lead) -> list[Any]:
-        of_lead = (None, lead.branch_id)
-        own = [
-            self._spec(rule, branch_id=lead.branch_id)
-            for rule in self.rules
-            if rule.branch_id in of_lead
-        ]
-        return [spec for spec in own if spec.branch_id in of_lead]
 
 
 def dry_run(reader: User, *, rules: Sequence[RoutingRule], size: int = SIZES[0]) -> DryRun:

@@ -8,6 +8,7 @@ running twice does nothing twice.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 import structlog
 from django.db import transaction
@@ -238,16 +239,20 @@ def field_rows(item: Taken) -> list[ExtractedField]:
     ]
 
 
-def _stages(item: Taken) -> list[StageResult]:
+def results_of(item: Taken) -> dict[str, dict[str, Any]]:
+    """Return what each stage made of a taken enquiry, to be kept."""
     results = {
         "normalise": item.understood.as_json(),
         "interpret": item.understood.reading_as_json(),
         "deduplicate": item.matches.as_json(),
-        **({"route": item.outcome.as_json()} if item.outcome else {}),
     }
+    return {**results, "route": item.outcome.as_json()} if item.outcome else results
+
+
+def _stages(item: Taken) -> list[StageResult]:
     return [
         StageResult(
             message=item.enquiry.message, lead=item.lead, stage=stage, version="1", result=result
         )
-        for stage, result in results.items()
+        for stage, result in results_of(item).items()
     ]

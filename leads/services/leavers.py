@@ -8,13 +8,12 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from accounts.models import User
-from accounts.services import Notice, Reason, notify_many
+from accounts.services import Notice, notify_many
 from crm_project.kit.locks import wait_for_turn
 from leads.models import Lead
-from leads.route.reasons import as_line
 from leads.titles import title_of
 
-from .actions import queue_keepers
+from .actions import queue_keepers, reason_of
 from .routing import Router
 from .work import change_lead, hand_conversation
 
@@ -54,16 +53,11 @@ def _route_again(lead: Lead, router: Router) -> Lead:
     routed.owner = None
     outcome = router.route(routed)
     is_accepted = lead.status == Lead.Status.ACCEPTED
-    reason = Reason(
-        rule=outcome.rule_name,
-        version=str(outcome.rule_version),
-        evidence=tuple(as_line(one) for one in outcome.reasons),
-    )
     change_lead(
         lead,
         None,
         "lead.assigned" if outcome.person else "lead.queued",
-        reason=reason,
+        reason=reason_of(outcome),
         owner=outcome.person,
         team_id=outcome.team_id,
         status=Lead.Status.NEW if is_accepted else lead.status,

@@ -18,7 +18,7 @@ from leads.models import ExtractedField, Lead, LeadMessage, StageResult
 from messaging.models import Message
 
 from .corrections import AMOUNTS, COLUMNS
-from .intake import SPAM_CLOSES, Taken, field_rows, new_lead
+from .intake import SPAM_CLOSES, Taken, field_rows, new_lead, results_of
 from .matching import Known
 from .replay_facts import Difference, differences
 from .routing import Router
@@ -50,7 +50,7 @@ def replay_message(message: Message, *, actor: User) -> Replay:
     message = _loaded(message)
     item, link = _understand_again(message), _link_of(message)
     before, last_run = _last_results(message)
-    results = _results(item)
+    results = results_of(item)
     run = last_run + 1
     StageResult.objects.bulk_create(
         StageResult(
@@ -126,15 +126,6 @@ def _forget(known: Known, own: int | None) -> None:
     for sharing in known.by_key.values():
         for other in [one for one in sharing if isinstance(one, Lead) and one.pk == own]:
             del sharing[other]
-
-
-def _results(item: Taken) -> dict[str, dict[str, Any]]:
-    results = {
-        "normalise": item.understood.as_json(),
-        "interpret": item.understood.reading_as_json(),
-        "deduplicate": item.matches.as_json(),
-    }
-    return {**results, "route": item.outcome.as_json()} if item.outcome else results
 
 
 def _last_results(message: Message) -> tuple[dict[str, dict[str, Any]], int]:

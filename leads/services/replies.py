@@ -14,7 +14,7 @@ from crm_project.kit.text import strip_controls
 from leads.models import Lead
 from messaging.models import Message
 from messaging.services import NewReply, queue_reply
-from messaging.services.delivery import may_reply_now
+from messaging.services.obstacles import check_writable
 
 from .actions import CHANGED, groups_of
 
@@ -22,27 +22,30 @@ LONGEST_REPLY = 4096  # characters; WhatsApp's limit of a text message (Cloud AP
 
 
 class CannotReply(BusinessError):
-    """The channel takes no free answer now."""
+    """There is no conversation in which to answer, or nothing to say in it."""
 
     code = "cannot_reply"
-    message = _("This channel takes no free text now. Call, or wait for the next message.")
+    message = _("This lead has no conversation in which to answer. Call instead.")
     http_status = 422
 
 
 @transaction.atomic
 def reply_to_lead(lead: Lead, *, text: str, key: str, actor: User) -> Message | None:
-    """Queue an answer; the first one stops the clock. None for a repeated key."""
+    """Queue an answer; the first one stops the clock. None for a repeated key.
+
+    Errors: CannotReply, those of `messaging.services.obstacles.check_writable`.
+    """
     text = strip_controls(text).strip()
     conversation = lead.conversation
     if not text or len(text) > LONGEST_REPLY:
         raise CannotReply(_("Write between 1 and 4,096 characters."))
-    if conversation is None or not may_reply_now(conversation):
+    if conversation is None:
         raise CannotReply
-    own = sha256(key.encode()).hexdigest()[:40]
-    reply = NewReply(
-        conversation=conversation, text=text, key=f"lead:{lead.pk}:{own}", author=actor
-    )
-    message = queue_reply(reply)
+    own = f"lead:{lead.pk}:{sha256(key.encode()).hexdigest()[:40]}"
+    if Message.objects.filter(idempotency_key=own).exists():  # sent already, whatever is so now
+        return None
+    check_writable(conversation, field="text")
+    message = queue_reply(NewReply(conversation=conversation, text=text, key=own, author=actor))
     if message is None:
         return None
     Lead.objects.filter(pk=lead.pk, first_reply_at=None).update(first_reply_at=timezone.now())

@@ -88,10 +88,14 @@ class Router:
         return _outcome(owner, name=CUSTOMER_OWNER_RULE, reasons=reasons, confidence=0.95)
 
     def _by_rules(self, lead: Lead) -> RoutingOutcome:
-        rules = [rule for rule in self.rules if rule.branch_id in (None, lead.branch_id)]
+        return self._settle(choose(self.facts_of(lead), self.specs_of(lead)))
+
+    def specs_of(self, lead: Lead) -> list[RuleSpec]:
+        """The rules for the lead's branch whose people may work there, in their order."""
+        of_lead = (None, lead.branch_id)
+        rules = [rule for rule in self.rules if rule.branch_id in of_lead]
         specs = [self._spec(rule, branch_id=lead.branch_id) for rule in rules]
-        of_branch = [spec for spec in specs if spec.branch_id in (None, lead.branch_id)]
-        return self._settle(choose(self.facts_of(lead), of_branch))
+        return [spec for spec in specs if spec.branch_id in of_lead]
 
     def _settle(self, choice: Choice) -> RoutingOutcome:
         rule, person = choice.rule, choice.person

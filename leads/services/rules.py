@@ -13,7 +13,6 @@ from accounts.models import Branch, Team, User
 from accounts.roles import Scope
 from accounts.services import record
 from crm_project.kit.errors import BusinessError
-from crm_project.kit.live import branch_group, tell
 from crm_project.kit.locks import wait_for_turn
 from leads import permissions
 from leads.errors import CannotTakeLeads
@@ -23,7 +22,6 @@ from leads.route.conditions import problem_of
 SALT = "leads.rule"
 LONGEST_UNDO = 3600  # seconds
 MOST_CONDITIONS = 12
-CHANGED = "rules-changed"
 
 
 class RuleIsWrong(BusinessError):
@@ -84,7 +82,6 @@ def save_rule(
         name: [before.get(name), after[name]] for name in after if before.get(name) != after[name]
     }
     record(actor, f"routing_rule.{'created' if is_new else 'changed'}", rule, changes=changes)
-    _tell(rule)
     return rule
 
 
@@ -145,7 +142,6 @@ def move_rule(rule: RoutingRule, *, before_id: int | None, actor: User) -> None:
         row.position = position
     RoutingRule.objects.bulk_update(ordered, ["position"])
     record(actor, "routing_rule.moved", rule, changes={"position": [was, place + 1]})
-    _tell(rule)
 
 
 @transaction.atomic
@@ -154,7 +150,6 @@ def switch_rule(rule: RoutingRule, *, is_active: bool, actor: User) -> RoutingRu
     before, rule.is_active = rule.is_active, is_active
     rule.save(update_fields=["is_active"])
     record(actor, "routing_rule.changed", rule, changes={"is_active": [before, is_active]})
-    _tell(rule)
     return rule
 
 
@@ -164,7 +159,6 @@ def delete_rule(rule: RoutingRule, *, actor: User) -> str:
     known = {**_as_text(rule), "position": rule.position, "version": rule.version}
     known |= {"pk": rule.pk, "branch": rule.branch_id, "is_active": rule.is_active}
     record(actor, "routing_rule.deleted", rule, changes={"rule": [_as_text(rule), None]})
-    _tell(rule)
     rule.delete()
     return signing.dumps(known, salt=SALT, compress=True)
 
@@ -196,7 +190,6 @@ def restore_rule(token: str, *, actor: User) -> RoutingRule:
     rule.pk, rule.is_active = known["pk"], known["is_active"]
     rule.save(force_insert=True)
     record(actor, "routing_rule.restored", rule)
-    _tell(rule)
     return rule
 
 
@@ -217,8 +210,3 @@ def _as_text(rule: RoutingRule) -> dict[str, Any]:
 
 def _last_position() -> int:
     return RoutingRule.objects.aggregate(last=Max("position"))["last"] or 0
-
-
-def _tell(rule: RoutingRule) -> None:
-    for group in {branch_group(None), branch_group(rule.branch_id)}:
-        tell(group, CHANGED)

@@ -8,14 +8,12 @@ from accounts.models import User
 from leads.errors import LeadIsClosed
 from leads.models import ExtractedField, Lead
 
-from .corrections import correct_field
+from .corrections import AMOUNTS, COLUMNS, correct_field
 
 EXTRACTOR = "stated"  # nobody found it in a message: somebody said so
-FIELD_OF = {
-    "name": "person_name", "company": "company", "phone": "phone", "email": "email",
-    "city": "city", "region": "region", "country": "country", "product": "product_category",
-    "quantity": "quantity", "budget": "budget", "specs": "specs",
-}  # fmt: skip
+FIELD_OF = {column: field for field, column in COLUMNS.items()} | {
+    field: field for field in AMOUNTS
+}
 
 
 @transaction.atomic

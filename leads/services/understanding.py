@@ -177,10 +177,10 @@ def budget_of(value: Any) -> Decimal | None:
     return _decimal(value, Decimal("1e14"), 2)
 
 
-def longest(column: str) -> int | None:
+def longest(column: str) -> int:
     """The length of one of the lead's text columns, in characters."""
-    limit: int | None = getattr(Lead._meta.get_field(column), "max_length", None)
-    return limit
+    field: Any = Lead._meta.get_field(column)
+    return int(field.max_length)
 
 
 def _decimal(value: Any, limit: Decimal, places: int) -> Decimal | None:

@@ -10,6 +10,7 @@ from django.views.generic import TemplateView, View
 
 from crm_project.kit.htmx import toast
 from crm_project.kit.pages import BadCursor, read_page
+from crm_project.kit.text import whole_number
 from crm_project.kit.views import Declared
 from leads import permissions
 from leads.figures import board_figures
@@ -69,9 +70,8 @@ class BoardColumnView(Declared, View):
 
 def _shown(request: HttpRequest) -> int:
     """How many cards the column shows that is fetched again; it was perhaps scrolled far down."""
-    shown = request.GET.get("shown", "")
-    number = int(shown) if shown.isascii() and shown.isdigit() and len(shown) < 5 else 0
-    return min(max(number, FIRST_CARDS), MOST_CARDS)
+    shown = whole_number(request.GET.get("shown", "")) or 0
+    return min(max(shown, FIRST_CARDS), MOST_CARDS)
 
 
 def column(

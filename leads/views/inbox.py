@@ -13,6 +13,7 @@ from django.views.generic import View
 from accounts.forms.pickers import by_shown_name
 from accounts.models import User
 from crm_project.kit.htmx import wants_partial
+from crm_project.kit.text import whole_number
 from crm_project.kit.views import Declared, TableView
 from leads import permissions
 from leads.figures import MOST_COUNTED, queue_counts
@@ -50,11 +51,11 @@ class InboxView(TableView):
         super().setup(request, *args, **kwargs)
         query = with_queue(request.GET)
         request.GET = query  # type: ignore[assignment]
-        shown = query.get("shown", "")
+        shown = whole_number(query.get("shown", ""))
         if query.get("after"):
             self.page_size = MORE_ROWS
-        elif shown.isascii() and shown.isdigit() and len(shown) < 5:
-            self.page_size = min(max(int(shown), FIRST_ROWS), MOST_ROWS)
+        elif shown is not None:
+            self.page_size = min(max(shown, FIRST_ROWS), MOST_ROWS)
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """The page or its list; a menu of filters is fetched when it is opened."""
@@ -179,8 +180,7 @@ class InboxView(TableView):
             return Lead.Product.choices
         people = User.objects.visible_to(self.request.user).staff()  # type: ignore[arg-type]
         if chosen:
-            is_number = chosen.isascii() and chosen.isdigit() and len(chosen) < 18
-            people = people.filter(pk=int(chosen)) if is_number else people.none()
+            people = people.filter(pk=whole_number(chosen))
         return [(str(row.pk), row.shown_name) for row in by_shown_name(people)[:MOST_PEOPLE]]
 
 

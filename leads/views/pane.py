@@ -27,7 +27,7 @@ from leads.words import (
     value_label,
 )
 from messaging.models import Message
-from messaging.services.delivery import WINDOW, may_reply_now
+from messaging.services.obstacles import WINDOW, obstacle_to, words_of
 
 from .evidence import Segment, certainty, segments
 from .reach import duplicates_of
@@ -35,6 +35,7 @@ from .values import ShownField, contact, shown_fields
 
 MOST_MESSAGES = 30
 MOST_STEPS = 20
+STAMPED = ("pk", "status", "details__files")
 FIRST_STEPS = 6  # shown with the lead; the others when asked for
 TICKS = {
     Message.Status.QUEUED: "clock",
@@ -101,12 +102,17 @@ def _name(item: dict[str, Any], kind: str) -> str:
 
 def stamp_of(lead: Lead) -> str:
     """A short text that changes when the thread does: a message, or what became of one of ours."""
-    return stamp_of_thread(_messages(lead).values_list("pk", "status")[:MOST_MESSAGES])
+    return stamp_of_thread(_messages(lead).values_list(*STAMPED)[:MOST_MESSAGES])
 
 
-def stamp_of_thread(rows: Iterable[tuple[int, str]]) -> str:
-    """The stamp of the messages as they are shown: their numbers and statuses, newest first."""
+def stamp_of_thread(rows: Iterable[tuple[int, str, Any]]) -> str:
+    """The stamp of the messages as they are shown: number, status and files, newest first."""
     return f"{crc32(repr(list(rows)).encode()):x}"
+
+
+def _stamped(message: Message) -> tuple[int, str, Any]:
+    details = message.details if isinstance(message.details, dict) else {}
+    return message.pk, message.status, details.get("files")
 
 
 def pane_of(lead: Lead, user: User) -> dict[str, Any]:
@@ -120,7 +126,7 @@ def pane_of(lead: Lead, user: User) -> dict[str, Any]:
         "tel": lead.phone if user.sees_field("customers.phone") == "visible" else "",
         "email": contact(user, "email", lead.email),
         "thread": thread,
-        "stamp": stamp_of_thread((shown.message.pk, shown.message.status) for shown in thread),
+        "stamp": stamp_of_thread(_stamped(shown.message) for shown in thread),
         "decision": decision_of(lead, user),
         "duplicates": duplicates_of(lead, user),
         "readings": readings_of(lead),
@@ -154,13 +160,15 @@ def fields_context(
 
 
 def reply_context(lead: Lead) -> dict[str, Any]:
-    """Whether an answer can be written now, until when, and the key that sends it once."""
+    """Whether an answer can be written now, until when, else why not; the key that sends it once."""
     conversation = lead.conversation
     last = conversation.last_inbound_at if conversation else None
-    is_open = conversation is not None and may_reply_now(conversation)
+    obstacle = obstacle_to(conversation) if conversation else None
+    is_open = conversation is not None and obstacle is None
     closes = last + WINDOW if last and conversation and conversation.kind == "whatsapp" else None
     return {
         "may_reply": is_open,
+        "no_reply_because": words_of(obstacle) if obstacle else "",
         "window_closes": closes if is_open else None,
         "reply_key": uuid.uuid4().hex,
     }

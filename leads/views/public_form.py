@@ -26,6 +26,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.models import CompanySettings
 from crm_project.kit.api.problems import json_problem
 from crm_project.kit.errors import BusinessError
+from crm_project.kit.text import whole_number
 from leads.capture.hosted import HONEYPOT, RENDERED, EnquiryForm, sign_render
 from leads.capture.refusals import ForeignOrigin, FormIsClosed, TooLarge, TooManySubmissions
 from leads.models import WebForm
@@ -111,11 +112,8 @@ def _endpoint(request: HttpRequest, form: WebForm | None) -> HttpResponse:
 
 def _submission(request: HttpRequest, form: WebForm) -> Submission:
     """Read the request within its limits. Raises TooLarge, ForeignOrigin."""
-    length = request.META.get("CONTENT_LENGTH") or "0"
-    if (
-        not (length.isascii() and length.isdigit() and len(length) < 9)
-        or int(length) > MAXIMUM_BYTES
-    ):
+    length = whole_number(request.META.get("CONTENT_LENGTH") or "0")
+    if length is None or length > MAXIMUM_BYTES:
         raise TooLarge
     origin = request.headers.get("Origin", "")
     if form.origins and not form.secret and not _is_allowed(request, origin, form):

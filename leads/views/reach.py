@@ -6,12 +6,14 @@ from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 
 from accounts.models import User
+from crm_project.kit.text import whole_number
 from customers.models import Customer
 from leads.models import DuplicateSuggestion, Lead
 from leads.titles import title_of
 
 SHOWN_WITH = (
     "owner", "team", "branch", "customer", "conversation__channel", "conversation__branch",
+    "conversation__customer",
 )  # fmt: skip
 
 
@@ -23,9 +25,9 @@ def lead_for(user: Any, pk: int, permission: str | None = None) -> Lead:
 
 def at_version(lead: Lead, request: HttpRequest) -> Lead:
     """Let the lead stand at the version that the person saw, so that a later change is noticed."""
-    seen = request.POST.get("version", "")
-    if seen.isascii() and seen.isdigit() and len(seen) < 10:
-        lead.version = int(seen)
+    seen = whole_number(request.POST.get("version", ""))
+    if seen is not None:
+        lead.version = seen
     return lead
 
 

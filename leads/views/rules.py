@@ -13,6 +13,7 @@ from accounts.forms.pickers import by_shown_name
 from accounts.models import User
 from crm_project.kit.errors import BusinessError
 from crm_project.kit.htmx import toast, wants_partial
+from crm_project.kit.text import whole_number
 from crm_project.kit.views import Declared
 from leads import permissions
 from leads.forms.rules import CHOICES, RuleForm, condition_row, read_condition, read_conditions
@@ -138,8 +139,7 @@ def _initial(rule: RoutingRule | None, user: User) -> dict[str, Any]:
 
 def _version(request: HttpRequest) -> int | None:
     """The version of the rule that the person saw when they opened it."""
-    text = request.POST.get("version", "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
+    return whole_number(request.POST.get("version", ""))
 
 
 def _token() -> str:

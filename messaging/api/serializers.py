@@ -8,6 +8,7 @@ from rest_framework import serializers
 
 from crm_project.kit.api.fields import branch_code
 from messaging.models import Message, Signal
+from messaging.services import REMOVED
 from messaging.services.sources import read_source
 
 _SIGNAL = {
@@ -47,7 +48,8 @@ class SignalDetailSerializer(SignalSerializer):
     """One raw signal with its headers, its body as text, and the messages found in it.
 
     `body` is cut at 60,000 characters; control and direction characters are written as escapes.
-    It is null for roles that see contact data masked.
+    It is null for roles that see contact data masked, and once its time is over: then the headers
+    say since when, in `removed`.
     """
 
     body = serializers.SerializerMethodField()
@@ -61,7 +63,8 @@ class SignalDetailSerializer(SignalSerializer):
 
     def get_body(self, signal: Signal) -> str | None:
         """Return the readable body."""
-        return read_source(signal).text if self._sees_contacts() else None
+        is_here = self._sees_contacts() and REMOVED not in signal.headers
+        return read_source(signal).text if is_here else None
 
     def get_headers(self, signal: Signal) -> dict[str, str]:
         """Return the kept headers."""

@@ -3,11 +3,15 @@
 from .channels import Channel
 from .conversations import Conversation, Message, StatusReceipt
 from .files import MessageFile
+from .former import FormerIdentity
+from .inbound import InboundFile
 from .signals import MailboxCursor, Signal
 
 __all__ = [
     "Channel",
     "Conversation",
+    "FormerIdentity",
+    "InboundFile",
     "MailboxCursor",
     "Message",
     "MessageFile",

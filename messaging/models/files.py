@@ -33,6 +33,7 @@ class MessageFile(models.Model):
     about = models.CharField(max_length=40, blank=True)
     part = models.CharField(max_length=40, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
+    removed_at = models.DateTimeField(null=True, editable=False)  # its time was over: no bytes
 
     objects = MessageFileQuerySet.as_manager()
 
@@ -44,7 +45,12 @@ class MessageFile(models.Model):
                 fields=["about", "part", "-id"],
                 condition=~models.Q(about=""),
                 name="message_file_about",
-            )
+            ),
+            models.Index(
+                fields=["created_at"],
+                condition=models.Q(removed_at=None),
+                name="message_file_oldest",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,6 +1,6 @@
 """A mail: an enquiry, an answer in a known thread, or an automatic one that opens nothing."""
 
-from messaging.gateways.email.answering import OTHER_SENDER
+from messaging.gateways.email.answering import ANSWERS_ELSEWHERE, OTHER_SENDER
 from messaging.gateways.email.mail import ParsedEmail
 from messaging.gateways.email.marketplace import marketplace_fields
 from messaging.gateways.email.parse import parse_email
@@ -8,6 +8,7 @@ from messaging.models import Channel, Signal
 from messaging.models.channels import ChannelKind
 from messaging.services.drain import Content
 from messaging.services.inbox import Inbound, Person
+from messaging.services.received import Announced
 
 from .bounces import failures_of
 from .channels import channel_for
@@ -57,12 +58,27 @@ def _inbound(
         full_text=mail.text if mail.text != text else "",
         html=mail.html,
         answers=dict(fields or {}),
-        details={**_details(mail), **_other_sender(thread, person)},
+        details={
+            **_details(mail),
+            **_other_sender(thread, person),
+            **({} if fields else _answers_elsewhere(mail, thread)),
+        },
         reply_to=thread.reply_to,
         joins=thread.joins.pk if thread.joins else None,
         signal=signal,
         is_enquiry=bool(fields) or (mail.automatic is None and mail.sender is not None),
         is_automatic=mail.automatic is not None,
+        files=_files(mail),
+    )
+
+
+def _files(mail: ParsedEmail) -> tuple[Announced, ...]:
+    """The attachments of what a person wrote; reports, lists and holiday notices keep none."""
+    if mail.automatic:
+        return ()
+    return tuple(
+        Announced(name=part.name or part.content_type.partition("/")[0], size=len(part.content))
+        for part in mail.attachments
     )
 
 
@@ -98,3 +114,21 @@ def _other_sender(thread: Thread, person: Person) -> dict[str, object]:
     if not thread.is_foreign(person.email):
         return {}
     return {OTHER_SENDER: {"name": person.name[:200], "email": person.email[:254]}}
+
+
+def _answers_elsewhere(mail: ParsedEmail, thread: Thread) -> dict[str, object]:
+    """Who wrote and where an answer will go, where those are addresses of two domains.
+
+    An answer goes to Reply-To (RFC 5322 3.6.2), unless the mail joined a conversation by what it
+    answers: then it goes where that conversation's answers have gone all along. Companies do so for
+    good reasons, and so do those who want an order or a payment to go astray: people see both.
+    """
+    sender, answers = mail.sender, mail.reply_to
+    if sender is None or answers is None or _domain(sender.email) == _domain(answers.email):
+        return {}
+    to = thread.joins.email if thread.joins else answers.email
+    return {ANSWERS_ELSEWHERE: {"sender": sender.email[:254], "to": to[:254]}}
+
+
+def _domain(address: str) -> str:
+    return address.rpartition("@")[2].lower().rstrip(".")

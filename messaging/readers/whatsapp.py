@@ -1,6 +1,7 @@
 """A WhatsApp webhook: all its elements, of every kind; unknown ones are kept and marked."""
 
 import json
+from hashlib import sha256
 from typing import Any
 
 from messaging.gateways.whatsapp.identity import phone_of
@@ -11,6 +12,7 @@ from messaging.gateways.whatsapp.readings import (
     OtherChange,
     StatusUpdate,
     Unreadable,
+    UserIdChange,
 )
 from messaging.models import Signal
 from messaging.models.channels import ChannelKind
@@ -18,10 +20,12 @@ from messaging.services.drain import Content
 from messaging.services.inbox import Inbound
 from messaging.services.numbers import NEW_NUMBER
 from messaging.services.persons import Person
+from messaging.services.received import Announced
 from messaging.services.statuses import Status
 
 from .channels import channel_for
 
+CHANGES = ("user_changed_number", "user_changed_user_id")  # of system messages
 LONGEST_ID = 300  # characters kept of a provider's id; Meta's have about sixty
 
 
@@ -41,6 +45,9 @@ def _add(content: Content, reading: Any, signal: Signal) -> None:
         case StatusUpdate() if not reading.is_call and reading.provider_id:
             content.kinds.append(f"status:{reading.status}")
             content.statuses.append(_status(reading))
+        case UserIdChange():
+            content.kinds.append("user_id_update")
+            content.messages.append(_new_id(reading, signal))
         case OtherChange():
             content.kinds.append(reading.field or "other")
         case Unreadable():
@@ -70,6 +77,38 @@ def _inbound(reading: InboundWhatsApp, signal: Signal) -> Inbound:
         is_outbound=reading.kind == "echo",
         is_answer=reading.kind == "echo" and reading.details.get("type") not in NOT_NEW,
         moved_to=_moved_to(reading),
+        files=_files(reading),
+    )
+
+
+def _files(reading: InboundWhatsApp) -> tuple[Announced, ...]:
+    """The file that a person sent; what we sent from the phone app is ours already."""
+    media = reading.media
+    if media is None or not media.id or reading.kind == "echo":
+        return ()
+    return (Announced(name=media.name or reading.kind, media_id=media.id[:LONGEST_ID]),)
+
+
+def _new_id(reading: UserIdChange, signal: Signal) -> Inbound:
+    """The change as a notice in the conversation; its own content makes a repeat harmless."""
+    phone = reading.phone or ""
+    told = (reading.channel_number_id, phone, reading.previous, reading.current, str(reading.at))
+    return Inbound(
+        channel=channel_for(
+            kind=ChannelKind.WHATSAPP,
+            external_id=reading.channel_number_id,
+            address=reading.channel_phone,
+        ),
+        person=Person(name=reading.profile_name, phone=phone, bsuid=reading.previous),
+        provider_id=f"user_id:{sha256('|'.join(told).encode()).hexdigest()}",
+        sent_at=reading.at,
+        kind="system",
+        text=reading.text,
+        details={"system": {"type": "user_changed_user_id"}},
+        signal=signal,
+        opens_window=False,
+        is_enquiry=False,
+        moved_to=Person(phone=phone, bsuid=reading.current),
     )
 
 
@@ -77,19 +116,33 @@ def _person(reading: InboundWhatsApp) -> Person:
     return Person(
         name=reading.profile_name,
         phone=reading.phone or "",
-        bsuid=reading.bsuid or "",
+        bsuid=_bsuid(reading),
         username=reading.username or "",
         key=reading.sender.address or reading.provider_id,
     )
 
 
-def _moved_to(reading: InboundWhatsApp) -> Person | None:
-    """The new number of a person who changed it; None for other messages, and for no number."""
+def _bsuid(reading: InboundWhatsApp) -> str:
+    """The user id of who wrote; a notice of a change is about the one before it."""
+    system = _change_of(reading)
+    previous, new = (str(system.get(key) or "") for key in ("previous_user_id", "new_user_id"))
+    own = reading.bsuid or ""
+    return previous or ("" if new and own == new else own)
+
+
+def _change_of(reading: InboundWhatsApp) -> dict[str, Any]:
+    """What a system message tells of a person's new number or user id; empty for all else."""
     system = reading.details.get("system")
-    if not isinstance(system, dict) or system.get("type") != "user_changed_number":
-        return None
-    phone = phone_of(str(system.get("new_wa_id") or ""))
-    return Person(phone=phone, bsuid=str(system.get("new_user_id") or "")) if phone else None
+    is_change = isinstance(system, dict) and system.get("type") in CHANGES
+    return system if is_change and isinstance(system, dict) else {}
+
+
+def _moved_to(reading: InboundWhatsApp) -> Person | None:
+    """Where a person is now who has another number or id; None for other messages."""
+    system = _change_of(reading)
+    phone = phone_of(str(system.get("new_wa_id") or "")) or ""
+    bsuid = str(system.get("new_user_id") or "")
+    return Person(phone=phone, bsuid=bsuid) if phone or bsuid else None
 
 
 def _details(reading: InboundWhatsApp) -> dict[str, Any]:
@@ -98,7 +151,7 @@ def _details(reading: InboundWhatsApp) -> dict[str, Any]:
         **reading.details,
         **({"referral": reading.referral} if reading.referral else {}),
         **({"group_id": reading.group_id} if reading.group_id else {}),
-        **({NEW_NUMBER: moved_to.phone} if moved_to else {}),
+        **({NEW_NUMBER: moved_to.phone} if moved_to and moved_to.phone else {}),
         **({"errors": reading.errors} if reading.errors else {}),
         **({"media": {"id": media.id, "mime": media.mime, "name": media.name}} if media else {}),
     }

@@ -13,9 +13,10 @@ from .drain import Content, drain, give_up
 from .inbox import Inbound, Person, store_messages
 from .mail import keep_mail
 from .reaching import conversation_with
-from .signals import VERDICT, NewSignal, keep_signal, retry_signal
+from .signals import REMOVED, VERDICT, NewSignal, keep_signal, retry_signal
 
 __all__ = [
+    "REMOVED",
     "VERDICT",
     "Content",
     "Inbound",

@@ -14,17 +14,15 @@ from crm_project.kit.jobs import enqueue_many
 from messaging.gateways.choose import gateway_of
 from messaging.gateways.outcome import Outcome, TemporaryFailure
 from messaging.models import Conversation, Message, MessageFile
-from messaging.models.channels import ChannelKind
 
-from .consent import has_withdrawn
+from .obstacles import obstacle_to
 from .statuses import lock_ids, tell_delivery, update_from_receipts
-from .unsent import CHANNEL_OFF, VERBS, WITHDRAWN, hand_to_person, storable_error
+from .unsent import VERBS, hand_to_person, storable_error
 
 log = structlog.get_logger(__name__)
 INTERRUPTED_AFTER = timedelta(minutes=2)  # longer than any gateway may take for one message
 PEOPLE = ("author", "conversation__owner", "conversation__customer")
 DOCUMENT = "document"  # the kind of a message that is a file
-WINDOW = timedelta(hours=24)  # WhatsApp: free-form answers after the person's last message
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,14 +49,6 @@ class NewReply:
     author: User | None = None
     subject: str = ""
     file: NewFile | None = None
-
-
-def may_reply_now(conversation: Conversation) -> bool:
-    """Return True while the channel lets us answer freely: it is the person's own enquiry."""
-    if conversation.kind != ChannelKind.WHATSAPP:
-        return bool(conversation.email)
-    last = conversation.last_inbound_at
-    return last is not None and timezone.now() - last < WINDOW
 
 
 def queue_replies(replies: Sequence[NewReply]) -> list[Message]:
@@ -195,15 +185,9 @@ def _settle_interrupted(message: Message) -> None:
 
 
 def _obstacle(message: Message) -> Outcome | None:
-    """What has come up against a file since it was queued: it is us who began, so it stays here."""
-    conversation = message.conversation
-    if message.kind != DOCUMENT:
-        return None
-    if not conversation.channel.is_active:
-        return Outcome(status=Message.Status.FAILED, error=CHANNEL_OFF)
-    if conversation.customer and has_withdrawn(conversation.customer, conversation):
-        return Outcome(status=Message.Status.FAILED, error=WITHDRAWN)
-    return None
+    """What has come up against the message since it was queued; its code is kept as the reason."""
+    obstacle = obstacle_to(message.conversation)
+    return Outcome(status=Message.Status.FAILED, error=obstacle.code) if obstacle else None
 
 
 def _send(message: Message) -> Outcome:

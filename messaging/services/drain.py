@@ -21,6 +21,7 @@ from messaging.models import Signal
 
 from .channel_memory import remembered_channels
 from .inbox import Inbound, store_messages
+from .received import queue_fetching
 from .statuses import Status, apply_statuses
 
 log = structlog.get_logger(__name__)
@@ -83,6 +84,8 @@ def _read(signals: Iterable[Signal], readers: Mapping[str, Reader]) -> None:
     _mark_read(contents)
     if messages:
         publish(MessagesReceived(message_ids=[message.pk for message in messages]))
+    if any(found.files for _s, content in contents for found in content.messages):
+        queue_fetching(signals)
 
 
 def _mark_read(contents: Iterable[tuple[Signal, Content]]) -> None:

@@ -1,17 +1,20 @@
 """Messages in: one per provider id, in the conversation of their person."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
 from django.db.models import Q
 from django.utils import timezone
 
+from messaging.gateways.email.answering import OTHER_SENDER
 from messaging.models import Channel, Conversation, Message, Signal
 
-from .numbers import follow_number
+from .former import Writer, conversations_left_by
+from .numbers import follow_person
 from .persons import Person
+from .received import FILES, Announced, chips_of, expect_files
 from .statuses import tell_delivery
 
 Place = tuple[int, str]  # channel and person; or JOINED and the conversation
@@ -42,7 +45,8 @@ class Inbound:
     is_automatic: bool = False
     joins: int | None = None  # the conversation whose message it answers, whoever wrote it
     is_answer: bool = False  # a person of ours wrote it in the phone app: it answers who waits
-    moved_to: Person | None = None  # WhatsApp says that this person has another number now
+    files: Sequence[Announced] = ()  # what came with it; fetched by a job
+    moved_to: Person | None = None  # WhatsApp says that this person has another number or id now
 
 
 def store_messages(found: Sequence[Inbound]) -> list[Message]:
@@ -64,7 +68,8 @@ def store_messages(found: Sequence[Inbound]) -> list[Message]:
 
 
 def _concerns_leads(inbound: Inbound) -> bool:
-    return inbound.is_enquiry or inbound.is_answer or inbound.moved_to is not None
+    has_new_number = inbound.moved_to is not None and bool(inbound.moved_to.phone)
+    return inbound.is_enquiry or inbound.is_answer or has_new_number
 
 
 def _stretches(fresh: Iterable[Inbound]) -> Iterator[list[Inbound]]:
@@ -80,13 +85,26 @@ def _stretches(fresh: Iterable[Inbound]) -> Iterator[list[Inbound]]:
 
 
 def _store(fresh: Sequence[Inbound]) -> None:
-    conversations = _conversations(fresh)
+    conversations, left = _conversations(fresh)
+    fresh = [_from_left(one, conversations) if _place(one) in left else one for one in fresh]
     made = [_message(inbound, conversations[_place(inbound)]) for inbound in fresh]
     Message.objects.bulk_create(made, ignore_conflicts=True)
+    expect_files({one.provider_id: one.files for one in fresh if one.files})
     _touch(fresh, conversations)
     tell_delivery({conversations[_place(one)] for one in fresh if one.is_outbound})
-    if moved_to := fresh[-1].moved_to:
-        follow_number(conversations[_place(fresh[-1])], moved_to)
+    last = fresh[-1]
+    if last.moved_to:
+        row, was_left = conversations[_place(last)], bool(last.joins)
+        follow_person(row, last.moved_to, at=_moment(last), was_left=was_left)
+
+
+def _from_left(inbound: Inbound, conversations: dict[Place, Conversation]) -> Inbound:
+    """The message as one that joins from a number or id that its person has left."""
+    row, phone = conversations[_place(inbound)], inbound.person.phone
+    details = inbound.details
+    if phone and phone != row.phone and not inbound.is_outbound and not inbound.moved_to:
+        details = {**details, OTHER_SENDER: {"phone": phone}}
+    return replace(inbound, joins=row.pk, opens_window=False, details=details)
 
 
 def _without_known(found: Sequence[Inbound]) -> list[Inbound]:
@@ -101,16 +119,29 @@ def _place(inbound: Inbound) -> Place:
     return inbound.channel.pk, inbound.person.identity
 
 
-def _conversations(found: Iterable[Inbound]) -> dict[Place, Conversation]:
-    """Find or make the conversation of every message, and hold them until the end."""
+def _conversations(
+    found: Iterable[Inbound],
+) -> tuple[dict[Place, Conversation], set[Place]]:
+    """Find or make the conversation of every message, and hold them until the end.
+
+    Also the places of those who wrote from what they have left: they joined their conversation.
+    """
     wanted = {_place(inbound): inbound for inbound in sorted(found, key=_place)}
     placed = _known(wanted)
     missing = {place: inbound for place, inbound in wanted.items() if place not in placed}
+    left = conversations_left_by({place: _writer(one) for place, one in missing.items()})
+    placed.update(left)
+    placed.update({(JOINED, str(row.pk)): row for row in left.values()})
+    missing = {place: inbound for place, inbound in missing.items() if place not in left}
     if missing:
         new = {_person_of(inbound): inbound for inbound in missing.values()}
         Conversation.objects.bulk_create(map(_conversation, new.values()), ignore_conflicts=True)
         placed.update(_known(missing))
-    return placed
+    return placed, set(left)
+
+
+def _writer(inbound: Inbound) -> Writer:
+    return Writer(channel_id=inbound.channel.pk, person=inbound.person, at=_moment(inbound))
 
 
 def _person_of(inbound: Inbound) -> tuple[int, str]:
@@ -197,7 +228,7 @@ def _message(inbound: Inbound, conversation: Conversation) -> Message:
         full_text=inbound.full_text,
         html=inbound.html,
         answers=inbound.answers,
-        details=inbound.details,
+        details={**inbound.details, **({FILES: chips_of(inbound.files)} if inbound.files else {})},
         reply_to=inbound.reply_to[:300],
         is_automatic=inbound.is_automatic,
         sent_at=_moment(inbound),

@@ -1,9 +1,12 @@
-"""A person's new WhatsApp number: the conversation follows it, their customer gets it as one more.
+"""A person's new WhatsApp number or user id: the conversation follows it.
 
-WhatsApp itself says so (system message `user_changed_number`, Cloud API reference): it is the same
-person. Nothing that is known is replaced: the old number stays with the customer, and the new one
-can be removed there like any other.
+WhatsApp itself says so (system messages `user_changed_number` and `user_changed_user_id`, Cloud API
+reference of August 2026; before that the field `user_id_update`): it is the same person. Their
+customer gets a new number as one more. Nothing that is known is replaced: the old number stays with
+the customer, and the new one can be removed there like any other.
 """
+
+from datetime import datetime
 
 from django.db.models import Q
 
@@ -15,37 +18,68 @@ from customers.services import Statement, record_consent
 from customers.services.points import NewPoint, add_point
 from messaging.models import Conversation, Message
 
+from .former import last_phone_of, leave_behind
 from .persons import Person
 
-CHANGED = "conversation.number_changed"
+CHANGED, ID_CHANGED = "conversation.number_changed", "conversation.user_id_changed"
 NEW_NUMBER = "new_number"  # in the details of the notice: the number as E.164
 
 
-def follow_number(conversation: Conversation, person: Person) -> None:
-    """Let a locked conversation be with the person's new number, in the caller's transaction.
+def follow_person(
+    conversation: Conversation, person: Person, *, at: datetime, was_left: bool = False
+) -> None:
+    """Let a locked conversation be with the person's new number or id, in the caller's transaction.
 
-    Who has written from the new number before has a conversation there: it stays one of its own,
-    but of the same customer, unless it has one. A number that is another customer's stays theirs
-    alone: the owner is told, and decides whether the two are one. Twice is once.
+    Who has written from the new one before has a conversation there: it stays one of its own, but
+    of the same customer, unless it has one. A number that is another customer's stays theirs alone:
+    the owner is told, and decides whether the two are one. Twice is once. Where only an id is told,
+    the number that was known is not theirs any more: WhatsApp makes a new id with a new number.
+    `was_left` says that the notice came from what was left already: it adds a number to the id that
+    is known, else it is older than what we know.
     """
-    if not person.phone or person.phone == conversation.phone:
+    has_new_number = bool(person.phone) and person.phone != conversation.phone
+    has_new_id = bool(person.bsuid) and person.bsuid != conversation.bsuid
+    if not (has_new_number or has_new_id):
         return
-    before = conversation.phone
+    if was_left and (has_new_id or not person.bsuid):
+        return
     other = _conversation_of(conversation, person)
     is_anothers = _is_anothers(conversation, other, person.phone)
+    before, before_id = last_phone_of(conversation), conversation.bsuid
     if other is None:
-        conversation.phone = person.phone[:20]
-        conversation.bsuid = person.bsuid[:140]  # a new number has a new user id (facts A2)
-        conversation.person = person.identity
-        conversation.save(update_fields=["phone", "bsuid", "person"])
+        _move(conversation, person, at=at)
     elif not is_anothers:
         _share_customer(conversation, other)
-    reason = Reason(rule="whatsapp.number", version="1")
-    changes = {"phone": [masked(before), masked(person.phone)]}
-    record(None, CHANGED, conversation, changes=changes, reason=reason)
+    if has_new_number:
+        _record(conversation, CHANGED, "phone", before, person.phone)
+    else:
+        _record(conversation, ID_CHANGED, "user_id", before_id, person.bsuid)
     customer = conversation.customer
-    if customer and (is_anothers or _is_added(customer, person.phone, before=before)):
+    if customer is None or not has_new_number:
+        return
+    if is_anothers or _is_added(customer, person.phone, before=before):
         _tell_owner(conversation, person.phone)
+
+
+def _move(conversation: Conversation, person: Person, *, at: datetime) -> None:
+    """Put the new number and id in place of the old ones, which are remembered as left."""
+    phone, bsuid = conversation.phone, conversation.bsuid
+    conversation.phone = person.phone[:20]
+    conversation.bsuid = person.bsuid[:140]  # a new number has a new user id (facts A2)
+    conversation.person = person.identity
+    conversation.save(update_fields=["phone", "bsuid", "person"])
+    leave_behind(
+        conversation,
+        at=at,
+        phone=phone if phone != conversation.phone else "",
+        bsuid=bsuid if bsuid != conversation.bsuid else "",
+    )
+
+
+def _record(conversation: Conversation, verb: str, name: str, before: str, now: str) -> None:
+    reason = Reason(rule="whatsapp.number", version="1")
+    changes = {name: [masked(before), masked(now)]}
+    record(None, verb, conversation, changes=changes, reason=reason)
 
 
 def new_number_of(message: Message) -> str:
@@ -55,13 +89,15 @@ def new_number_of(message: Message) -> str:
 
 
 def masked(phone: str) -> str:
-    """A number as the log keeps it (SECURITY.md DP-3)."""
+    """A number or user id as the log keeps it (SECURITY.md DP-3)."""
     return f"{phone[:4]}…{phone[-2:]}" if phone else ""
 
 
 def _conversation_of(conversation: Conversation, person: Person) -> Conversation | None:
-    """The conversation that the new number has already."""
-    theirs = Q(person=person.identity) | Q(phone=person.phone)
+    """The conversation that the new number or id has already."""
+    theirs = Q(person=person.identity)
+    if person.phone:
+        theirs |= Q(phone=person.phone)
     if person.bsuid:
         theirs |= Q(bsuid=person.bsuid)
     rows = Conversation.objects.filter(theirs, channel=conversation.channel_id)
@@ -79,6 +115,8 @@ def _is_anothers(conversation: Conversation, other: Conversation | None, phone: 
     """Whether the number is known as another customer's than the conversation's."""
     if other and other.customer_id:
         return other.customer_id != conversation.customer_id
+    if not phone:
+        return False
     points = ContactPoint.objects.in_use().filter(
         kind=ContactPoint.Kind.PHONE,
         value=phone,

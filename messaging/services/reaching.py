@@ -5,34 +5,24 @@ from django.utils import timezone
 
 from accounts.models import Branch
 from customers.models import ContactPoint, Customer
-from messaging.errors import (
-    AddressOfAnother,
-    ConsentWithdrawn,
-    NeverWroteHere,
-    NoEmailAddress,
-    NoMailbox,
-    WindowClosed,
-)
+from messaging.errors import AddressOfAnother, NeverWroteHere, NoEmailAddress, NoMailbox
 from messaging.models import Channel, Conversation
 from messaging.models.channels import ChannelKind
 
-from .consent import has_withdrawn
-from .delivery import may_reply_now
 from .inbox import Person
+from .obstacles import check_writable
 
 
 def conversation_with(customer: Customer, *, channel: str, branch: Branch) -> Conversation:
-    """Return the customer's conversation with the branch by WhatsApp or e-mail.
+    """Return the customer's conversation with the branch by WhatsApp or e-mail, to send a file.
 
     WhatsApp: where the customer wrote last; nobody may begin there. E-mail: with the customer's
     primary address, a new conversation where there is none. `channel` is a ChannelKind value.
-    Errors: NeverWroteHere, WindowClosed, NoEmailAddress, NoMailbox, AddressOfAnother,
-    ConsentWithdrawn.
+    Errors: NeverWroteHere, NoEmailAddress, NoMailbox, AddressOfAnother, those of check_writable.
     """
     find = _whatsapp if channel == ChannelKind.WHATSAPP else _email
     conversation = find(customer, branch)
-    if has_withdrawn(customer, conversation):
-        raise ConsentWithdrawn(field="channel")
+    check_writable(conversation, field="channel", has_file=True)
     return conversation
 
 
@@ -45,14 +35,12 @@ def _whatsapp(customer: Customer, branch: Branch) -> Conversation:
     newest = F("last_inbound_at").desc(nulls_last=True)
     found: Conversation | None = (
         rows.exclude(~Q(phone=""), phone__in=gone)
-        .select_related("channel")
+        .select_related("channel", "customer")
         .order_by(newest, "-pk")
         .first()
     )
     if found is None:
         raise NeverWroteHere(field="channel")
-    if not may_reply_now(found):
-        raise WindowClosed(field="channel")
     return found
 
 
@@ -64,7 +52,7 @@ def _email(customer: Customer, branch: Branch) -> Conversation:
     rows = Conversation.objects.filter(
         customer=customer, branch=branch, kind=ChannelKind.EMAIL, email=address
     ).filter(channel__is_active=True)
-    newest = rows.select_related("channel").order_by("-last_message_at", "-pk")
+    newest = rows.select_related("channel", "customer").order_by("-last_message_at", "-pk")
     return newest.first() or _begin(customer, branch, address)
 
 
@@ -74,7 +62,7 @@ def _begin(customer: Customer, branch: Branch, address: str) -> Conversation:
     mailbox = mailboxes.order_by("pk").first()
     if mailbox is None:
         raise NoMailbox(field="channel")
-    conversation, is_new = Conversation.objects.select_related("channel").get_or_create(
+    conversation, is_new = Conversation.objects.select_related("channel", "customer").get_or_create(
         channel=mailbox,
         person=Person(email=address).identity,
         defaults={

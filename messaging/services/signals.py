@@ -12,9 +12,11 @@ from procrastinate.tasks import Task
 from accounts.models import Branch, User
 from accounts.services import record
 from crm_project.kit.jobs import wake
+from messaging.errors import SignalRemoved
 from messaging.models import Signal
 
 VERDICT = "verdict"  # header of our own: why the door thinks that nobody wrote this
+REMOVED = "removed"  # header of our own: since when body and headers are gone, ISO 8601
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 
@@ -71,11 +73,14 @@ def keep_signal(new: NewSignal, *, reader: Task) -> None:
 def retry_signal(signal: Signal, *, actor: User, reader: Task) -> None:
     """Read a kept signal again, now; messages that exist already stay as they are.
 
-    The verdict of the door is dropped: a person wants it read.
+    The verdict of the door is dropped: a person wants it read. Errors: SignalRemoved when its time
+    was over and there is nothing left to read.
     """
     headers = {name: value for name, value in signal.headers.items() if name != VERDICT}
-    Signal.objects.filter(pk=signal.pk).update(
+    rows = Signal.objects.filter(pk=signal.pk).exclude(headers__has_key=REMOVED)
+    if not rows.update(
         status=Signal.Status.PENDING, due_at=timezone.now(), attempts=0, error="", headers=headers
-    )
+    ):
+        raise SignalRemoved
     record(actor, "signal.retried", signal)
     transaction.on_commit(lambda: wake(reader))

@@ -9,7 +9,6 @@ from messaging.models import Message
 
 from .signals import storable
 
-CHANNEL_OFF, WITHDRAWN = "channel off", "consent withdrawn"  # see messaging.words
 LONGEST_ERROR = 300  # characters
 _CONTACT = re.compile(r"[^\s<>\"'(),:;@\[\]]+@[^\s<>\"'(),:;@\[\]]+|\+?\b\d{9,15}\b")
 VERBS = {Message.Status.FAILED: "message.failed", Message.Status.UNKNOWN: "message.outcome_unknown"}

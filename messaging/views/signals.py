@@ -4,6 +4,7 @@ from typing import Any, cast
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils.dateparse import parse_datetime
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 from django.views.generic import View
@@ -11,10 +12,11 @@ from django.views.generic import View
 from accounts.models import Branch, User
 from crm_project.kit.htmx import redirect_to, toast
 from crm_project.kit.views import Declared, TableView
+from messaging.errors import SignalRemoved
 from messaging.filters import SignalFilter
 from messaging.models import Message, Signal
 from messaging.permissions import RETRY_SIGNAL, VIEW_SIGNAL
-from messaging.services import VERDICT, retry_signal
+from messaging.services import REMOVED, VERDICT, retry_signal
 from messaging.services.sources import read_source
 from messaging.tasks import drain_signals
 
@@ -57,16 +59,18 @@ class SignalView(Declared, View):
         rows = Signal.objects.visible_to(user).select_related("branch")
         signal = get_object_or_404(rows, pk=pk)
         can_read = all(user.sees_field(field) == "visible" for field in MASKABLE)
+        removed_at = signal.headers.pop(REMOVED, "")
         messages = Message.objects.visible_to(user).filter(signal=signal)
         context = {
             "signal": signal,
             "source": read_source(signal) if can_read else None,
             "headers": sorted(signal.headers.items()) if can_read else [],
             "verdict": signal.headers.get(VERDICT, ""),
+            "removed_at": parse_datetime(removed_at) if removed_at else None,
             "messages_found": messages.select_related("conversation")[:MOST_MESSAGES]
             if can_read
             else [],
-            "can_retry": _retriable(user).filter(pk=pk).exists(),
+            "can_retry": not removed_at and _retriable(user).filter(pk=pk).exists(),
             "panels": import_string(PANELS)(user),
         }
         return render(request, "messaging/signal.html", context)
@@ -81,8 +85,11 @@ class SignalRetryView(Declared, View):
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         user = cast(User, request.user)
         signal = get_object_or_404(_retriable(user), pk=pk)
-        retry_signal(signal, actor=user, reader=drain_signals)  # forms have a sweep of their own
         answer = redirect_to(request, signal.get_absolute_url())
+        try:
+            retry_signal(signal, actor=user, reader=drain_signals)  # forms have their own sweep
+        except SignalRemoved as error:
+            return toast(answer, str(error.message), kind="bad")
         return toast(answer, _("The signal is being read again."))
 
 

@@ -12,10 +12,11 @@ from accounts.models import CompanySettings, User
 from messaging.models import Message, MessageFile
 from messaging.models.channels import ChannelKind
 from messaging.services import NewFile, NewReply, conversation_with, queue_reply
+from orders.errors import QuoteOfCancelled
 from orders.models import Order
 
 from .journal import add_line, log
-from .papers import Paper, paper_of
+from .papers import Paper, PaperKind, paper_of
 
 CHANNELS = (ChannelKind.WHATSAPP, ChannelKind.EMAIL)
 PDF = "application/pdf"
@@ -42,14 +43,16 @@ def send_document(
     """Queue a document for the order's customer with the very bytes that will be sent.
 
     The document is as the actor sees it: nobody sends what they may not read. The same submit again
-    gives the message that is there. Errors: NoSuchDocument, PdfUnavailable, and the refusals of
-    `messaging.services.conversation_with` (nobody to write to, window closed, consent withdrawn).
+    gives the message that is there. Errors: NoSuchDocument, PdfUnavailable, QuoteOfCancelled, and the
+    refusals of `messaging.services.conversation_with` (nobody to write to, window closed …).
     """
     paper = paper_of(order, wanted.kind, target=wanted.target)
     language = wanted.language or order.customer.language
     key = f"paper:{order.pk}:{uuid5(request_id, f'{paper.part} {wanted.channel} {language}').hex}"
     if known := _known(key):
         return known
+    if wanted.kind == PaperKind.QUOTE and order.status == Order.Status.CANCELLED:
+        raise QuoteOfCancelled
     channel = wanted.channel
     conversation = conversation_with(order.customer, channel=channel, branch=order.branch)
     caption = _caption(paper, language)

@@ -431,7 +431,7 @@ def test_after_the_window_no_free_text_is_taken(page, lead):
     lead.conversation.save()
 
     assert "takes no free text" in page.get(lead.get_absolute_url(), **HX).content.decode()
-    assert do(page, "reply", lead, text="x", key="k").status_code == 422
+    assert do(page, "reply", lead, text="x", key="k").status_code == 409
 
 
 @pytest.mark.parametrize(

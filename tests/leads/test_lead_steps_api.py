@@ -54,7 +54,7 @@ def test_an_answer_is_queued_once_per_key(api: APIClient, api_of: Any, lead: Lea
     conversation.last_inbound_at = None
     conversation.save()
     closed = api.post(at(lead, "reply/"), {"text": "x"})
-    assert (closed.status_code, closed.json()["code"]) == (422, "cannot_reply")
+    assert (closed.status_code, closed.json()["code"]) == (409, "whatsapp_window_closed")
 
 
 def test_a_duplicate_is_linked_or_dismissed_by_who_sees_both_sides(

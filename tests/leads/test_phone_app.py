@@ -161,7 +161,8 @@ def test_a_notice_without_a_usable_number_changes_nothing(
 def test_who_gets_the_old_number_later_is_somebody_else(enquiry: Lead, read: Any) -> None:
     deliver(webhook(value_of(moved(user_id="SA.NEW"))))
     deliver(webhook(value_of(text_message(**{"from": NEW, "from_user_id": "SA.NEW"}))))
-    deliver(webhook(value_of(text_message(text="أحتاج عرض سعر", name="آخر"))))
+    somebody = {"from_user_id": "SA.ELSE", "timestamp": str(int(time.time()) + 2)}
+    deliver(webhook(value_of(text_message(text="أحتاج عرض سعر", **somebody))))
     read()
     assert Conversation.objects.count() == 2
     moved_on = Conversation.objects.get(phone=f"+{NEW}")

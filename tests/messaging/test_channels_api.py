@@ -1,9 +1,10 @@
-"""Channels and conversations by API: read only, masked, and no secret in them."""
+"""Channels by API as on their page; conversations read only, masked, and no secret in them."""
 
 from typing import Any
 
 import pytest
 
+from accounts.models import Activity
 from messaging.models import Conversation
 from tests import factories
 
@@ -20,7 +21,44 @@ def test_channels_are_read_by_who_changes_them(
         "id", "kind", "name", "branch", "branch_code", "external_id", "address", "is_active",
     }  # fmt: skip
     assert api_of(supervisor).get(f"{V1}channels/").status_code == 403
-    assert api_of(manager).post(f"{V1}channels/", {}).status_code == 405
+    assert api_of(supervisor).post(f"{V1}channels/", {}).status_code == 403
+    assert api_of(supervisor).patch(f"{V1}channels/{whatsapp.pk}/", {}).status_code == 403
+
+
+def test_a_mailbox_is_added_and_given_to_another_branch(
+    api_of: Any, manager: Any, riyadh: Any, jeddah: Any, whatsapp: Any
+) -> None:
+    api, url = api_of(manager), f"{V1}channels/"
+    body = {
+        "kind": "email",
+        "external_id": "Sales@Demo.example",
+        "name": "Sales",
+        "branch": riyadh.pk,
+    }
+    once = {"Idempotency-Key": "channel-1"}
+    made = api.post(url, body, headers=once)
+    assert made.status_code == 201, made.content
+    assert api.post(url, body, headers=once).json() == made.json()
+    assert (made.json()["external_id"], made.json()["is_active"]) == ("sales@demo.example", True)
+    taken = api.post(url, body)
+    assert (taken.status_code, taken.json()["code"]) == (409, "channel_taken")
+    for name, value in {"kind": "web_form", "branch": 987654, "external_id": " "}.items():
+        wrong = api.post(url, {**body, "external_id": "other@demo.example", name: value})
+        assert (wrong.status_code, list(wrong.json()["errors"])) == (400, [name])
+
+    one = f"{url}{made.json()['id']}/"
+    seen = api.get(one)["ETag"]
+    moved = api.patch(one, {"branch": jeddah.pk}, headers={"If-Match": seen})
+    assert (moved.json()["branch_code"], moved.json()["name"]) == ("jed", "Sales")
+    assert api.patch(one, {"name": "late"}, headers={"If-Match": seen}).status_code == 409
+    assert api.patch(one, {"external_id": "x@demo.example"}).status_code == 400
+    assert api.patch(one, {"is_active": False}).json()["is_active"] is False
+    form = factories.make_channel(riyadh, "web_form")
+    assert api.patch(f"{url}{form.pk}/", {"name": "x"}).status_code == 404
+    log = Activity.objects.filter(verb="channel.changed").order_by("pk")
+    assert [entry.changes for entry in log] == [
+        {"branch": ["riy", "jed"]}, {"is_active": ["True", "False"]},
+    ]  # fmt: skip
 
 
 def test_conversations_are_within_reach_filtered_and_masked(

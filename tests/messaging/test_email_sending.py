@@ -1,5 +1,6 @@
 """Mail to people really leaves by SMTP: once, as part of its thread, and never blindly twice."""
 
+import time
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -24,7 +25,16 @@ from messaging.services import (
 from messaging.words import reason_label
 from tests import factories
 from tests.messaging.payloads import mail as a_mail
-from tests.smtp_server import MailServer
+from tests.smtp_server import (
+    MailServer,
+    SlowServer,
+    drips,
+    greets_and_says_nothing,
+    says_nothing,
+    slow_server,
+)
+
+__all__ = ["slow_server"]  # a fixture
 
 pytestmark = pytest.mark.django_db
 BOX = "sales@nasma.example"
@@ -304,6 +314,31 @@ def test_where_no_mail_may_go_none_goes(
     deliver(message.pk)
     assert (fresh(message).status, server.mails) == ("failed", [])
     assert "can't be sent" in why_not(message)
+
+
+@pytest.mark.parametrize(
+    "slow_server",
+    [
+        ("smtp", says_nothing),
+        ("smtp", greets_and_says_nothing),
+        ("smtp", drips),
+        ("smtp+tls", greets_and_says_nothing),
+        ("smtp+ssl", says_nothing),
+    ],
+    indirect=True,
+)
+def test_a_server_that_takes_its_time_holds_nobody_beyond_the_whole_time(
+    slow_server: SlowServer, enquiry: Message, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Connection, TLS and login count too; nothing was sent, so it may be tried again."""
+    monkeypatch.setattr("messaging.gateways.email.smtp.LONGEST_SEND_S", 0.4)
+    monkeypatch.setattr("messaging.gateways.email.smtp.GOODBYE_S", 0.1)
+    message = answer_to(Message.objects.get(pk=enquiry.pk))
+    started = time.monotonic()
+    with pytest.raises(TemporaryFailure):
+        deliver(message.pk)
+    assert time.monotonic() - started < 6  # the time-out of one wait alone is ten seconds
+    assert fresh(message).status == "queued"
 
 
 def test_without_a_mail_server_nothing_leaves(

@@ -221,7 +221,7 @@ def test_marking_as_read_needs_no_message_id_in_the_answer(graph, api):
 
 def test_a_file_is_found_by_its_id_and_downloaded_with_its_digest(graph, api):
     graph.says(200, {"url": f"{graph.url}/file/1"})
-    url = api.media_url("12/3?x")
+    url = api.media("12/3?x").url
     graph.says(200, PICTURE)
 
     file = api.download(url)
@@ -267,10 +267,10 @@ def test_a_redirect_is_not_followed_with_the_token(graph, api):
 def test_a_file_that_is_gone_or_late_is_unavailable(graph, api):
     graph.says(404, refusal(100))
     with pytest.raises(MediaUnavailable):
-        api.media_url("1")
+        api.media("1")
     graph.delay_s = 1.0
     with pytest.raises(MediaUnavailable):
-        api.media_url("1")
+        api.media("1")
 
 
 # Requests

@@ -21,7 +21,7 @@ from messaging.models import Channel, Conversation, Message, MessageFile
 from messaging.services import deliver
 from messaging.services.statuses import Status, apply_statuses
 from orders.models import Order
-from orders.services import NewPayment, NewShipment, record_payment, ship_order
+from orders.services import NewPayment, NewShipment, cancel_order, record_payment, ship_order
 from tests import factories
 from tests.messaging.test_whatsapp_api import Graph, graph
 from tests.parallel import at_once
@@ -286,6 +286,16 @@ def test_a_number_that_came_back_is_written_to_again(
     number_removed(customer, chat)
     customer.points.filter(kind="phone").update(removed_at=None)
     assert press(client_of(sales), quote((goods(), 1)), "quote", "whatsapp:ar").status_code == 204
+
+
+def test_the_quote_of_a_cancelled_order_is_not_sent(
+    mailbox: Channel, quote: Any, goods: Any, client_of: Any, sales: Any
+) -> None:
+    order, client = quote((goods(), 1)), client_of(sales)
+    cancel_order(order, "غيّر رأيه", actor=sales)
+    answer = press(client, order, "quote", "email:ar")
+    assert answer.status_code == 409
+    assert not Message.objects.filter(direction="out").exists()
 
 
 def test_without_the_paper_nothing_is_sent(

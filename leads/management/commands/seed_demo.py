@@ -12,6 +12,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
+from crm_project.kit.text import whole_number
 from leads.demo.company import LOGINS, Access
 from leads.demo.seed import is_settled, seed
 
@@ -21,9 +22,10 @@ BAR = 30  # characters
 
 
 def _count(text: str) -> int:
-    if not text.isascii() or not text.isdigit() or int(text[:9]) > MOST or len(text) > 9:
+    number = whole_number(text)
+    if number is None or number > MOST:
         raise ArgumentTypeError(f"give a number from 0 to {MOST:,}")
-    return int(text)
+    return number
 
 
 def _known(name: str) -> str:

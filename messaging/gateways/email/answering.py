@@ -7,7 +7,8 @@ from messaging.models import Message
 from .compose import known_ids
 
 PREFIX = "email:"  # of the provider ids of mails, in and out
-OTHER_SENDER = "other_sender"  # in the details of a mail that another address wrote
+ANSWERS_ELSEWHERE = "answers_elsewhere"  # in the details of a mail that wants them elsewhere
+OTHER_SENDER = "other_sender"  # in the details of a message that came from another address
 
 
 def parent_of(message: Message) -> Message | None:

@@ -2,7 +2,8 @@
 
 Until the dot that ends the mail has been sent, the server has nothing: whatever breaks before may
 be tried again. After the dot only the server's answer tells; without it nobody knows whether the
-mail left. Source: RFC 5321 4.1.1.4 (DATA), 4.2.1 (replies), 4.5.2 (transparency).
+mail left. Every wait, from the look-up of the server on, ends at one deadline (see hurry.py).
+Source: RFC 5321 4.1.1.4 (DATA), 4.2.1 (replies), 4.5.2 (transparency).
 """
 
 import re
@@ -12,10 +13,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from django.conf import settings
-from django.core.mail.backends.smtp import EmailBackend
+from .hurry import HurriedBackend
 
 LONGEST_SEND_S = 45.0  # seconds for all steps; see delivery.INTERRUPTED_AFTER
+GOODBYE_S = 2.0  # seconds
 _FIRST_DOT = re.compile(rb"^\.", re.MULTILINE)
 _KEPT = 200  # characters of the server's words
 
@@ -39,18 +40,16 @@ class Answer:
 
 def hand_over(mail: bytes, *, sender: str, recipient: str) -> Answer:
     """Give one mail to the server of EMAIL_URL. Never raises for what the server or line does."""
-    deadline = time.monotonic() + LONGEST_SEND_S
-    backend = EmailBackend(timeout=settings.EMAIL_TIMEOUT)
+    backend = HurriedBackend(deadline=time.monotonic() + LONGEST_SEND_S)
     try:
         backend.open()
     except (OSError, smtplib.SMTPException) as error:
-        if backend.connection is not None:
-            _leave(backend.connection)
+        if backend.line is not None:
+            _leave(backend.line)
         return _no_entry(error)
-    server: Any = backend.connection
+    server: Any = backend.line
     try:
-        refusal = _announce(server, sender, recipient, deadline)
-        return refusal or _transmit(server, mail, deadline)
+        return _announce(server, sender, recipient) or _transmit(server, mail)
     finally:
         _leave(server)
 
@@ -62,7 +61,7 @@ def _no_entry(error: Exception) -> Answer:
     return Answer(Handover.NOT_NOW, f"no connection: {error or type(error).__name__}"[:_KEPT])
 
 
-def _announce(server: Any, sender: str, recipient: str, deadline: float) -> Answer | None:
+def _announce(server: Any, sender: str, recipient: str) -> Answer | None:
     """Say from whom and to whom; returns why the server takes no mail, None when it waits for it."""
     steps: list[tuple[Any, tuple[int, ...]]] = [
         (lambda: _from(server, sender), (250,)),
@@ -71,7 +70,6 @@ def _announce(server: Any, sender: str, recipient: str, deadline: float) -> Answ
     ]
     for step, wanted in steps:
         try:
-            _hurry(server, deadline)
             code, words = step()
         except (OSError, smtplib.SMTPException) as error:
             return Answer(Handover.NOT_NOW, f"connection lost: {error or type(error).__name__}")
@@ -86,16 +84,15 @@ def _from(server: Any, sender: str) -> Any:
     return server.mail(sender, options)
 
 
-def _transmit(server: Any, mail: bytes, deadline: float) -> Answer:
+def _transmit(server: Any, mail: bytes) -> Answer:
     body = _FIRST_DOT.sub(b"..", mail)
     body += b"" if body.endswith(b"\r\n") else b"\r\n"
     try:
-        _hurry(server, deadline)
         server.send(body)
+        server.hurried()  # in time for the dot as well
     except (OSError, smtplib.SMTPException) as error:
         return Answer(Handover.NOT_NOW, f"connection lost: {error or type(error).__name__}")
     try:
-        _hurry(server, deadline)
         server.send(b".\r\n")
         code, words = server.getreply()
     except (OSError, smtplib.SMTPException) as error:
@@ -115,20 +112,10 @@ def _words(code: int, words: Any) -> str:
     return f"{code} {' '.join(text.split())}"[:_KEPT]
 
 
-def _hurry(server: Any, deadline: float) -> None:
-    """No step waits beyond the end of all. Raises TimeoutError when that has come."""
-    left = deadline - time.monotonic()
-    if left <= 0:
-        raise TimeoutError("the mail server is too slow")
-    if server.sock is not None:
-        server.sock.settimeout(min(left, settings.EMAIL_TIMEOUT))
-
-
 def _leave(server: Any) -> None:
     """Say goodbye without waiting for long; what became of the mail is known by now."""
     try:
-        if server.sock is not None:
-            server.sock.settimeout(2)
+        server.allow(GOODBYE_S)
         server.quit()
     except (OSError, smtplib.SMTPException):
         server.close()

@@ -160,6 +160,7 @@ def _system(body: dict[str, Any]) -> Content:
         "body": text(body, "body"),
         "new_wa_id": text(body, "wa_id") or text(body, "new_wa_id") or None,
         "new_user_id": text(body, "user_id") or None,
+        "previous_user_id": text(body, "previous_user_id") or None,
         "customer": text(body, "customer") or None,
     }
     return Content(line=system["body"] or "", details={"system": system})

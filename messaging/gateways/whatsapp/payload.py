@@ -6,14 +6,29 @@ Source: developers.facebook.com, WhatsApp Business Platform, webhooks (2026).
 from collections.abc import Iterator
 from typing import Any
 
-from .identity import recipient_of, sender_of
+from .identity import phone_of, recipient_of, sender_of, without_bidi_controls
 from .message_types import NOT_NEW, context_details, kind_of, read_content
-from .readings import InboundWhatsApp, OtherChange, Reading, StatusUpdate, Unreadable
+from .readings import (
+    InboundWhatsApp,
+    OtherChange,
+    Reading,
+    StatusUpdate,
+    Unreadable,
+    UserIdChange,
+)
 from .safe_json import clean_json, elements, mapping, moment, objects, text
 from .statuses import read_status
 
-__all__ = ["InboundWhatsApp", "OtherChange", "StatusUpdate", "Unreadable", "read_payload"]
+__all__ = [
+    "InboundWhatsApp",
+    "OtherChange",
+    "StatusUpdate",
+    "Unreadable",
+    "UserIdChange",
+    "read_payload",
+]
 
+USER_IDS = "user_id_update"  # both the field and the list in its value
 ECHO_FIELDS = ("message_echoes", "smb_message_echoes")
 # The field names under which messages and statuses are all there is to know.
 CONVERSATION_FIELDS = frozenset({"messages", *ECHO_FIELDS})
@@ -52,6 +67,10 @@ def _read_change(change: Any) -> Iterator[Reading]:
         yield Unreadable("change has no value", change)
         return
     yield from _read_conversation(value)
+    if field == USER_IDS and elements(value, USER_IDS):
+        for change_of_id in elements(value, USER_IDS):
+            yield _read_user_id(change_of_id, value)
+        return
     if field not in CONVERSATION_FIELDS and (field or not _has_conversation(value)):
         yield OtherChange(field=field or "unknown", raw=value)
     elif elements(value, "errors"):
@@ -72,6 +91,32 @@ def _read_conversation(value: dict[str, Any]) -> Iterator[Reading]:
             yield _read_message(echo, value, is_echo=True)
     for status in elements(value, "statuses"):
         yield _read_status(status, value)
+
+
+def _read_user_id(change: Any, value: dict[str, Any]) -> Reading:
+    """A changed user id; without a new one there is nothing to follow.
+
+    Until August 2026 the Cloud API reference had it as a field of its own, since then as a system
+    message `user_changed_user_id`; both are read.
+    """
+    ids, metadata = mapping(change, "user_id"), mapping(value, "metadata")
+    current = text(ids, "current")
+    number_id = text(metadata, "phone_number_id")
+    if not current or not number_id:
+        return Unreadable("change of a user id without the new one, or our number", change)
+    contacts = list(objects(value, "contacts"))
+    profile = mapping(contacts[0], "profile") if len(contacts) == 1 else {}
+    return UserIdChange(
+        channel_number_id=number_id,
+        channel_phone=text(metadata, "display_phone_number"),
+        phone=phone_of(text(change, "wa_id")),
+        previous=text(ids, "previous"),
+        current=current,
+        at=moment(change, "timestamp"),
+        profile_name=without_bidi_controls(text(profile, "name")),
+        text=text(change, "detail"),
+        raw=change,
+    )
 
 
 def _read_status(status: Any, value: dict[str, Any]) -> Reading:

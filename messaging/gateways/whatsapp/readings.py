@@ -105,6 +105,21 @@ class StatusUpdate:
 
 
 @dataclass(frozen=True, slots=True)
+class UserIdChange:
+    """A person's business-scoped user id is another one now. A phone may be missing."""
+
+    channel_number_id: str
+    channel_phone: str
+    phone: str | None  # E.164 with plus: the number that the person has now
+    previous: str
+    current: str
+    at: datetime | None
+    profile_name: str
+    text: str  # Meta's sentence about it
+    raw: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
 class OtherChange:
     """News of another kind (template reviewed, account restricted …): stored and marked."""
 
@@ -120,4 +135,4 @@ class Unreadable:
     raw: Any = field(default=None)
 
 
-Reading = InboundWhatsApp | StatusUpdate | OtherChange | Unreadable
+Reading = InboundWhatsApp | StatusUpdate | UserIdChange | OtherChange | Unreadable
