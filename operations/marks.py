@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from .models import Mark
 
-CHAIN, CERTIFICATE = "activity_chain", "certificate"
+CHAIN, CERTIFICATE, RAW_BODIES = "activity_chain", "certificate", "raw_bodies"
 
 
 def read_mark(name: str) -> dict[str, Any]:

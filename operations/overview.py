@@ -54,6 +54,7 @@ def _alert(alert: Alert) -> dict[str, Any]:
     }
     return {
         "tone": "bad" if alert.level == Alert.Level.CRITICAL else "warn",
+        "level": alert.get_level_display(),
         "title": wording.title(alert.code),
         "text": wording.sentence(alert),
         "opened_at": alert.opened_at,

@@ -5,7 +5,7 @@ from django.utils import timezone
 from crm_project.kit.jobs import job, sweep, wake
 from crm_project.kit.locks import only_one
 
-from .services import alerts, certificate, chain, minutes
+from .services import alerts, certificate, chain, minutes, retention
 
 
 @sweep(seconds=15)
@@ -31,7 +31,20 @@ def look_after() -> None:
     minutes.forget_old()
 
 
+@sweep(seconds=3600)
+def ask_for_retention() -> None:
+    """Queue the day's forgetting of raw bodies."""
+    if retention.is_due(timezone.now()):
+        wake(forget_raw_bodies)
+
+
 @job()
 def verify_whole_log() -> None:
     """Verify the activity log from its first entry, once a day. Twice does no harm."""
     chain.verify_whole()
+
+
+@job(priority=-20, lock="retention")
+def forget_raw_bodies() -> None:
+    """Remove the raw bodies of old signals, once a day. Twice does no harm."""
+    retention.forget_raw_bodies(timezone.now())

@@ -9,9 +9,11 @@ from .wording import TITLES
 
 VERBS: Mapping[str, Any] = {
     "alert.opened": _("raised an alert"),
+    "alert.worsened": _("saw an alert become critical"),
     "alert.resolved": _("saw an alert end"),
     "job.retried": _("ran a failed job again"),
     "job.dismissed": _("dismissed a failed job"),
+    "signal.bodies_removed": _("removed the raw bodies of old signals"),
     "upload.refused": _("was refused a file with a virus in it"),
     "backup.made": _("made a backup"),
     "backup.failed": _("could not make a backup"),
@@ -24,6 +26,7 @@ RULES: Mapping[str, Any] = {
     **{f"alert.{code}": words for code, words in TITLES.items()},
     "alert.value": _("seen:"),
     "alert.limit": _("limit:"),
+    "retention": _("the time for which it is kept is over"),
     "backup": _("Backup command"),
     "restore": _("Restore command"),
 }

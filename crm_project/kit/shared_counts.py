@@ -9,11 +9,11 @@ Built on prometheus_client 0.26: names and layout of the files are its own.
 
 import fcntl
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from prometheus_client import multiprocess
 from prometheus_client.mmap_dict import MmapedDict
 
 FOLDER = "PROMETHEUS_MULTIPROC_DIR"
@@ -22,15 +22,42 @@ ENDED = 0  # no process has this number
 
 
 def keep_counts_of(pid: int) -> None:
-    """Add what an ended process counted to one file for all ended ones, and remove its own."""
+    """Add what an ended process counted to one file for all ended ones, and remove its own.
+
+    What it had open (gauges of living processes) ended with it.
+    """
     folder = Path(os.environ[FOLDER])
-    multiprocess.mark_process_dead(pid)  # type: ignore[no-untyped-call]
     with _locked(folder, fcntl.LOCK_EX):
+        for gauge in folder.glob(f"gauge_live*_{pid}.db"):
+            gauge.unlink()
         for kind in KINDS:
             own = folder / f"{kind}_{pid}.db"
             if own.exists():
                 _add(own, folder / f"{kind}_{ENDED}.db")
                 own.unlink()
+
+
+def keep_counts_of_killed() -> None:
+    """Do so for processes of this machine that nobody saw end, e.g. killed ones.
+
+    Called by a process before it counts: what is here under its own number is of an earlier one.
+    """
+    folder = os.environ.get(FOLDER)
+    names = [path.name for path in Path(folder).glob("*.db")] if folder else []
+    found = {int(match[1]) for name in names if (match := re.search(r"_(\d+)\.db$", name))}
+    for pid in found - {ENDED}:
+        if pid == os.getpid() or not _is_alive(pid):
+            keep_counts_of(pid)
+
+
+def _is_alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except (ProcessLookupError, OverflowError):
+        return False
+    except PermissionError:  # it runs, as somebody else
+        return True
+    return True
 
 
 @contextmanager

@@ -10,6 +10,7 @@ import sys
 import uvicorn
 
 from crm_project.kit.process import keep_what_is_loaded
+from crm_project.kit.shared_counts import keep_counts_of_killed
 
 GRACE_SECONDS = 10  # for open requests after SIGTERM
 
@@ -22,6 +23,7 @@ def main(descriptor: int) -> None:
         server_header=False,  # nobody needs to know what serves (SECURITY.md WB-2)
         timeout_graceful_shutdown=GRACE_SECONDS,
     )
+    keep_counts_of_killed()  # before anything counts: a killed process has no websocket open
     config.load()
     keep_what_is_loaded()
     uvicorn.Server(config).run(sockets=[socket.socket(fileno=descriptor)])

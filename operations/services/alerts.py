@@ -1,4 +1,4 @@
-"""Opening, announcing and resolving alerts."""
+"""Opening, announcing and resolving alerts; one that becomes critical is announced once more."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -8,10 +8,11 @@ import structlog
 from django.db import connection, transaction
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.utils.translation import override
 from psycopg.types.json import Jsonb
 
-from accounts.models import User
+from accounts.models import Activity, User
 from accounts.roles import Scope
 from accounts.services import Notice, Reason, notify_many, record
 from crm_project.kit.live import branch_group, tell
@@ -60,11 +61,14 @@ def _evaluate_one(check: Check, known: Sequence[Alert], now: datetime) -> None:
 def _settle(
     check: Check, findings: Sequence[Finding], known: Sequence[Alert], now: datetime
 ) -> None:
+    levels = {alert.pk: alert.level for alert in known}
     seen = Alert.objects.in_bulk([_see(finding, now) for finding in findings])
     for alert in seen.values():
         has_held = now - alert.opened_at >= timedelta(seconds=check.hold)
         if alert.announced_at is None and has_held:
             _announce(alert, now)
+        elif alert.announced_at and levels.get(alert.pk, alert.level) != alert.level:
+            _change_level(alert, before=levels[alert.pk])
     for alert in known:
         if alert.pk in seen:
             continue
@@ -90,10 +94,27 @@ def _see(finding: Finding, now: datetime) -> int:
 def _announce(alert: Alert, now: datetime) -> None:
     alert.announced_at = now
     alert.save(update_fields=["announced_at"])
-    record(None, "alert.opened", alert, reason=_reason(alert))
+    changes = {"level": [None, alert.level]}
+    record(None, "alert.opened", alert, changes=changes, reason=_reason(alert))
     notify_many(_notice(alert, person) for person in _watchers())
     tell(branch_group(None), TOPIC)
     log.error("alert_opened", alert=alert.code, subject=alert.subject, figures=alert.figures)
+
+
+def _change_level(alert: Alert, *, before: str) -> None:
+    """Show the level at once; tell people only the first time that it is critical."""
+    tell(branch_group(None), TOPIC)
+    if alert.level != Alert.Level.CRITICAL or _was_told_critical(alert):
+        return
+    changes = {"level": [before, alert.level]}
+    record(None, "alert.worsened", alert, changes=changes, reason=_reason(alert))
+    notify_many(_notice(alert, person) for person in _watchers())
+    log.error("alert_worsened", alert=alert.code, subject=alert.subject, figures=alert.figures)
+
+
+def _was_told_critical(alert: Alert) -> bool:
+    """The log knows: a level that swings to and fro is told once."""
+    return Activity.objects.about(alert).filter(changes__level__1=alert.level).exists()
 
 
 def _resolve(alert: Alert, now: datetime) -> None:
@@ -122,11 +143,18 @@ def _notice(alert: Alert, person: User) -> Notice:
         return Notice(
             user=person,
             kind="operations.alert",
-            subject=title(alert.code),
+            subject=_subject(alert),
             detail=sentence(alert),
             url=reverse("operations:overview"),
-            key=f"operations.alert:{alert.pk}",
+            key=f"operations.alert:{alert.pk}:{alert.level}",
         )
+
+
+def _subject(alert: Alert) -> str:
+    """What the alert is called, in the language in force, with the word for the worse level."""
+    if alert.level != Alert.Level.CRITICAL:
+        return title(alert.code)
+    return _("%(title)s (critical)") % {"title": title(alert.code)}
 
 
 def open_alerts() -> Any:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.roles import Scope
-from crm_project.kit.htmx import redirect_to, toast, wants_partial
+from crm_project.kit.htmx import redirect_to, toast, trigger, wants_partial
 from crm_project.kit.pages import BadCursor, Page, count_up_to, read_page
 from crm_project.kit.views import ListPage
 from operations.errors import JobIsNotFailed
@@ -19,18 +19,21 @@ from operations.permissions import CHANGE, VIEW
 from operations.services.jobs import dismiss_job, failed_jobs, retry_job
 
 from .reach import OperationsView
+from .refresh import KeepsRows
 
-ORDER, SIZE = ["-pk"], 50
+ORDER = ["-pk"]
+CHANGED = "jobs-changed"  # lets the list fetch its rows again
 
 
-class FailedJobsView(OperationsView):
-    """Jobs that no further try follows, newest first."""
+class FailedJobsView(KeepsRows, OperationsView):
+    """Jobs that no further try follows, newest first; a change fetches the rows again."""
 
     permission_required = VIEW
+    table_id = "job-table"
 
     def get(self, request: HttpRequest) -> HttpResponse:
         after = request.GET.get("after", "")
-        page = _read(after)
+        page = _read(after, self.page_size)
         found = count_up_to(failed_jobs()) if page.next_cursor else (len(page.rows), False)
         url = f"{request.path}?after={page.next_cursor}" if page.next_cursor else ""
         shown = ListPage(page.rows, url, not after, "newest", *found)
@@ -38,7 +41,7 @@ class FailedJobsView(OperationsView):
         context = {"page": shown, "can_change": may_change}
         response = render(request, f"operations/{self._template(request)}", context)
         patch_vary_headers(response, ["HX-Request"])
-        return response
+        return self.swapped(response, has_rows=bool(page.rows))
 
     def _template(self, request: HttpRequest) -> str:
         if not wants_partial(request):
@@ -46,18 +49,21 @@ class FailedJobsView(OperationsView):
         return f"partials/job_{'rows' if 'after' in request.GET else 'table'}.html"
 
 
-def _read(after: str) -> Page:
+def _read(after: str, size: int) -> Page:
     rows = failed_jobs().annotate(
         failed_at=Max("procrastinateevent__at", filter=Q(procrastinateevent__type="failed"))
     )
     try:
-        return read_page(rows, order=ORDER, after=after, size=SIZE)
+        return read_page(rows, order=ORDER, after=after, size=size)
     except BadCursor:
-        return read_page(rows, order=ORDER, after="", size=SIZE)
+        return read_page(rows, order=ORDER, after="", size=size)
 
 
 class _ChangeView(OperationsView):
-    """Does one thing with a failed job, and shows the list again."""
+    """Does one thing with a failed job. The list stays, and fetches its rows again.
+
+    So it does when somebody else was quicker: that is said in a toast beside the new rows.
+    """
 
     permission_required = CHANGE
     http_method_names = ["post"]
@@ -65,11 +71,21 @@ class _ChangeView(OperationsView):
     done: ClassVar[Any]
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
-        job = failed_jobs().filter(pk=pk).first()
-        if job is None:
-            raise JobIsNotFailed
-        type(self).change(job, actor=request.user)
-        return toast(redirect_to(request, reverse("operations:jobs")), _(self.done))
+        try:
+            job = failed_jobs().filter(pk=pk).first()
+            if job is None:
+                raise JobIsNotFailed
+            type(self).change(job, actor=request.user)
+        except JobIsNotFailed as error:
+            return self._answer(request, str(error.message), status=error.http_status, kind="bad")
+        return self._answer(request, _(self.done), status=204)
+
+    def _answer(
+        self, request: HttpRequest, words: str, *, status: int, kind: str = "ok"
+    ) -> HttpResponse:
+        if not request.headers.get("HX-Request"):  # without scripts: the list, and the words above
+            return toast(redirect_to(request, reverse("operations:jobs")), words, kind=kind)
+        return trigger(toast(HttpResponse(status=status), words, kind=kind), **{CHANGED: True})
 
 
 class RetryJobView(_ChangeView):

@@ -50,6 +50,22 @@ def test_what_an_ended_process_counted_stays_in_the_sum(state: Path) -> None:
     assert "visits_total 4.0" in run(SHOW, environ)
 
 
+def test_a_killed_process_counts_on_but_has_nothing_open(state: Path) -> None:
+    environ: dict[str, str] = {}
+    figures.share(environ)
+    gauge = "Gauge('open', 'o', multiprocess_mode='livesum').inc()"
+    opened = f"; from prometheus_client import Gauge; {gauge}"
+    run(COUNT + opened, environ)
+    assert "open 1.0" in run(SHOW, environ)
+
+    start = "from crm_project.kit.shared_counts import keep_counts_of_killed as keep; keep();"
+    for _start in range(2):
+        run(start + COUNT + opened, environ)
+    seen = run(SHOW, environ)
+    assert "visits_total 3.0" in seen
+    assert "open 1.0" in seen  # its own
+
+
 def test_gunicorn_goes_on_when_the_counts_of_an_ended_process_cannot_be_kept(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

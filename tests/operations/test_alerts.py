@@ -192,15 +192,40 @@ def test_as_many_wrong_sign_ins_are_nothing_where_they_are_normal(watch: Watch) 
     assert watch() == []
 
 
-def test_a_full_disk_is_told_and_worse_at_the_end(watch: Watch, disks: list[storage.Disk]) -> None:
-    disks[0] = storage.Disk(("state", "media"), total=100 << 30, free=15 << 30)
-    assert watch() == ["disk_full"]
-    disks[0] = storage.Disk(("state", "media"), total=100 << 30, free=2 << 30)
-    watch()
+def test_what_becomes_critical_is_told_once_more_and_what_gets_better_is_not(
+    watch: Watch, disks: list[storage.Disk], manager: User, client_of: Callable[[User], Client]
+) -> None:
+    User.objects.filter(pk=manager.pk).update(language="en")
+
+    def used(percent: int) -> None:
+        disks[0] = storage.Disk(("state", "media"), total=100 << 30, free=(100 - percent) << 30)
+        watch()
+
+    used(85)
+    used(98)
     alert = Alert.objects.get()
     assert (alert.subject, alert.level) == ("state+media", Alert.Level.CRITICAL)
-    disks[0] = storage.Disk(("state", "media"), total=100 << 30, free=50 << 30)
-    assert watch(6) == []
+    first, second = Notification.objects.order_by("pk")
+    assert (first.user, second.user) == (manager, manager)
+    assert "critical" in second.subject
+    assert "98" in second.detail
+    entry = Activity.objects.get(verb="alert.worsened")
+    assert entry.changes == {"level": ["warning", "critical"]}
+    page = client_of(User.objects.get(pk=manager.pk)).get("/operations/").content.decode()
+    assert '<span class="st st-bad">Critical</span>' in page
+
+    for percent in (85, 98, 85):  # swings to and fro
+        used(percent)
+    assert Alert.objects.get().level == Alert.Level.WARNING
+    assert Notification.objects.count() == 2
+    assert Activity.objects.filter(verb="alert.worsened").count() == 1
+    used(50)
+    assert watch(4) == []
+
+    used(98)  # another time, critical from the start: told of once
+    used(85)
+    used(98)
+    assert Notification.objects.count() == 3
 
 
 def make_run(kind: str, state: str = "done", **age: float) -> None:

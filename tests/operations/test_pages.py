@@ -1,5 +1,6 @@
 """The pages of operations: who sees them, what they show, and dealing with failed jobs."""
 
+import json
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -111,10 +112,13 @@ def test_alerts_are_filtered_and_paged(client_of: ClientOf, manager: User) -> No
     Alert.objects.create(code="chain_broken", level="critical", announced_at=None)  # told to nobody
     client = client_of(manager)
     first = client.get("/operations/alerts/").content.decode()
-    assert first.count("<tr>") - 1 == 50
+    assert first.count("<tr data-row>") == 50
     assert "after=" in first
+    loaded = client.get("/operations/alerts/?shown=60", headers={"HX-Request": "true"})
+    assert loaded.content.decode().count("<tr data-row>") == 60  # a refresh keeps what was loaded
+    assert "shown" not in loaded.content.decode()
     few = client.get("/operations/alerts/?state=open").content.decode()
-    assert few.count("<tr>") - 1 == 1
+    assert few.count("<tr data-row>") == 1
     assert client.get("/operations/alerts/?code=x&after=%FF").status_code in {200, 400}
 
 
@@ -130,9 +134,19 @@ def test_a_failed_job_is_run_again_with_all_its_tries(
     entry = Activity.objects.get(verb="job.retried")
     assert (entry.actor, entry.object_id) == (manager, number)
 
-    again = client.post(f"/operations/jobs/{number}/retry/")  # a double click
+    htmx = {"HX-Request": "true"}
+    again = client.post(f"/operations/jobs/{number}/retry/", headers=htmx)  # a double click
     assert again.status_code == 409
+    told = json.loads(again["HX-Trigger"])
+    assert told["toast"]["kind"] == "bad"
+    assert told["jobs-changed"]  # the list fetches its rows again
+    plain = client.post(f"/operations/jobs/{number}/retry/")
+    assert (plain.status_code, plain["Location"]) == (302, "/operations/jobs/")
+    assert told["toast"]["text"] in client.get("/operations/jobs/").content.decode()
     assert Activity.objects.filter(verb="job.retried").count() == 1
+
+    left = client.get("/operations/jobs/?shown=1", headers=htmx)
+    assert left["HX-Retarget"] == "#job-table"  # no row is left: the words instead of the table
 
 
 def test_a_dismissed_job_is_gone_but_not_from_the_log(client_of: ClientOf, manager: User) -> None:
@@ -157,7 +171,9 @@ def test_a_running_job_cannot_be_dismissed(client_of: ClientOf, manager: User) -
     number = fail_job()
     with connection.cursor() as cursor:
         cursor.execute("UPDATE procrastinate_jobs SET status = 'doing' WHERE id = %s", [number])
-    assert client_of(manager).post(f"/operations/jobs/{number}/dismiss/").status_code == 409
+    headers = {"HX-Request": "true"}
+    refused = client_of(manager).post(f"/operations/jobs/{number}/dismiss/", headers=headers)
+    assert refused.status_code == 409
     assert job(number) is not None
 
 
