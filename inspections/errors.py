@@ -104,6 +104,13 @@ class ItemIsAnswered(BusinessError):
     )
 
 
+class TypeCodeTaken(BusinessError):
+    """Codes of types are unique; somebody else took this one a moment ago."""
+
+    code = "type_code_taken"
+    message = _("Another inspection type has this code.")
+
+
 class TypeChangedMeanwhile(BusinessError):
     """Somebody else saved the type first."""
 

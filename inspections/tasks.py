@@ -12,6 +12,12 @@ def hand_over_reminders() -> None:
         services.hand_over_due_reminders()
 
 
+@sweep(seconds=6 * 3600)
+def forget_lost_pictures() -> None:
+    """Delete pictures that no visit has."""
+    services.forget_orphans()
+
+
 @job()
 def follow_customer(*, customer_id: int) -> None:
     """Let inspections be found by the customer's present name."""

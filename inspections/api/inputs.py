@@ -163,3 +163,14 @@ class NewPhotoSerializer(StrictSerializer):
     item = serializers.IntegerField(required=False, min_value=1, max_value=2**62)
     caption = _optional(200)
     taken_at = serializers.DateTimeField(required=False)
+
+
+class NewSignatureSerializer(StrictSerializer):
+    """A drawn `signature` with its signer, or the reason why there is none; sent as multipart."""
+
+    signature = serializers.FileField(max_length=200, required=False)
+    signed_by = Text(max_length=120, required=False, allow_blank=True)
+    missing_reason = Text(max_length=200, required=False, allow_blank=True)
+    signed_at = serializers.DateTimeField(
+        required=False, help_text=_("When it was signed, if not now: the latest one counts.")
+    )

@@ -13,6 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
+from crm_project.kit.api.idempotency import IdempotentMixin
 from crm_project.kit.api.renderers import FileRenderer
 from inspections import permissions
 from inspections.models import Inspection, InspectionPhoto
@@ -23,7 +24,7 @@ from .inputs import NewPhotoSerializer
 from .serializers import PhotoSerializer
 
 
-class PhotoViewSet(mixins.ListModelMixin, GenericViewSet[InspectionPhoto]):
+class PhotoViewSet(IdempotentMixin, mixins.ListModelMixin, GenericViewSet[InspectionPhoto]):
     """Photos of the inspection in the address; one out of reach is not there."""
 
     permissions_by_action = {

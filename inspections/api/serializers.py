@@ -23,6 +23,7 @@ class ChecklistItemSerializer(serializers.ModelSerializer[ChecklistItem]):
         fields = (
             "id", "section_ar", "section_en", "label_ar", "label_en", "kind", "unit", "lowest",
             "highest", "choices", "is_required", "product", "included", "per_unit", "is_active",
+            "position",
         )  # fmt: skip
         read_only_fields = fields
 
@@ -34,7 +35,10 @@ class InspectionTypeSerializer(serializers.ModelSerializer[InspectionType]):
 
     class Meta:
         model = InspectionType
-        fields = ("id", "code", "name_ar", "name_en", "minutes", "needs_signature", "items")
+        fields = (
+            "id", "code", "name_ar", "name_en", "minutes", "needs_signature",
+            "keeps_photo_location", "is_active", "position", "version", "items",
+        )  # fmt: skip
         read_only_fields = fields
 
 

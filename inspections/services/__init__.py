@@ -10,6 +10,7 @@ from .people import carriers, inspectors
 from .photos import NewPhoto, NewSignature, add_photo, remove_photo, sign_inspection
 from .reminders import hand_over_due_reminders, has_due_reminders
 from .requests import NewInspection, change_inspection, follow_customer, request_inspection
+from .retention import forget_orphans
 from .schedule import (
     Slot,
     check_move,
@@ -55,6 +56,7 @@ __all__ = [
     "diary_of",
     "feed_of",
     "follow_customer",
+    "forget_orphans",
     "hand_over_due_reminders",
     "has_due_reminders",
     "inspector_figures",

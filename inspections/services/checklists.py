@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Max
 
 from accounts.models import User
 from accounts.services import record
-from inspections.errors import ItemIsAnswered, TypeChangedMeanwhile
+from inspections.errors import ItemIsAnswered, TypeChangedMeanwhile, TypeCodeTaken
 from inspections.models import ChecklistItem, InspectionAnswer, InspectionPhoto, InspectionType
 
 from .doors import plain
@@ -18,9 +18,10 @@ FREE = frozenset({"position", "is_active", "is_required"})  # may change althoug
 
 @transaction.atomic
 def add_type(fields: Mapping[str, Any], *, actor: User) -> InspectionType:
-    """Make a type of inspection, after the others."""
+    """Make a type of inspection, after the others. Errors: TypeCodeTaken."""
     last = InspectionType.objects.aggregate(last=Max("position"))["last"] or 0
-    kind = InspectionType.objects.create(position=min(last + 1, 32_000), **fields)
+    kind = InspectionType(position=min(last + 1, 32_000), **fields)
+    _save(kind)
     record(actor, "inspection_type.added", kind)
     return kind
 
@@ -29,16 +30,27 @@ def add_type(fields: Mapping[str, Any], *, actor: User) -> InspectionType:
 def change_type(
     kind: InspectionType, fields: Mapping[str, Any], *, actor: User, version: int | None = None
 ) -> InspectionType:
-    """Save what differs. Errors: TypeChangedMeanwhile."""
+    """Save what differs. Errors: TypeChangedMeanwhile, TypeCodeTaken."""
     locked = InspectionType.objects.select_for_update().get(pk=kind.pk)
     if version is not None and version != locked.version:
         raise TypeChangedMeanwhile
     changes = _diff(locked, fields)
     if changes:
         locked.version += 1
-        locked.save()
+        _save(locked)
         record(actor, "inspection_type.changed", locked, changes=changes)
     return locked
+
+
+def _save(kind: InspectionType) -> None:
+    try:
+        with transaction.atomic():
+            kind.save()
+    except IntegrityError as error:
+        name = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None) or ""
+        if "_code_" in name:  # column-level unique: Django names it with a hash, or _key
+            raise TypeCodeTaken(field="code") from error
+        raise
 
 
 @transaction.atomic

@@ -6,6 +6,7 @@ on the phone, so that a piece sent twice is stored once.
 
 import json
 from abc import ABC, abstractmethod
+from base64 import b64encode
 from datetime import UTC, datetime
 from io import BytesIO
 from typing import Any
@@ -17,6 +18,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
@@ -33,6 +35,7 @@ from inspections.services import (
     NewSignature,
     add_photo,
     complete_inspection,
+    remove_photo,
     save_answers,
     set_out,
     sign_inspection,
@@ -69,8 +72,15 @@ class SiteView(InspectionView):
             "outcomes": Inspection.Outcome.choices,
             "media_types": MEDIA_TYPES,
             "call_url": f"tel:{inspection.customer.phone}" if can_call else "",
+            "device_key": _device_key(self.me.pk),
         }
         return self.show(inspection.branch, "inspections/site.html", context)
+
+
+def _device_key(user_id: int) -> str:
+    """What the device seals a person's unsent pieces with: 256 bits in Base64, always the same."""
+    digest = salted_hmac("inspections.site", str(user_id), algorithm="sha256").digest()
+    return b64encode(digest).decode()
 
 
 class _Door(InspectionView, ABC):
@@ -106,9 +116,11 @@ class AnswersDoor(_Door):
 
 
 class PhotosDoor(_Door):
-    """One photo."""
+    """One photo, or that one was taken away whose answer had not come back."""
 
     def take(self, inspection: Inspection, request: HttpRequest) -> dict[str, Any]:
+        if request.POST.get("is_removed"):
+            return self._take_away(inspection, _uuid(request.POST.get("client_id", "")))
         upload = request.FILES.get("photo")
         if upload is None:
             raise UnreadablePhoto(field="photo")
@@ -121,6 +133,11 @@ class PhotosDoor(_Door):
             taken_at=_moment(request.POST.get("taken_at")),
         )
         return photo_facts(add_photo(inspection, new, actor=self.me))
+
+    def _take_away(self, inspection: Inspection, client_id: UUID) -> dict[str, Any]:
+        if photo := inspection.photos.filter(client_id=client_id).first():
+            remove_photo(photo, actor=self.me)
+        return {"client_id": str(client_id)}
 
 
 class SignatureDoor(_Door):

@@ -3,9 +3,12 @@
 import time
 
 import pytest
+from django.conf import settings
+from django.test import Client
 from django.urls import reverse
 
 from inspections.models import InspectionAnswer, InspectionPhoto
+from tests.conftest import sign_in
 from tests.site import needs_browser
 
 from .conftest import at, coming_monday, fresh, picture
@@ -188,6 +191,59 @@ def test_the_page_comes_back_after_a_reload_without_a_connection(
 
     page.context.set_offline(False)
     wait_until(lambda: InspectionAnswer.objects.filter(number=230).exists(), 20)
+
+
+SEEN_ON_THE_DEVICE = """async () => {
+  const [database] = await indexedDB.databases();
+  const opened = await new Promise(done => {
+    const asked = indexedDB.open(database.name);
+    asked.onsuccess = () => done(asked.result);
+  });
+  const rows = await new Promise(done => {
+    const asked = opened.transaction('answers').objectStore('answers').getAll();
+    asked.onsuccess = () => done(asked.result);
+  });
+  opened.close();
+  const bytes = rows.flatMap(row => [...new Uint8Array(row.sealed?.words.bytes ?? [])]);
+  return { count: rows.length, text: JSON.stringify(rows) + String.fromCharCode(...bytes) };
+}"""
+
+
+def test_what_was_not_sent_stays_for_its_writer_and_the_page_goes_at_sign_out(
+    under_way, items, inspector, site, page_of
+):
+    page = page_of(inspector, width=390, height=800)
+    open_site(page, site, under_way)
+    wait_until(lambda: page.evaluate(IS_KEPT))
+    page.route("**/photos/", lambda route: (route.fetch(), route.abort()))  # its answer is lost
+    camera = page.locator(f"#item-{items['Site photo'].pk} [data-camera]")
+    camera.set_input_files({"name": "a.jpg", "mimeType": "image/jpeg", "buffer": picture((80, 60))})
+    page.locator("#site-state.wait").wait_for()
+    assert InspectionPhoto.objects.exists()
+    page.unroute("**/photos/")
+    page.locator("[data-photo] [data-drop]").click()
+    wait_until(lambda: not InspectionPhoto.objects.exists())
+
+    page.route("**/answers/", lambda route: route.abort())
+    page.locator(f"#item-{items['Remarks'].pk} [data-value]").fill("back door 4711")
+    page.locator("#site-state.wait").wait_for()
+    page.set_viewport_size({"width": 1440, "height": 900})
+    page.goto(f"{site.url}{reverse('inspections:my_day')}")
+    page.locator(".side [data-bs-toggle=dropdown]").last.click()
+    page.locator("[data-departs] button").click()
+    page.wait_for_url("**/sign-in/**")
+    wait_until(lambda: page.evaluate("async () => !(await caches.keys()).length"))
+    seen = page.evaluate(SEEN_ON_THE_DEVICE)
+    assert seen["count"] == 1
+    assert "4711" not in seen["text"]
+
+    page.unroute("**/answers/")
+    client = Client()
+    sign_in(client, inspector)
+    cookie = client.cookies[settings.SESSION_COOKIE_NAME]
+    page.context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": site.url}])
+    open_site(page, site, under_way)
+    wait_until(lambda: InspectionAnswer.objects.filter(text="back door 4711").exists())
 
 
 def test_a_visit_is_finished_on_the_device_and_sent_later(

@@ -2,16 +2,20 @@
 
 import io
 import json
+import os
 import uuid
 from datetime import timedelta
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import TestCase
 from django.urls import reverse
 from django.utils import timezone
 from PIL import Image
 
+from inspections import tasks
 from inspections.models import InspectionAnswer, InspectionPhoto, InspectionSignature
 from inspections.services import NewAnswer, save_answers
 from orders.models import Order
@@ -200,6 +204,40 @@ def test_a_photo_sent_twice_is_stored_once(under_way, items, inspector, client_o
     )
     assert first == second
     assert InspectionPhoto.objects.count() == 1
+
+
+def test_a_photo_whose_answer_was_lost_is_taken_away_by_its_id(
+    under_way, inspector, second_inspector, client_of
+):
+    client_id = uuid.uuid4()
+    shoot(client_of(inspector), under_way, client_id=client_id)
+    photo = InspectionPhoto.objects.get()
+    files = [Path(photo.image.path), Path(photo.thumbnail.path)]
+    url = reverse("inspections:site_photos", args=[under_way.pk])
+    gone = {"client_id": client_id, "is_removed": "1"}
+
+    assert client_of(second_inspector).post(url, gone).status_code == 404
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        assert client_of(inspector).post(url, gone).status_code == 200
+    assert not InspectionPhoto.objects.exists()
+    assert not any(file.exists() for file in files)
+    assert client_of(inspector).post(url, gone).status_code == 200  # once more does no harm
+    bad = client_of(inspector).post(url, {**gone, "client_id": "x"})
+    assert bad.json()["code"] == "answer_refused"
+
+
+def test_pictures_that_no_visit_has_are_deleted_after_a_day(under_way, inspector, client_of):
+    shoot(client_of(inspector), under_way)
+    photo = InspectionPhoto.objects.get()
+    kept = [Path(photo.image.path), Path(photo.thumbnail.path)]
+    lost, fresh_one = (kept[0].with_name(f"{name}.jpg") for name in ("lost", "fresh"))
+    for file in (lost, fresh_one):
+        file.write_bytes(b"x")
+    for file in (*kept, lost):
+        os.utime(file, (0, 0))
+
+    tasks.forget_lost_pictures()
+    assert [file.exists() for file in (*kept, lost, fresh_one)] == [True, True, False, True]
 
 
 def test_a_photo_is_made_anew_without_its_place(under_way, inspector, sales, client_of, colleague):
