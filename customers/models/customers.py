@@ -7,7 +7,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import Value
-from django.db.models.functions import Concat
+from django.db.models.functions import Concat, Lower
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -53,6 +53,7 @@ class Tag(models.Model):
         verbose_name = _("tag")
         verbose_name_plural = _("tags")
         ordering = ["name"]
+        constraints = [models.UniqueConstraint(Lower("name"), name="tag_once")]
 
     def __str__(self) -> str:
         return self.name
@@ -175,6 +176,12 @@ class Customer(models.Model):
             models.Index(fields=["category", "-last_contact_at", "-id"], name="customer_category"),
             models.Index(fields=["city", "-last_contact_at", "-id"], name="customer_city"),
             models.Index(fields=["status", "-last_contact_at", "-id"], name="customer_status"),
+            models.Index(fields=["source"], name="customer_source"),  # the rare ones
+            models.Index(
+                fields=["-last_contact_at", "-id"],
+                condition=models.Q(archived_at__isnull=False),
+                name="customer_archived",
+            ),
             models.Index(fields=["name", "id"], name="customer_name"),
             models.Index(fields=["-created_at", "-id"], name="customer_created"),
             GinIndex(OpClass("search", name="gin_trgm_ops"), name="customer_search"),

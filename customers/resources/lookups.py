@@ -8,7 +8,7 @@ from django.utils.translation import override
 from rapidfuzz import fuzz, process
 
 from accounts.models import Branch, User
-from crm_project.kit.text import normalise
+from crm_project.kit.text import normalise, whole_number
 from customers import permissions
 from customers.custom_values import parse_custom
 from customers.errors import BadCustomValue
@@ -119,9 +119,7 @@ def _people(context: Context) -> Words:
 
 def _default_owner(context: Context) -> int | None:
     """Who gets rows that name nobody, as chosen."""
-    chosen = str(context.options.get("owner") or "")
-    if not (chosen.isascii() and chosen.isdigit() and len(chosen) < 19):
-        return None
+    chosen = whole_number(str(context.options.get("owner") or "")) or 0
     people = User.objects.visible_to(context.actor).staff()
     return people.filter(pk=chosen).values_list("pk", flat=True).first()
 

@@ -19,7 +19,8 @@ from customers.models import (
     TimelineEntry,
 )
 from customers.permissions import CHANGE
-from customers.services.people import contact_text, name_keys_of
+from customers.services.people import name_keys_of
+from customers.services.points import copy_points
 from exchange.copying import listed
 from exchange.resource import Change, Context, Undone
 
@@ -98,11 +99,7 @@ def _put_back(customer: Customer, before: Any, context: Context) -> None:
     _withdraw(customer, before.get("consents", {}), before.get("points", ()), context)
     if points := before.get("points"):
         customer.points.filter(pk__in=points).delete()
-        rest = list(customer.points.in_use())
-        phones = tuple(point.value for point in rest if point.kind == "phone")
-        emails = tuple(point.value for point in rest if point.kind == "email")
-        customer.phone, customer.email = next(iter(phones), ""), next(iter(emails), "")
-        customer.contact_text = contact_text(phones, emails)
+        copy_points(customer, customer.points.in_use())
     if tags := before.get("tags"):
         customer.tags.remove(*tags)
     if notes := before.get("notes"):

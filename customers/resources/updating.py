@@ -15,7 +15,8 @@ from crm_project.kit.crypto import encrypt
 from customers.models import Address, Consent, ContactPoint, Customer, Note
 from customers.permissions import CHANGE
 from customers.services import TimelineLine, add_to_timeline
-from customers.services.people import contact_text, name_keys_of
+from customers.services.people import name_keys_of
+from customers.services.points import copy_points
 from exchange.resource import Change, Context, Row
 
 from .dealings import consents_of, note_of
@@ -147,7 +148,8 @@ class _Update:
         known.extend(made)
         if made:
             self.before["points"] = [point.pk for point in made]
-            self._follow_points(known)
+            primary_first = sorted(known, key=lambda point: (not point.is_primary, point.pk))
+            copy_points(self.customer, primary_first)
 
     def _add_point(self, kind: str, value: str, raw: str, *, is_primary: bool) -> ContactPoint:
         self.words[kind] = [None, f"{value[:4]}…{value[-2:]}"]  # SECURITY.md DP-3
@@ -158,13 +160,6 @@ class _Update:
             defaults={"raw": raw[:254], "is_primary": is_primary, "removed_at": None},
         )
         return point
-
-    def _follow_points(self, known: list[ContactPoint]) -> None:
-        ordered = sorted(known, key=lambda point: (not point.is_primary, point.pk))
-        phones = tuple(point.value for point in ordered if point.kind == "phone")
-        emails = tuple(point.value for point in ordered if point.kind == "email")
-        self.customer.phone, self.customer.email = next(iter(phones), ""), next(iter(emails), "")
-        self.customer.contact_text = contact_text(phones, emails)
 
     def add_address(self, known: list[Address]) -> None:
         """Let the primary address say what the row says."""
@@ -188,7 +183,7 @@ class _Update:
     def add_tags(self, known: set[int]) -> None:
         """Add labels."""
         ids = self.context.memory.get("tags", {})
-        wanted = [ids[tag] for tag in self.values.get("tags", ()) if ids.get(tag)]
+        wanted = dict.fromkeys(ids[tag] for tag in self.values.get("tags", ()) if ids.get(tag))
         new = [tag for tag in wanted if tag not in known]
         if new:
             self.customer.tags.add(*new)

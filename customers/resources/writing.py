@@ -1,10 +1,11 @@
 """New customers by COPY: everything of a chunk in a handful of statements."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
+from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
@@ -58,13 +59,26 @@ CONSENT = (
 )
 
 
+_TAGS = """
+SELECT wanted.name, tag.id FROM unnest(%s::text[]) AS wanted (name)
+JOIN customers_tag AS tag ON lower(tag.name) = lower(wanted.name)
+"""
+
+
+def _tags_named(names: Iterable[str]) -> dict[str, int]:
+    """The tags of these names, in capitals or not."""
+    with connection.cursor() as cursor:
+        cursor.execute(_TAGS, [list(names)])
+        return dict(cursor.fetchall())
+
+
 def prepare(rows: Sequence[Row], context: Context) -> None:
     """Make the tags, categories and the field for old numbers that the rows need."""
     tags: dict[str, int] = context.memory.setdefault("tags", {})
     wanted = {tag for row in rows for tag in row.values.get("tags", ())} - tags.keys()
     if wanted:
         Tag.objects.bulk_create([Tag(name=name) for name in sorted(wanted)], ignore_conflicts=True)
-        tags.update(Tag.objects.filter(name__in=wanted).values_list("name", "pk"))
+        tags.update(_tags_named(wanted))
     categories = Lookups.of(context).categories
     for row in rows:
         name = row.values.get("new_category")
@@ -219,9 +233,9 @@ def _addresses(pairs: list[tuple[int, Row]], context: Context, now: datetime) ->
 def _tags(pairs: list[tuple[int, Row]], context: Context) -> None:
     known = context.memory.get("tags", {})
     through = Customer.tags.through
-    links = [
+    links = dict.fromkeys(  # a row may say vip and VIP
         (pk, known[tag]) for pk, row in pairs for tag in row.values.get("tags", ()) if tag in known
-    ]
+    )
     if links:
         copy_rows(through, ("customer", "tag"), links)
 

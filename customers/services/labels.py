@@ -6,7 +6,8 @@ from django.db import IntegrityError, transaction
 
 from accounts.models import User
 from accounts.services import record
-from crm_project.kit.live import branch_group, tell_once
+from crm_project.kit.live import EVERYBODY, tell
+from crm_project.kit.locks import wait_for_turn
 from customers.errors import NameTaken
 from customers.models import Category, Customer, Tag
 
@@ -26,6 +27,7 @@ class CategoryDraft:
 @transaction.atomic
 def save_category(category: Category | None, draft: CategoryDraft, *, actor: User) -> Category:
     """Add or change a category. Errors: NameTaken."""
+    wait_for_turn("customers.categories")  # two people cannot give the same name
     others = Category.objects.exclude(pk=category.pk if category else 0)
     for name in ("name_ar", "name_en"):
         value = getattr(draft, name)
@@ -70,6 +72,11 @@ def add_tag(name: str, *, actor: User) -> Tag:
         raise NameTaken(field="name") from error
     record(actor, "tag.added", tag)
     return tag
+
+
+def tag_named(name: str, *, actor: User) -> Tag:
+    """Return the tag of this name, in capitals or not; one that is not there yet is added."""
+    return Tag.objects.filter(name__iexact=name).first() or add_tag(name, actor=actor)
 
 
 @transaction.atomic
@@ -117,4 +124,4 @@ def remove_tag(tag: Tag, *, actor: User) -> None:
 
 
 def _tell() -> None:
-    tell_once({branch_group(None)}, CHANGED)
+    tell(EVERYBODY, CHANGED)

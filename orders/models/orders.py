@@ -157,7 +157,13 @@ class Order(models.Model):
             models.Index(fields=["owner", "-created_at", "-id"], name="order_owner"),
             models.Index(fields=["status", "-created_at", "-id"], name="order_status"),
             models.Index(fields=["customer", "-created_at", "-id"], name="order_customer"),
+            models.Index(fields=["channel"], name="order_channel"),  # the rare ones
             models.Index(fields=["-total", "-id"], name="order_total"),
+            models.Index(
+                fields=["promised_on", "id"],
+                condition=Q(promised_on__isnull=False),
+                name="order_first_promised",
+            ),
             models.Index(
                 fields=["promised_on", "id"],
                 condition=Q(

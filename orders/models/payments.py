@@ -50,6 +50,8 @@ class Payment(models.Model):
         indexes = [
             models.Index(fields=["-at", "-id"], name="payment_newest"),
             models.Index(fields=["order", "-id"], name="payment_order"),
+            models.Index(fields=["method"], name="payment_method"),  # the rare ones
+            models.Index(fields=["-at", "-id"], condition=Q(amount__lt=0), name="payment_refund"),
         ]
 
     def __str__(self) -> str:

@@ -9,9 +9,11 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from accounts.models import Activity
 from accounts.roles import RoleCode
-from customers.models import Category, Consent, Customer, CustomField, DuplicatePair, Note
+from customers.models import Category, Consent, Customer, CustomField, DuplicatePair, Note, Tag
 from customers.resources import CustomerResource
+from exchange import services, tasks
 from exchange.models import Batch
+from tests.exchange.conftest import mapped, uploaded
 from tests.factories import make_customer, make_user
 
 
@@ -37,6 +39,33 @@ def test_a_trial_writes_nothing_but_what_it_found(check, manager, riyadh):
     assert [model.objects.count() for model in tables] == before
     assert (batch.created_count, batch.failed_count) == (1, 1)
     assert not Activity.objects.filter(verb="customer.imported").exists()
+
+
+def test_a_trial_that_was_cancelled_and_begun_anew_writes_nothing_into_the_new_one(
+    manager, riyadh, run_jobs, monkeypatch
+):
+    """The old run still reads its first rows while the columns are chosen again."""
+    batch = mapped(uploaded(manager, riyadh, b"Name,Phone\nNoura,0551234567\nHind,12\n"))
+    services.start_check(batch, step=tasks.check_batch)
+    begin, others = CustomerResource.begin, iter([True])
+
+    def begins_anew(resource, context):
+        if next(others, False):
+            services.cancel_batch(batch, actor=manager)
+            services.start_again(batch)
+            mapped(batch, mapping={"Phone": ""})
+            services.start_check(batch, step=tasks.check_batch)
+            begin(resource, context)
+            return
+        seen.append(Batch.objects.values_list("status", "rows_done").get(pk=batch.pk))
+        begin(resource, context)
+
+    seen = []
+    monkeypatch.setattr(CustomerResource, "begin", begins_anew)
+    run_jobs()
+    batch.refresh_from_db()
+    assert seen == [(Batch.Status.CHECKING, 0)]
+    assert (batch.status, batch.created_count, batch.failed_count) == (Batch.Status.CHECKED, 2, 0)
 
 
 def test_every_field_arrives(bring_in, manager, riyadh):
@@ -123,6 +152,14 @@ def test_missing_categories_are_added_only_when_that_is_chosen(bring_in, manager
     batch = bring_in(manager, content, options={"create_missing": True})
     assert batch.created_count == 2
     assert Category.objects.get().customers.count() == 2
+
+
+def test_a_label_is_one_in_capitals_or_not(bring_in, manager, riyadh):
+    vip = Tag.objects.create(name="vip")
+    batch = bring_in(manager, table("Noura,VIP;vip", "Sami,Vip", head="Name,Tags"))
+    assert batch.created_count == 2
+    assert list(Tag.objects.all()) == [vip]
+    assert vip.customers.count() == 2
 
 
 @pytest.mark.parametrize("nothing", ["[not provided]", "-", "n/a", "NULL", "—", "لا يوجد"])
