@@ -9,7 +9,7 @@ from channels.generic.websocket import AsyncJsonWebsocketConsumer
 from django.conf import settings
 from django.db import Error
 
-from crm_project.kit.live import branch_group, user_group
+from crm_project.kit.live import EVERYBODY, branch_group, user_group
 
 from .models import User
 from .services.mfa import must_set_up
@@ -56,7 +56,7 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):
     @database_sync_to_async
     def _groups(self) -> list[str]:
         user = User.objects.with_access().get(pk=self.user.pk)
-        names = [user_group(user.pk)]
+        names = [user_group(user.pk), EVERYBODY]
         if user.is_company_wide:
             return [*names, branch_group(None)]
         return [*names, branch_group(user.branch_id)] if user.branch_id else names

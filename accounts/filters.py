@@ -1,7 +1,5 @@
 """Filters of people and of the activity log: one each for page and API."""
 
-from typing import Any
-
 import django_filters
 from django import forms
 from django.db.models import Q, QuerySet
@@ -10,6 +8,7 @@ from django_filters.fields import ModelChoiceField
 
 from accounts.forms.pickers import ShownNames
 from accounts.models import Activity, Branch, Role, User
+from crm_project.kit.filters import visible
 
 MOST_CHARACTERS = 100
 
@@ -22,14 +21,6 @@ class PersonFilter(django_filters.ModelChoiceFilter):  # type: ignore[misc]
     """Chooses rows by a person, who is shown by the name of the reader's language."""
 
     field_class = _PersonField
-
-
-def _visible_branches(request: Any) -> QuerySet[Branch]:
-    return Branch.objects.visible_to(request.user) if request else Branch.objects.none()
-
-
-def _visible_people(request: Any) -> QuerySet[User]:
-    return User.objects.visible_to(request.user) if request else User.objects.none()
 
 
 def by_words(rows: QuerySet[User], words: str) -> QuerySet[User]:
@@ -51,7 +42,7 @@ class UserFilter(django_filters.FilterSet):  # type: ignore[misc]
         label=_("Role"), empty_label=_("Any role"), queryset=Role.objects.all()
     )
     branch = django_filters.ModelChoiceFilter(
-        label=_("Branch"), empty_label=_("Any branch"), queryset=_visible_branches
+        label=_("Branch"), empty_label=_("Any branch"), queryset=visible(Branch)
     )
     is_active = django_filters.BooleanFilter(label=_("Active"))
 
@@ -74,9 +65,9 @@ class ActivityFilter(django_filters.FilterSet):  # type: ignore[misc]
         max_length=MOST_CHARACTERS,
     )
     verb = django_filters.CharFilter(label=_("What"), lookup_expr="startswith", max_length=60)
-    actor = PersonFilter(label=_("Who"), empty_label=_("Anyone"), queryset=_visible_people)
+    actor = PersonFilter(label=_("Who"), empty_label=_("Anyone"), queryset=visible(User))
     branch = django_filters.ModelChoiceFilter(
-        label=_("Branch"), empty_label=_("Any branch"), queryset=_visible_branches
+        label=_("Branch"), empty_label=_("Any branch"), queryset=visible(Branch)
     )
     automatic = django_filters.BooleanFilter(
         label=_("Automatic"), field_name="actor", lookup_expr="isnull"

@@ -6,9 +6,8 @@ One request asks for its session, the person behind it and what decides their ac
 from typing import Any
 
 from django.contrib.sessions.backends import db
-from django.contrib.sessions.models import Session
-from django.utils import timezone
 
+from . import persons
 from .models import UserSession
 
 
@@ -23,16 +22,16 @@ class SessionStore(db.SessionStore):
         self._get_session()  # type: ignore[attr-defined]  # loads once, as every key of it does
         return self._signed_in
 
+    def _validate_session_key(self, key: str | None) -> bool:
+        """No sign but those of our own keys: a cookie may hold others, even NUL, written as \\000."""
+        is_ours = super()._validate_session_key(key)  # type: ignore[misc]
+        return bool(is_ours and key and key.isascii() and key.isalnum())
+
     def load(self) -> dict[str, Any]:
         """Return the content of a live session, or nothing for an unknown key."""
-        with_person = Session.objects.select_related(
-            "signed_in__user__role", "signed_in__user__branch"
-        )
-        row = with_person.filter(
-            session_key=self.session_key, expire_date__gt=timezone.now()
-        ).first()
-        if row is None:
+        found = persons.of_session(self.session_key)
+        if found is None:
             self._session_key = None
             return {}
-        self._signed_in = getattr(row, "signed_in", None)
-        return self.decode(row.session_data)
+        content, self._signed_in = found
+        return self.decode(content)

@@ -5,9 +5,20 @@ from django.utils.translation import gettext as _
 
 from .models import CompanySettings, User
 
-MAXIMUM_LENGTH = 128
+MINIMUM_LENGTH, MAXIMUM_LENGTH = 12, 128
 PRODUCT_WORDS = ("madar", "مدار")
 SHORTEST_NAME = 3  # letters of a part of the company's name that counts
+
+
+class MinimumLengthValidator:
+    """Refuse fewer than 12 characters, in words that Django's own Arabic lacks."""
+
+    def validate(self, password: str, user: User | None = None) -> None:
+        if len(password) < MINIMUM_LENGTH:
+            raise ValidationError(_("Use at least 12 characters."), code="password_too_short")
+
+    def get_help_text(self) -> str:
+        return _("Use at least 12 characters.")
 
 
 class MaximumLengthValidator:

@@ -16,6 +16,7 @@ from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.roles import SCOPES, Scope, declared_fields, declared_permissions
 from crm_project.kit.text import isolate
@@ -85,6 +86,31 @@ _FIELDS: Mapping[str, Any] = {  # columns without a name of their own, and what 
     "run": _("Reading"),
     "field": _("Detail"),
     "document": _("Document"),
+    "order": pgettext_lazy("record", "Order"),
+    "shipment": _("shipment"),
+    "product": _("product"),
+    "warehouse": _("warehouse"),
+    "lines": _("Lines"),
+    "reason": _("Reason"),
+    "reference": _("Reference"),
+    "reorder_point": _("reorder point"),
+    "reorder_quantity": _("Reorder quantity"),
+    "adjusted": _("Lines adjusted"),
+    "photo": _("photo"),
+    "signed": _("signature"),
+    "item": _("checklist item"),
+    "text": _("Text"),
+    "members": _("Members"),
+    "merged": _("Merged into this one"),
+    "into": _("Merged into"),
+    "with": _("Duplicate of"),
+    "backup": _("backup"),
+    "path": _("Page"),
+    "count": _("Rows"),
+    "created": _("added"),
+    "updated": _("updated"),
+    "skipped": _("skipped"),
+    "failed": _("failed"),
 }
 _BROWSERS = (("Edg", "Edge"), ("OPR", "Opera"), ("Firefox", "Firefox"), ("Chrome", "Chrome"))
 _SYSTEMS = (
@@ -165,6 +191,8 @@ def value_label(object_type: str, field: str, value: Any) -> str:
         return str(_("Yes") if value else _("No"))
     if isinstance(value, list):
         return ", ".join(map(str, value)) or "—"
+    if isinstance(value, dict):
+        return ", ".join(f"{isolate(name)}: {isolate(one)}" for name, one in value.items()) or "—"
     if value in SCOPES and field not in ("status", "kind") and "." in field:
         return str(Scope(value).label)
     column = _column(object_type, field)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from django.urls import reverse
@@ -18,7 +19,8 @@ class NavItem:
     url_name: str
     permission: str | tuple[str, ...]
     key: str  # second key of the "g …" shortcut
-    badge: Callable[[Any], Any] | None = None  # what is counted beside it
+    # The rows counted beside it: chosen by the person's access alone, for the statement is kept
+    badge: Callable[[Any], Any] | None = None
     live: str = ""  # topic that refreshes the badge
     covers: tuple[str, ...] = ()  # pages beside it in the addresses that belong to it
     short: Any = ""  # for the tab bar of phones, where the label is too long
@@ -32,6 +34,7 @@ class NavItem:
         return any(user.has_perm(code) for code in codes)
 
 
+@cache
 def navigation() -> list[tuple[Any, list[NavItem]]]:
     """The sidebar: groups of items."""
     return [("", _daily_work()), (_("Insight"), _insight()), (_("Set-up"), _set_up())]
@@ -101,7 +104,10 @@ def _set_up() -> list[NavItem]:
         NavItem(_("Users"), "user-cog", "accounts:users", accounts.CHANGE_USER, "KeyU"),
         NavItem(
             _("Settings"), "settings", "accounts:settings", accounts.CHANGE_SETTINGS, "KeyS",
-            covers=("accounts:roles", "accounts:profile"),
+            covers=(
+                "accounts:roles", "accounts:profile", "messaging:channels", "customers:fields",
+                "customers:labels", "inspections:types", "orders:rates",
+            ),
         ),
     ]  # fmt: skip
 

@@ -1,13 +1,16 @@
 """The WSGI application: HTTP in production by gunicorn, in development inside asgi.py."""
 
-import gc
 import os
 from typing import Any
 
+from django.conf import settings
 from django.core.handlers.wsgi import WSGIRequest
 from django.core.wsgi import get_wsgi_application
-from django.urls import get_resolver
+from django.urls import reverse
+from django.utils import translation
 from django.utils.http import parse_header_parameters
+
+from .kit.process import keep_what_is_loaded
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "crm_project.settings.production")
 
@@ -24,12 +27,17 @@ class Utf8Request(WSGIRequest):
         self.content_type, self.content_params = parsed
 
 
-gc.set_threshold(10_000, 10, 10)  # a page makes thousands of objects, and few of them in circles
+def _load_pages() -> None:
+    """Load every view, and the tables that make addresses, which Django keeps for each language.
+
+    The first person to ask after a start would wait a quarter of a second for them.
+    """
+    for code, _name in settings.LANGUAGES:
+        with translation.override(code):
+            reverse("home")
+
+
 application = get_wsgi_application()
 application.request_class = Utf8Request
-
-# What is loaded now stays until the end. Looking for garbage in it would stop every thread of the
-# process for a tenth of a second, again and again.
-_ = get_resolver().url_patterns  # loads every view
-gc.collect()
-gc.freeze()
+_load_pages()
+keep_what_is_loaded()

@@ -1,7 +1,8 @@
 """The columns of the customer list: what they are called, what they read, how a cell looks.
 
 Fifty rows are drawn on every key press of a search, so a cell is one prepared piece of HTML rather
-than a dozen template tags. Every value from outside goes through `escape`.
+than a dozen template tags, and most cells are one element: directions, marks and icons are the cell's
+own and drawn by the style sheet. Every value from outside goes through `escape`.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -10,7 +11,7 @@ from datetime import datetime
 from functools import lru_cache
 from html import escape
 from time import time
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef, QuerySet
@@ -20,7 +21,7 @@ from django.utils.timezone import get_current_timezone_name
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from crm_project.kit.templatetags.crm import ago, avatar
+from crm_project.kit.templatetags.crm import age_of, mark_of
 from crm_project.kit.text import isolate
 
 from .custom_values import PREFIX, is_shown_ltr, words_of
@@ -28,7 +29,6 @@ from .definitions import known_fields
 from .masking import EMAIL, PHONE, VISIBLE, shown_email, shown_phone
 from .models import Customer, CustomField, Tag
 
-NOTHING = '<span class="muted">—</span>'
 STATUS_TONES = {"active": "good", "inactive": "", "blocked": "bad"}
 _LONGEST = 12  # columns one list can show
 
@@ -44,6 +44,17 @@ class Reader:
     zone: str
 
 
+class Cell(NamedTuple):
+    """What a cell shows: HTML, more classes of its <td>, more attributes of it."""
+
+    html: str
+    css: str = ""
+    attributes: str = ""
+
+
+NOTHING = Cell("—", " nil")
+
+
 @dataclass(frozen=True)
 class Column:
     """One column that a person can choose."""
@@ -51,7 +62,7 @@ class Column:
     key: str
     label: Any
     reads: tuple[str, ...]  # columns of the query
-    cell: Callable[[Any, Reader], str]  # row, reader → HTML inside the cell
+    cell: Callable[[Any, Reader], Cell]
     order: str = ""  # the list's order that this head switches on
     css: str = ""
     text: Callable[[Any], str] | None = None  # row → what a file says; else its first filled read
@@ -65,67 +76,69 @@ class Row:
     html: SafeString
 
 
-def _phone(row: Any, reader: Reader) -> str:
+def _phone(row: Any, reader: Reader) -> Cell:
     return _ltr(shown_phone(row.phone, reader.phone_mode))
 
 
-def _email(row: Any, reader: Reader) -> str:
+def _email(row: Any, reader: Reader) -> Cell:
     return _ltr(shown_email(row.email, reader.email_mode))
 
 
-def _ltr(value: str) -> str:
-    return f'<bdi dir="ltr" class="num">{escape(value)}</bdi>' if value else NOTHING
+def _ltr(value: str) -> Cell:
+    return Cell(escape(value), " num", ' dir="ltr"') if value else NOTHING
 
 
-def _plain(name: str) -> Callable[[Any, Reader], str]:
-    def cell(row: Any, _reader: Reader) -> str:
-        value = getattr(row, name)
-        return f"<bdi>{escape(value)}</bdi>" if value else NOTHING
-
-    return cell
+def _words(value: str) -> Cell:
+    """Text of either direction, at the reading edge of the table."""
+    return Cell(escape(value), " pt") if value else NOTHING
 
 
-def _category(row: Any, reader: Reader) -> str:
+def _plain(name: str) -> Callable[[Any, Reader], Cell]:
+    return lambda row, _reader: _words(getattr(row, name))
+
+
+def _category(row: Any, reader: Reader) -> Cell:
     name = _own_language(reader, row.category__name_ar, row.category__name_en)
     if not name:
         return NOTHING
-    return f'<span class="st st-{escape(row.category__colour)}">{escape(name)}</span>'
+    return Cell(f'<span class="st st-{escape(row.category__colour)}">{escape(name)}</span>')
 
 
-def _status(row: Any, reader: Reader) -> str:
+def _status(row: Any, reader: Reader) -> Cell:
     return _status_badge(row.status, reader.language)
 
 
 @lru_cache(maxsize=16)
-def _status_badge(status: str, _language: str) -> str:
+def _status_badge(status: str, _language: str) -> Cell:
     tone = STATUS_TONES.get(status, "")
     label = dict(Customer.Status.choices).get(status, status)
-    return f'<span class="st{" st-" + tone if tone else ""}">{escape(str(label))}</span>'
+    return Cell(f'<span class="st{" st-" + tone if tone else ""}">{escape(str(label))}</span>')
 
 
-def _source(row: Any, reader: Reader) -> str:
+def _source(row: Any, reader: Reader) -> Cell:
     return _source_label(row.source, reader.language)
 
 
 @lru_cache(maxsize=32)
-def _source_label(source: str, _language: str) -> str:
-    return escape(str(dict(Customer.Source.choices).get(source, source)))
+def _source_label(source: str, _language: str) -> Cell:
+    return Cell(escape(str(dict(Customer.Source.choices).get(source, source))))
 
 
-def _owner(row: Any, reader: Reader) -> str:
+def _owner(row: Any, reader: Reader) -> Cell:
     name = _own_language(reader, row.owner__name, row.owner__name_en)
     if not name:
         return NOTHING
-    return f'<span class="rowx">{avatar(name, "person", "xs")}<bdi>{escape(name)}</bdi></span>'
+    letters, hue = mark_of(name)
+    return Cell(escape(name), f" {hue}", f' data-av="{escape(letters)}"')
 
 
-def _branch(row: Any, reader: Reader) -> str:
-    return escape(_own_language(reader, row.branch__name_ar, row.branch__name_en))
+def _branch(row: Any, reader: Reader) -> Cell:
+    return _words(_own_language(reader, row.branch__name_ar, row.branch__name_en))
 
 
-def _tags(row: Any, _reader: Reader) -> str:
-    chips = (f'<span class="chip"><bdi>{escape(name)}</bdi></span>' for name in row.tag_names)
-    return " ".join(chips) or NOTHING
+def _tags(row: Any, _reader: Reader) -> Cell:
+    chips = (f'<bdi class="chip">{escape(name)}</bdi>' for name in row.tag_names)
+    return Cell(" ".join(chips)) if row.tag_names else NOTHING
 
 
 def _own_language(reader: Reader, name_ar: str | None, name_en: str | None) -> str:
@@ -133,10 +146,10 @@ def _own_language(reader: Reader, name_ar: str | None, name_en: str | None) -> s
     return (name_ar or name_en or "") if is_arabic else (name_en or name_ar or "")
 
 
-def _moment(name: str) -> Callable[[Any, Reader], str]:
+def _moment(name: str) -> Callable[[Any, Reader], Cell]:
     """A moment to the minute: rows of one minute share their words."""
 
-    def cell(row: Any, reader: Reader) -> str:
+    def cell(row: Any, reader: Reader) -> Cell:
         moment = getattr(row, name).replace(second=0, microsecond=0)
         return _ago(moment, int(time() // 60), reader.language, reader.zone)
 
@@ -144,8 +157,9 @@ def _moment(name: str) -> Callable[[Any, Reader], str]:
 
 
 @lru_cache(maxsize=8192)
-def _ago(moment: datetime, _minute: int, _language: str, _zone: str) -> str:
-    return ago(moment)
+def _ago(moment: datetime, _minute: int, _language: str, _zone: str) -> Cell:
+    shown, exact = age_of(moment)
+    return Cell(escape(shown), "", f' title="{escape(exact)}"')
 
 
 COLUMNS = {
@@ -205,11 +219,8 @@ def _custom_column(field: CustomField) -> Column:
     def text(row: Any) -> str:
         return words(row.custom.get(code))
 
-    def cell(row: Any, _reader: Reader) -> str:
-        value = text(row)
-        if is_shown_ltr(field):
-            return _ltr(value)
-        return f"<bdi>{escape(value)}</bdi>" if value else NOTHING
+    def cell(row: Any, _reader: Reader) -> Cell:
+        return _ltr(text(row)) if is_shown_ltr(field) else _words(text(row))
 
     key = f"{PREFIX}{field.code}"
     return Column(key, field.name, ("custom",), cell, text=text)
@@ -243,34 +254,36 @@ def draw(rows: Iterable[Any], columns: Sequence[Column], reader: Reader) -> list
 
 def _line(row: Any, columns: Sequence[Column], reader: Reader, words: "_Words") -> SafeString:
     name, url = escape(row.name), f"{words.list_url}{row.id}/"
-    company = f"<small><bdi>{escape(row.company)}</bdi></small>" if row.company else ""
-    cells = [
-        f'<td class="{column.css} k-{column.key}">{column.cell(row, reader)}</td>'
-        for column in columns
-    ]
-    title = escape(isolate(row.name))
+    company = f'<small class="pt">{escape(row.company)}</small>' if row.company else ""
+    title, (letters, hue) = escape(isolate(row.name)), mark_of(row.name)
+    shape = " org" if row.kind == Customer.Kind.COMPANY else ""
     return SafeString(
         f'<td class="stick"><input type="checkbox" class="form-check-input" data-row-check '
         f'value="{row.id}" aria-label="{words.select.format(title)}"></td>'
-        f'<td class="stick stick2 k-name"><div class="who">{avatar(row.name, row.kind, "sm")}'
-        f'<div class="who-t"><a class="name" href="{url}" dir="auto">{name}</a>{company}</div>'
-        f'<span class="code"><bdi dir="ltr" class="num">{escape(row.code)}</bdi></span></div></td>'
-        f'{"".join(cells)}<td class="e k-acts"><span class="row-acts">'
-        f"{_actions(row, reader, url, title, words)}</span></td>"
+        f'<td class="stick stick2 k-name {hue}{shape}" data-av="{escape(letters)}">'
+        f'<a class="name" href="{url}" dir="auto">{name}</a> '
+        f'<bdi dir="ltr" class="num code">{escape(row.code)}</bdi>{company}</td>'
+        f"{''.join(_cell(column, row, reader) for column in columns)}"
+        f'<td class="e k-acts">{_actions(row, reader, url, title, words)}</td>'
     )
+
+
+def _cell(column: Column, row: Any, reader: Reader) -> str:
+    html, css, attributes = column.cell(row, reader)
+    return f'<td class="{column.css}{css} k-{column.key}"{attributes}>{html}</td>'
 
 
 def _actions(row: Any, reader: Reader, url: str, title: str, words: "_Words") -> str:
     call = edit = ""
     if row.phone and reader.phone_mode == VISIBLE:
         call = (
-            f'<a class="icon-btn sm" href="tel:{escape(row.phone)}" '
-            f'aria-label="{words.call.format(title)}">{words.phone_icon}</a>'
+            f'<a class="ra ra-phone" href="tel:{escape(row.phone)}" '
+            f'aria-label="{words.call.format(title)}"></a>'
         )
     if reader.can_change:
         edit = (
-            f'<a class="icon-btn sm" href="{url}edit/" '
-            f'aria-label="{words.edit.format(title)}">{words.edit_icon}</a>'
+            f'<a class="ra ra-pencil" href="{url}edit/" '
+            f'aria-label="{words.edit.format(title)}"></a>'
         )
     return call + edit
 
@@ -282,20 +295,14 @@ class _Words:
     select: str
     call: str
     edit: str
-    phone_icon: str
-    edit_icon: str
     list_url: str
 
 
 @lru_cache(maxsize=4)
 def _words_of(_language: str) -> _Words:
-    from crm_project.kit.templatetags.crm import icon
-
     return _Words(
         select=escape(str(_("Select {}"))),
         call=escape(str(_("Call {}"))),
         edit=escape(str(_("Edit {}"))),
-        phone_icon=icon("phone"),
-        edit_icon=icon("pencil"),
         list_url=reverse("customers:list"),
     )

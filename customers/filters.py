@@ -1,16 +1,16 @@
 """The filters of customers: one FilterSet for the page, the API and the export."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import date
 from typing import Any
 
 import django_filters
 from django import forms
 from django.db.models import QuerySet
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.filters import PersonFilter
 from accounts.models import Branch, User
+from crm_project.kit.filters import ListFilterSet, midnight, next_midnight, visible
 
 from .custom_filters import custom_filters, wants_custom
 from .custom_values import shown_custom
@@ -22,29 +22,18 @@ LTR_DATE = {"type": "date"}
 ARCHIVE = [("", _("Without the archived ones")), ("true", _("Archived ones only"))]
 
 
-def _visible(model: Any) -> Any:
-    """Choices of a filter: only what the reader may see, so that an id tells nothing more."""
-
-    def choices(request: Any) -> QuerySet[Any]:
-        return model.objects.visible_to(request.user) if request else model.objects.none()
-
-    return choices
-
-
-class CustomerFilter(django_filters.FilterSet):  # type: ignore[misc]
+class CustomerFilter(ListFilterSet):
     """Customers by words and what is known of them; archived ones on request."""
 
     q = django_filters.CharFilter(label=_("Search"), method="by_words", max_length=MOST_CHARACTERS)
     status = django_filters.ChoiceFilter(label=_("Status"), choices=Customer.Status.choices)
     kind = django_filters.ChoiceFilter(label=_("Kind"), choices=Customer.Kind.choices)
-    category = django_filters.ModelChoiceFilter(label=_("Category"), queryset=_visible(Category))
-    owner = PersonFilter(label=_("Responsible"), queryset=_visible(User))
-    branch = django_filters.ModelChoiceFilter(label=_("Branch"), queryset=_visible(Branch))
+    category = django_filters.ModelChoiceFilter(label=_("Category"), queryset=visible(Category))
+    owner = PersonFilter(label=_("Responsible"), queryset=visible(User))
+    branch = django_filters.ModelChoiceFilter(label=_("Branch"), queryset=visible(Branch))
     city = django_filters.CharFilter(label=_("City"), lookup_expr="exact", max_length=80)
     source = django_filters.ChoiceFilter(label=_("Source"), choices=Customer.Source.choices)
-    tag = django_filters.ModelChoiceFilter(
-        label=_("Tag"), field_name="tags", queryset=_visible(Tag)
-    )
+    tag = django_filters.ModelChoiceFilter(label=_("Tag"), field_name="tags", queryset=visible(Tag))
     created_from = django_filters.DateFilter(
         label=_("Created from"), method="from_day", widget=forms.DateInput(attrs=LTR_DATE)
     )
@@ -87,11 +76,11 @@ class CustomerFilter(django_filters.FilterSet):  # type: ignore[misc]
 
     def from_day(self, rows: QuerySet[Customer], _name: str, day: date) -> QuerySet[Customer]:
         """Created on this day or later."""
-        return rows.filter(created_at__gte=_midnight(day))
+        return rows.filter(created_at__gte=midnight(day))
 
     def to_day(self, rows: QuerySet[Customer], _name: str, day: date) -> QuerySet[Customer]:
         """Created on this day or earlier."""
-        return rows.filter(created_at__lt=_midnight(min(day, date(9000, 1, 1)) + timedelta(days=1)))
+        return rows.filter(created_at__lt=next_midnight(day))
 
     def by_archive(
         self, rows: QuerySet[Customer], _name: str, is_archived: bool
@@ -99,27 +88,10 @@ class CustomerFilter(django_filters.FilterSet):  # type: ignore[misc]
         """Only archived ones, or only the others."""
         return rows.filter(archived_at__isnull=not is_archived)
 
-    def chosen(self) -> dict[str, str]:
-        """What is filtered, by parameter, in words; "" for a value that is no choice."""
-        values = self.form.cleaned_data if self.form.is_bound and self.form.is_valid() else {}
-        return {
-            name: self._words(name, values.get(name))
-            for name in self.filters
-            if name != "q" and self.data.get(name)
-        }
-
-    def _words(self, name: str, value: Any) -> str:
-        field: Any = self.form.fields[name]
-        if hasattr(field, "definition"):
-            return shown_custom(field.definition, value)
-        if isinstance(field, forms.ChoiceField) and not hasattr(field, "queryset"):
-            choices: Any = field.choices
-            return str(dict(choices).get(value, value or ""))
-        if value is not None and hasattr(field, "label_from_instance"):
-            return str(field.label_from_instance(value))
-        if isinstance(value, bool):
-            return str(_("Yes") if value else _("No"))
-        return "" if value is None else str(value)
+    def words(self, field: Any, value: Any) -> str:
+        """As the company's own fields show their values."""
+        own = getattr(field, "definition", None)
+        return shown_custom(own, value) if own else super().words(field, value)
 
 
 class CustomerApiFilter(CustomerFilter):
@@ -128,10 +100,3 @@ class CustomerApiFilter(CustomerFilter):
     search = django_filters.CharFilter(
         label=_("Search"), method="by_words", max_length=MOST_CHARACTERS
     )
-
-
-def _midnight(day: date) -> datetime:
-    """The first moment of a day in the reader's time zone."""
-    if day.year < 1900:
-        day = date(1900, 1, 1)
-    return timezone.make_aware(datetime.combine(day, time.min))

@@ -7,6 +7,7 @@ from django import forms
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from crm_project.kit.filters import ListFilterSet, visible
 from crm_project.kit.search import search_q
 
 from .finding import clean_code, find_products
@@ -29,37 +30,13 @@ ON_SALE = [("", _("For sale")), ("false", _("Not for sale any more"))]
 LEVELS = [("low", _("At the reorder point")), ("out", _("Out of stock")), ("in", _("In stock"))]
 
 
-def visible(model: Any) -> Any:
-    """Choices of a filter: only what the reader may see."""
+class StockFilterSet(ListFilterSet):
+    """What the filters of this app share."""
 
-    def choices(request: Any) -> QuerySet[Any]:
-        return model.objects.visible_to(request.user) if request else model.objects.none()
-
-    return choices
-
-
-class StockFilterSet(django_filters.FilterSet):  # type: ignore[misc]
-    """What the filters of this app share: their words for the chips above a list."""
-
-    def chosen(self) -> dict[str, str]:
-        """What is filtered, by parameter, in words; "" for a value that is no choice."""
-        values = self.form.cleaned_data if self.form.is_bound and self.form.is_valid() else {}
-        return {
-            name: self._words(name, values.get(name))
-            for name in self.filters
-            if name not in ("q", "search") and self.data.get(name)
-        }
-
-    def _words(self, name: str, value: Any) -> str:
-        field: Any = self.form.fields[name]
-        if isinstance(field, forms.ChoiceField) and not hasattr(field, "queryset"):
-            options: Any = field.choices
-            return str(dict(options).get(value, value or ""))
-        if isinstance(value, bool):
-            choices: Any = getattr(field.widget, "choices", ())
-            known = dict(choices)
-            return str(known.get(str(value).lower(), _("Yes") if value else _("No")))
-        return "" if value is None else str(value)
+    def words(self, field: Any, value: Any) -> str:
+        """Yes and no in the words of the field's own list, where it has one."""
+        options: Any = getattr(field.widget, "choices", ()) if isinstance(value, bool) else ()
+        return str(dict(options).get(str(value).lower()) or super().words(field, value))
 
 
 class ProductFilter(StockFilterSet):

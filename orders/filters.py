@@ -1,18 +1,18 @@
 """The filters of orders and payments: one FilterSet each for the page, the API and the export."""
 
 from collections.abc import Mapping
-from datetime import date, datetime, time, timedelta
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 import django_filters
 from django import forms
 from django.db.models import Q, QuerySet
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.filters import PersonFilter
 from accounts.models import Branch, User
+from crm_project.kit.filters import ListFilterSet, midnight, next_midnight, visible
 from customers.models import Customer
 
 from .clock import branch_today
@@ -33,20 +33,11 @@ GROUPS: Mapping[str, tuple[Any, tuple[str, ...]]] = {
 }
 
 
-def _visible(model: Any) -> Any:
-    """Choices of a filter: only what the reader may see, so that an id tells nothing more."""
-
-    def choices(request: Any) -> QuerySet[Any]:
-        return model.objects.visible_to(request.user) if request else model.objects.none()
-
-    return choices
-
-
 def _by_id(label: Any, model: Any, **more: Any) -> Any:
     """One record by its id; never drawn as a list of choices, which could be a million."""
     hidden = forms.HiddenInput()
     return django_filters.ModelChoiceFilter(
-        label=label, queryset=_visible(model), widget=hidden, **more
+        label=label, queryset=visible(model), widget=hidden, **more
     )
 
 
@@ -61,8 +52,10 @@ def _amount(label: Any, lookup: str) -> Any:
     )
 
 
-class OrderFilter(django_filters.FilterSet):  # type: ignore[misc]
+class OrderFilter(ListFilterSet):
     """Orders by words, state, people, money and dates."""
+
+    no_chips = ListFilterSet.no_chips | {"group"}
 
     q = django_filters.CharFilter(label=_("Search"), method="by_words", max_length=MOST_CHARACTERS)
     group = django_filters.ChoiceFilter(
@@ -71,8 +64,8 @@ class OrderFilter(django_filters.FilterSet):  # type: ignore[misc]
         choices=[(name, label) for name, (label, _statuses) in GROUPS.items()],
     )
     status = django_filters.ChoiceFilter(label=_("Status"), choices=Order.Status.choices)
-    owner = PersonFilter(label=_("Responsible"), queryset=_visible(User))
-    branch = django_filters.ModelChoiceFilter(label=_("Branch"), queryset=_visible(Branch))
+    owner = PersonFilter(label=_("Responsible"), queryset=visible(User))
+    branch = django_filters.ModelChoiceFilter(label=_("Branch"), queryset=visible(Branch))
     customer = _by_id(_("Customer"), Customer)
     channel = django_filters.ChoiceFilter(label=_("Channel"), choices=Order.Channel.choices)
     overdue = django_filters.BooleanFilter(label=_("Overdue"), method="by_delay")
@@ -120,16 +113,7 @@ class OrderFilter(django_filters.FilterSet):  # type: ignore[misc]
 
     def created_until(self, rows: QuerySet[Order], _name: str, day: date) -> QuerySet[Order]:
         """Created on this day or earlier."""
-        return rows.filter(created_at__lt=_next_midnight(day))
-
-    def chosen(self) -> dict[str, str]:
-        """What is filtered, by parameter, in words; "" for a value that is no choice."""
-        values = self.form.cleaned_data if self.form.is_bound and self.form.is_valid() else {}
-        return {
-            name: _words(self.form.fields[name], values.get(name))
-            for name in self.filters
-            if name not in ("q", "group", "search") and self.data.get(name)
-        }
+        return rows.filter(created_at__lt=next_midnight(day))
 
 
 class OrderApiFilter(OrderFilter):
@@ -140,7 +124,7 @@ class OrderApiFilter(OrderFilter):
     )
 
 
-class PaymentFilter(django_filters.FilterSet):  # type: ignore[misc]
+class PaymentFilter(ListFilterSet):
     """Payments by order, method and day."""
 
     order = _by_id(_("Order"), Order)
@@ -163,26 +147,4 @@ class PaymentFilter(django_filters.FilterSet):  # type: ignore[misc]
 
     def until(self, rows: QuerySet[Payment], _name: str, day: date) -> QuerySet[Payment]:
         """On this day or earlier."""
-        return rows.filter(at__lt=_next_midnight(day))
-
-
-def midnight(day: date) -> datetime:
-    """The first moment of a day in the reader's time zone."""
-    bounded = min(max(day, date(1900, 1, 1)), date(9000, 1, 1))
-    return timezone.make_aware(datetime.combine(bounded, time.min))
-
-
-def _next_midnight(day: date) -> datetime:
-    return midnight(min(day, date(9000, 1, 1)) + timedelta(days=1))
-
-
-def _words(field: Any, value: Any) -> str:
-    """What is chosen in a field, as people read it."""
-    if isinstance(field, forms.ChoiceField) and not hasattr(field, "queryset"):
-        choices: Any = field.choices
-        return str(dict(choices).get(value, value or ""))
-    if value is not None and hasattr(field, "label_from_instance"):
-        return str(field.label_from_instance(value))
-    if isinstance(value, bool):
-        return str(_("Yes") if value else _("No"))
-    return "" if value is None else str(value)
+        return rows.filter(at__lt=next_midnight(day))

@@ -11,6 +11,7 @@ from accounts.models import Branch, CompanySettings, User
 from crm_project.kit.money import minor_digits
 from customers.models import Customer
 from inventory.models import Product, ProductCategory
+from inventory.services import with_descendants
 from orders.models import Order
 
 from .periods import COMPARISONS, FIRST, LAST, PARTS, PRESETS, Period, compared_with, period_of
@@ -145,19 +146,6 @@ class ReportForm(forms.Form):
             channel=known.get("channel", ""),
             source=known.get("source", ""),
             product=product.pk if product else None,
-            categories=tuple(_with_children(category.pk)) if category else None,
+            categories=tuple(with_descendants(category)) if category else None,
             data=self.asked,
         )
-
-
-def _with_children(root: int) -> set[int]:
-    """The category and all below it."""
-    below: dict[int | None, list[int]] = {}
-    for pk, parent in ProductCategory.objects.values_list("pk", "parent_id"):
-        below.setdefault(parent, []).append(pk)
-    found, waiting = {root}, [root]
-    while waiting:
-        children = set(below.get(waiting.pop(), [])) - found
-        found |= children
-        waiting.extend(children)
-    return found

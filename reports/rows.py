@@ -10,6 +10,8 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.http import Http404
 
+from crm_project.kit.text import whole_number
+
 from .links import NONE
 from .periods import Period, parts_of
 from .reach import Reach
@@ -70,9 +72,10 @@ def number_key(key: str) -> int | None:
     """A key that is a record's id, or None for "none". Raises Http404."""
     if key == NONE:
         return None
-    if not (key.isascii() and key.isdigit() and len(key) < 18):
+    number = whole_number(key)
+    if number is None:
         raise Http404
-    return int(key)
+    return number
 
 
 def short(value: Decimal | None) -> Decimal | None:

@@ -12,7 +12,7 @@ styles="fonts tokens base shell controls parts tables overlays
   screens/imports screens/settings screens/signin
   screens/routing screens/phone screens/inbox screens/customers additions"
 # page.js gives the others their words, announcer and icons, so it comes first.
-scripts="page answers toasts preferences palette keys bulk live dialogs drawer forms"
+scripts="page answers toasts preferences palette keys bulk live dialogs drawer forms departure"
 
 # Comments that begin a line of a script; all of a style sheet. Both need none inside a string.
 squeeze() { # extension

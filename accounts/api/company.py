@@ -15,6 +15,7 @@ from accounts.permissions import CHANGE_SETTINGS
 from accounts.services.company import update_company
 from crm_project.kit.api.etags import ETagMixin
 from crm_project.kit.api.fields import StrictSerializer
+from crm_project.kit.api.forms import checked
 
 FIELDS = CompanyForm.Meta.fields
 
@@ -45,10 +46,8 @@ class ChangeCompanySerializer(StrictSerializer, serializers.ModelSerializer[Comp
         """What the page refuses is refused here."""
         company = CompanySettings.objects.get(pk=CompanySettings.current().pk)
         form = CompanyForm({**model_to_dict(company, FIELDS), **attrs}, instance=company)
-        if not form.is_valid():
-            problems: dict[str, Any] = dict(form.errors)
-            raise serializers.ValidationError(problems)
-        return {name: form.cleaned_data[name] for name in attrs}
+        cleaned = checked(form)
+        return {name: cleaned[name] for name in attrs}
 
 
 class CompanyViewSet(ETagMixin, mixins.RetrieveModelMixin, GenericViewSet[CompanySettings]):

@@ -1,4 +1,4 @@
-"""Users and roles by API. Another branch's user does not exist here: 404."""
+"""Users by API. Another branch's user does not exist here: 404."""
 
 from typing import Any
 
@@ -6,17 +6,16 @@ from drf_spectacular.utils import extend_schema
 from rest_framework import mixins
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
-from rest_framework.viewsets import GenericViewSet, ReadOnlyModelViewSet
+from rest_framework.viewsets import GenericViewSet
 
 from accounts.filters import UserFilter
-from accounts.models import Role, User
+from accounts.models import User
 from accounts.permissions import CHANGE_USER, VIEW_USER
 from accounts.services import people
 from crm_project.kit.api.etags import ETagMixin
 from crm_project.kit.api.idempotency import IdempotentMixin
 
-from .serializers import MeSerializer, RoleSerializer, UserSerializer, WriteUserSerializer
+from .serializers import UserSerializer, WriteUserSerializer
 
 
 class UserViewSet(
@@ -40,6 +39,7 @@ class UserViewSet(
     filterset_class = UserFilter
     orders = {"name": ("name", "id"), "newest": ("-id",)}
     queryset = User.objects.none()
+    lookup_value_regex = "[0-9]{1,18}"
 
     def get_queryset(self) -> Any:
         caller: Any = self.request.user
@@ -62,28 +62,3 @@ class UserViewSet(
     def partial_update(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Change a colleague. A new role, branch or state signs them out everywhere."""
         return super().partial_update(request, *args, **kwargs)
-
-
-class RoleViewSet(ETagMixin, ReadOnlyModelViewSet[Role]):
-    """Roles and what they may do."""
-
-    permissions_by_action = {"list": VIEW_USER, "retrieve": VIEW_USER}
-    serializer_class = RoleSerializer
-    orders = {"code": ("code", "id")}
-    queryset = Role.objects.none()
-
-    def get_queryset(self) -> Any:
-        caller: Any = self.request.user
-        return Role.objects.visible_to(caller)
-
-
-class MeView(APIView):
-    """The caller."""
-
-    permissions_by_action = {"get": VIEW_USER}
-
-    @extend_schema(responses=MeSerializer)
-    def get(self, request: Request) -> Response:
-        """Who calls, and what they may do."""
-        caller: Any = request.user
-        return Response(MeSerializer(caller).data)

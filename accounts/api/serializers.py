@@ -28,6 +28,7 @@ class RoleSerializer(serializers.ModelSerializer[Role]):
             "is_builtin",
             "grants",
             "hidden_fields",
+            "version",
         )
         read_only_fields = fields
 
@@ -66,7 +67,10 @@ class MeSerializer(UserSerializer):
 
     class Meta:
         model = User
-        fields = (*UserSerializer.Meta.fields, "permissions")
+        fields = (
+            *UserSerializer.Meta.fields,
+            *("theme", "is_rail", "has_single_keys", "permissions"),
+        )
         read_only_fields = fields
 
     def get_permissions(self, user: User) -> dict[str, str]:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Branch, Role, User
 from accounts.roles import RoleCode, declared_permissions
+from accounts.services.integrations import Connection
 from accounts.services.reach import scopes_for
 
 DAYS = {"90": _("90 days"), "365": _("One year"), "": _("Does not expire")}
@@ -40,10 +41,12 @@ class KeyForm(forms.Form):
         self.fields["branch"].queryset = Branch.objects.visible_to(editor).active()  # type: ignore[attr-defined]
         self.fields["scopes"].choices = _integrator_permissions(editor)  # type: ignore[attr-defined]
 
-    def expires_at(self) -> Any:
-        """Return when the key ends, None for never."""
-        days = self.cleaned_data["days"]
-        return timezone.now() + timedelta(days=int(days)) if days else None
+    def wanted(self) -> Connection:
+        """Return the key that is asked for; without days it does not end."""
+        data = dict(self.cleaned_data)
+        days = data.pop("days")
+        ends = timezone.now() + timedelta(days=int(days)) if days else None
+        return Connection(**data, expires_at=ends)
 
 
 def _integrator_permissions(editor: User) -> list[tuple[str, str]]:

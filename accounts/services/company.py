@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from django.core.files.base import ContentFile
@@ -66,8 +67,10 @@ def update_company(
 
 
 def _put_logo(company: CompanySettings, logo: UploadedFile | bool) -> None:
-    """Store the picture as a new PNG: nothing but its pixels survives."""
-    company.logo.delete(save=False)
+    """Store the picture as a new PNG: nothing but its pixels survives. The old one goes at the end."""
+    if company.logo:
+        transaction.on_commit(partial(company.logo.storage.delete, str(company.logo.name)))
+    company.logo = ""
     if isinstance(logo, UploadedFile):
         name = f"logo-{get_random_string(12).lower()}.png"
         company.logo.save(name, ContentFile(reencoded(logo)), save=False)

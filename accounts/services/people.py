@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.db import connection, models, transaction
+from django.db import models, transaction
 from django.db.models import QuerySet
 
 from accounts.errors import (
@@ -19,6 +19,7 @@ from accounts.permissions import CHANGE_USER
 from accounts.roles import RoleCode, Scope
 from crm_project.kit.events import publish
 from crm_project.kit.jobs import Task, enqueue
+from crm_project.kit.locks import wait_for_turn
 
 from . import mfa
 from .activity import record
@@ -30,7 +31,6 @@ EDITABLE = frozenset(
     | {"is_available", "lead_capacity", "is_active"}
 )
 ACCESS = frozenset({"role", "branch", "department", "is_active"})
-ACCESS_LOCK = 7_242_001  # any number that no other advisory lock has
 OWN_PROFILE = frozenset(
     {"name", "name_en", "phone", "language", "theme", "is_rail", "has_single_keys", "is_available"}
 )
@@ -64,7 +64,7 @@ def update_person(
     """
     _check_known(fields, EDITABLE)
     if {"role", "is_active"} & fields.keys():
-        _wait_for_other_changes_of_access()
+        wait_for_turn("accounts.access")  # two managers cannot remove each other
     person = User.objects.select_for_update().get(pk=person.pk)
     changes = _differences(person, fields)
     if not changes:
@@ -180,12 +180,6 @@ def _check_not_last_manager(person: User, changes: Mapping[str, tuple[Any, Any]]
     stays = changes.get("is_active", (None, True))[1] and new_role == person.role
     if ids == {person.pk} and not stays:
         raise LastManager
-
-
-def _wait_for_other_changes_of_access() -> None:
-    """Hold one lock to the end of the transaction: two managers cannot remove each other."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [ACCESS_LOCK])
 
 
 def _check_known(fields: Mapping[str, Any], allowed: frozenset[str]) -> None:

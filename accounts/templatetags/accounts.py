@@ -5,7 +5,6 @@ from typing import Any
 from django import template
 
 from accounts import words
-from accounts.roles import SCOPES, Scope
 from accounts.sections import Section, visible_sections
 
 register = template.Library()
@@ -21,20 +20,11 @@ def settings_sections(context: dict[str, Any]) -> list[tuple[Any, list[Section]]
     return list(visible_sections(context["request"].user))
 
 
-@register.simple_tag
-def scope_level(scope: str) -> int:
-    """How many of the four pips a scope lights: none 0, own 1, … company 4."""
-    return SCOPES.index(Scope(scope)) if scope in SCOPES else 0
-
-
 @register.filter
 def changes(entry: Any) -> list[dict[str, Any]]:
-    """The differences of a log entry as rows: field, before, after."""
-    pairs = (
-        (field, pair)
-        for field, pair in entry.changes.items()
-        if isinstance(pair, list) and len(pair) == 2 and pair[0] != pair[1]
-    )
+    """The differences of a log entry as rows: field, before, after; a single value is a new one."""
+    known = ((field, _as_pair(value)) for field, value in entry.changes.items())
+    pairs = ((field, pair) for field, pair in known if pair[0] != pair[1])
     return [
         {
             "field": words.field_label(entry.object_type, field),
@@ -43,3 +33,7 @@ def changes(entry: Any) -> list[dict[str, Any]]:
         }
         for field, pair in pairs
     ]
+
+
+def _as_pair(value: Any) -> list[Any]:
+    return value if isinstance(value, list) and len(value) == 2 else [None, value or None]

@@ -1,6 +1,5 @@
 """Keys of integrations."""
 
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -45,22 +44,10 @@ class KeyNewView(AccountView):
         if not form.is_valid():
             return form_response(request, self.template, form)
         try:
-            key, secret = self._make(form)
+            key, secret = integrations.connect_integration(form.wanted(), actor=self.me)
         except RoleAboveOwn as error:
             return refused(request, self.template, form, error)
         return render(request, "accounts/key_made.html", {"key": key, "secret": secret})
-
-    @transaction.atomic
-    def _make(self, form: KeyForm) -> tuple[IntegratorKey, str]:
-        """Make the key, and the integration where it is a new one: both or neither."""
-        cleaned = form.cleaned_data
-        user = cleaned["integration"] or integrations.create_integration(
-            name=cleaned["name"], branch=cleaned["branch"], actor=self.me
-        )
-        wanted = keys.NewKey(
-            user=user, name=cleaned["name"], scopes=cleaned["scopes"], expires_at=form.expires_at()
-        )
-        return keys.create_key(wanted, actor=self.me)
 
 
 class KeyRevokeView(AccountView):

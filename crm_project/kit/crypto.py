@@ -1,10 +1,9 @@
-"""Text encrypted at rest, searchable by equality only, its keys exchangeable while running.
+"""Text encrypted at rest, its keys exchangeable while running.
 
 Stored form: "v1.<key id>.<base64url of a 12-byte nonce, the AES-256-GCM ciphertext and tag>".
 """
 
 import hashlib
-import hmac
 import secrets
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable
@@ -16,9 +15,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 from django.core.exceptions import FieldError, ImproperlyConfigured
-from django.db.models import CharField, ExpressionWrapper, F, Model, TextField
-
-from .text import normalise
+from django.db.models import ExpressionWrapper, F, Model, TextField
 
 _NONCE_BYTES = 12
 _VERSION = "v1"
@@ -32,7 +29,6 @@ class DecryptionError(Exception):
 class _Key:
     id: str  # 8 hexadecimal digits, safe to show
     cipher: AESGCM
-    index_secret: bytes
 
     @property
     def prefix(self) -> str:
@@ -50,7 +46,6 @@ def _key(encoded: str) -> _Key:
     return _Key(
         id=hashlib.sha256(b"field key id" + secret).hexdigest()[:8],
         cipher=AESGCM(secret),
-        index_secret=hmac.digest(secret, b"blind index", "sha256"),
     )
 
 
@@ -82,29 +77,10 @@ def decrypt(stored: str) -> str:
         raise DecryptionError("this value was changed after it was stored") from fault
 
 
-def blind_index(value: str) -> str:
-    """What to store beside an encrypted value to find it by equality: 64 hexadecimal digits.
-
-    A keyed HMAC-SHA-256 of the normalised value without spaces, so digits and letters may be
-    written any way. It says nothing about the value to who has no key.
-    """
-    return _index(value, _keys()[0])
-
-
-def blind_indexes(value: str) -> list[str]:
-    """The blind index under every key: look up with `__in`, so a rotation never hides a row."""
-    return [_index(value, key) for key in _keys()]
-
-
-def _index(value: str, key: _Key) -> str:
-    plain = normalise(value).replace(" ", "").encode()
-    return hmac.new(key.index_secret, plain, "sha256").hexdigest()
-
-
 class EncryptedTextField(TextField):
-    """Text that the database only holds encrypted. NULL stays NULL and "" stays "".
+    """Text that the database only holds encrypted: only `isnull` can be filtered.
 
-    Only `isnull` can be filtered: give the model a BlindIndexField to look up by equality.
+    NULL stays NULL and "" stays "".
     """
 
     def get_prep_value(self, value: Any) -> Any:
@@ -116,31 +92,8 @@ class EncryptedTextField(TextField):
 
     def get_lookup(self, lookup_name: str) -> Any:
         if lookup_name != "isnull":
-            raise FieldError("an encrypted field can't be searched: use its blind index")
+            raise FieldError("an encrypted field can't be searched")
         return super().get_lookup(lookup_name)
-
-
-class BlindIndexField(CharField):
-    """The blind index of the encrypted field named by `of`: NULL where that is empty.
-
-    Set at each save() and at key rotation, never by hand; save(update_fields=…) must name both
-    fields, and QuerySet.update() and bulk_update() must set it themselves.
-    """
-
-    def __init__(self, *args: Any, of: str = "", **kwargs: Any) -> None:
-        self.of = of
-        fixed = {"max_length": 64, "null": True, "editable": False}
-        super().__init__(*args, **{"db_index": True, **kwargs, **fixed})
-
-    def deconstruct(self) -> tuple[str, str, Any, Any]:
-        name, path, args, kwargs = super().deconstruct()
-        return name, path, args, {**kwargs, "of": self.of}
-
-    def pre_save(self, model_instance: Model, add: bool) -> str | None:
-        value = getattr(model_instance, self.of)
-        index = blind_index(value) if value else None
-        setattr(model_instance, self.attname, index)
-        return index
 
 
 def encrypted_fields(model: type[Model]) -> list[EncryptedTextField]:
@@ -169,7 +122,7 @@ def reencrypt(
     batch: int = 500,
     on_batch: Callable[[Rotation], None] = lambda progress: None,
 ) -> Rotation:
-    """Bring every value of a field, and its blind index, under the primary key.
+    """Bring every value of a field under the primary key.
 
     Each row is its own statement and is changed only if nobody else changed it meanwhile, so the
     work may be stopped and started again at any time and needs no lock. Unreadable rows are
@@ -197,7 +150,5 @@ def _reencrypt_row(model: type[Model], field: str, pk: Any, stored: str) -> bool
         plain = decrypt(stored)
     except DecryptionError:
         return None
-    indexes = [one for one in model._meta.local_fields if isinstance(one, BlindIndexField)]
-    changes = {field: plain} | {one.name: blind_index(plain) for one in indexes if one.of == field}
     unchanged = stale_rows(model, field).filter(pk=pk, stored_form=stored)
-    return bool(unchanged.update(**changes))
+    return bool(unchanged.update(**{field: plain}))

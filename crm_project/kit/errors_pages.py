@@ -5,6 +5,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanen
 from django.shortcuts import render
 from django.urls import resolve
 from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
 
 from .api.problems import json_problem
 from .logs import current_request_id
@@ -26,6 +27,7 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 @login_not_required
+@csrf_exempt  # nothing is done here, and a program is told so as one
 def nothing_here(request: HttpRequest) -> HttpResponse:
     """The last address of all: whatever no other one is, also where DEBUG would explain itself.
 

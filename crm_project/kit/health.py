@@ -1,7 +1,5 @@
 """/healthz: the process lives. /readyz: it can serve. /metrics: Prometheus."""
 
-import ipaddress
-
 import structlog
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
@@ -14,6 +12,7 @@ from django.views.decorators.http import require_safe
 from django_prometheus.exports import ExportToDjangoView
 from prometheus_client import CollectorRegistry, generate_latest
 
+from .addresses import parse_address
 from .shared_counts import all_counts
 
 log = structlog.get_logger(__name__)
@@ -78,12 +77,8 @@ def metrics(request: HttpRequest) -> HttpResponse:
     What the processes of this machine counted, and what the database knows of the whole
     installation: alike on every machine.
     """
-    try:
-        address = ipaddress.ip_address(request.META.get("REMOTE_ADDR", ""))
-    except ValueError:
-        return HttpResponseNotFound()
-    address = getattr(address, "ipv4_mapped", None) or address
-    is_near = address.is_loopback or address.is_private
+    address = parse_address(request.META.get("REMOTE_ADDR", ""))
+    is_near = address is not None and (address.is_loopback or address.is_private)
     if request.headers.get("X-Forwarded-For") or not is_near:
         return HttpResponseNotFound()
     with all_counts():

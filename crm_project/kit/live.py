@@ -17,13 +17,16 @@ from .pg_layer import PostgresChannelLayer
 log = structlog.get_logger(__name__)
 
 
+EVERYBODY = "everybody"  # the group of all open pages, e.g. for the catalogue and its words
+
+
 def user_group(user_id: int) -> str:
     """Return the group of one person's open pages."""
     return f"user.{user_id}"
 
 
 def branch_group(branch_id: int | None) -> str:
-    """Return the group of everybody who sees a branch; None is the whole company."""
+    """Return the group of a branch's people; None is that of people of the whole company."""
     return f"branch.{branch_id}" if branch_id else "company"
 
 

@@ -11,6 +11,7 @@ from django.core.exceptions import DisallowedHost
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from .addresses import parse_address
 from .api.problems import json_problem
 from .errors import BusinessError, retry_header
 from .errors_pages import bad_request, not_found
@@ -54,20 +55,13 @@ class ClientAddressMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if self.networks and self._is_trusted(request.META.get("REMOTE_ADDR", "")):
             told = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()
-            if _address(told):
+            if parse_address(told):
                 request.META["REMOTE_ADDR"] = told
         return self.get_response(request)
 
     def _is_trusted(self, text: str) -> bool:
-        address = _address(text)
+        address = parse_address(text)
         return address is not None and any(address in network for network in self.networks)
-
-
-def _address(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
-    try:
-        return ipaddress.ip_address(text)
-    except ValueError:
-        return None
 
 
 class KnownHostMiddleware:

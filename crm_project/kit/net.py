@@ -108,14 +108,6 @@ def fetch(
         raise FetchFailed(f"{type(fault).__name__}: {fault}") from fault
 
 
-def check_url(url: str) -> None:
-    """Raise UnsafeURL for what fetch() would refuse, e.g. when a form saves a webhook's URL.
-
-    Errors: FetchFailed if the host has no address. fetch() checks again: names change.
-    """
-    _public_addresses(_checked(url), time.monotonic() + Limits().seconds)
-
-
 def _checked(url: str) -> httpx.URL:
     if not isinstance(url, str) or len(url) > _MOST_URL_CHARACTERS or not url.isprintable():
         raise UnsafeURL("not a URL")

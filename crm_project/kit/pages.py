@@ -124,23 +124,33 @@ class CappedCount(Subquery):
     output_field = IntegerField()
 
 
-def count_each(sets: Sequence[QuerySet[Any]], limit: int = 99) -> list[int]:
-    """Count several sets of rows in one query, each up to `limit`."""
-    parts: list[str] = []
-    params: list[Any] = []
-    for rows in sets:
-        try:
-            sql, given = rows.order_by().values("pk")[:limit].query.sql_with_params()
-        except EmptyResultSet:  # .none(): what nobody may see
-            parts.append("0")
-            continue
-        parts.append(f"(SELECT count(*) FROM ({sql}) AS counted)")  # noqa: S608 (Django's own SQL)
-        params += given
-    if not parts:
-        return []
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {', '.join(parts)}", params)
-        return list(cursor.fetchone())
+@dataclass(frozen=True)
+class Counts:
+    """One statement that counts several sets of rows; it may be kept and run again."""
+
+    statement: str
+    values: list[Any]
+
+    @classmethod
+    def of(cls, sets: Sequence[QuerySet[Any]], *, limit: int) -> "Counts":
+        """Count each set up to `limit`."""
+        parts: list[str] = []
+        values: list[Any] = []
+        for rows in sets:
+            try:
+                sql, given = rows.order_by().values("pk")[:limit].query.sql_with_params()
+            except EmptyResultSet:  # .none(): what nobody may see
+                parts.append("0")
+                continue
+            parts.append(f"(SELECT count(*) FROM ({sql}) AS counted)")  # noqa: S608 (Django's own SQL)
+            values += given
+        return cls(f"SELECT {', '.join(parts)}", values)
+
+    def run(self) -> list[int]:
+        """Return how many rows each set has now."""
+        with connection.cursor() as cursor:
+            cursor.execute(self.statement, self.values)
+            return list(cursor.fetchone())
 
 
 def count_up_to(rows: QuerySet[Any], limit: int = COUNT_LIMIT) -> tuple[int, bool]:

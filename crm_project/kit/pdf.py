@@ -15,6 +15,7 @@ from django.core.files.storage import default_storage
 from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
+from PIL import ImageFile
 
 from .errors import BusinessError
 
@@ -45,6 +46,7 @@ def render_pdf(template: str, context: dict[str, Any], *, language: str) -> byte
         from weasyprint import HTML
     except OSError as error:  # cffi finds no Pango
         raise PdfUnavailable from error
+    ImageFile.LOAD_TRUNCATED_IMAGES = False  # its import lets uploads be cut off, process-wide
     with override(language):
         html = render_to_string(
             template,

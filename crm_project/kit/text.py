@@ -102,6 +102,15 @@ def ascii_digits(text: str) -> str:
     return _DIGIT.sub(lambda digit: str(unicodedata.decimal(digit[0])), text)
 
 
+def whole_number(text: str, *, digits: int = 18) -> int | None:
+    """The number that a text of at most so many ASCII digits is, e.g. an id of an address.
+
+    >>> whole_number("42"), whole_number("-1"), whole_number("٤٢"), whole_number("")
+    (42, None, None, None)
+    """
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= digits else None
+
+
 def isolate(value: object) -> str:
     """A value for the middle of plain text, kept from reordering its neighbours (UAX #9).
 

@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+import redis
 from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
@@ -94,6 +95,8 @@ TEMPLATES = [
 # Data
 DATABASE = env.database()
 PATIENCE = "-c statement_timeout=15000 -c lock_timeout=5000"  # ms
+# For fifty rows the planner would walk a whole table by its key when its figures are a day old
+PLANS = "-c enable_mergejoin=off"
 DATABASES = {
     "default": {
         **DATABASE,
@@ -102,12 +105,13 @@ DATABASES = {
         # What the URL asks for, such as sslmode, stays; its own `options` come after ours
         "OPTIONS": {
             **DATABASE.get("OPTIONS", {}),
-            "options": f"{PATIENCE} {DATABASE.get('OPTIONS', {}).get('options', '')}".strip(),
+            "options": f"{PATIENCE} {PLANS} {DATABASE.get('OPTIONS', {}).get('options', '')}".strip(),
         },
     }
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 REDIS_URL = env.text("REDIS_URL", "")
+REDIS_AGAIN = {"retry_on_error": [redis.exceptions.ConnectionError]}  # it was started anew
 REDIS_PATIENCE = {"socket_connect_timeout": 0.5, "socket_timeout": 0.5}  # seconds; it is optional
 CACHES: dict[str, dict[str, Any]] = {
     "default": {
@@ -126,7 +130,7 @@ CACHES: dict[str, dict[str, Any]] = {
 CHANNEL_LAYERS = {
     "default": {
         "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
-        "CONFIG": {"hosts": [{"address": REDIS_URL, **REDIS_PATIENCE}]},
+        "CONFIG": {"hosts": [{"address": REDIS_URL, **REDIS_PATIENCE, **REDIS_AGAIN}]},
     }
     if REDIS_URL
     else {"BACKEND": "crm_project.kit.pg_layer.PostgresChannelLayer"}
@@ -143,10 +147,7 @@ PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
 AUTH_PASSWORD_VALIDATORS = [
-    {
-        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
-        "OPTIONS": {"min_length": 12},
-    },
+    {"NAME": "accounts.validators.MinimumLengthValidator"},
     {"NAME": "accounts.validators.MaximumLengthValidator"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {
@@ -217,6 +218,8 @@ vars().update(env.email(EMAIL_URL))
 EMAIL_TIMEOUT = 10  # seconds; a mail server that hangs must not hold a worker's thread
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "Madar <madar@localhost>")
 IMAP_URL = env.text("IMAP_URL", "")
+RAW_SIGNAL_DAYS = env.number("RAW_SIGNAL_DAYS", 30)  # then their bodies are removed; 0: never
+MESSAGE_FILES_DAYS = env.number("MESSAGE_FILES_DAYS", 730)  # then their bytes are removed; 0: never
 WHATSAPP_VERIFY_TOKEN = env.text("WHATSAPP_VERIFY_TOKEN", "")
 WHATSAPP_APP_SECRET = env.text("WHATSAPP_APP_SECRET", "")  # unset: every webhook is refused
 WHATSAPP_ACCESS_TOKEN = env.text("WHATSAPP_ACCESS_TOKEN", "")
@@ -273,6 +276,9 @@ SPECTACULAR_SETTINGS = {
         "LeadChannelEnum": "messaging.models.channels.ChannelKind",
         "MessageStatusEnum": "messaging.models.conversations.Message.Status",
         "SignalStatusEnum": "messaging.models.signals.Signal.Status",
+        "CustomFieldKindEnum": "customers.models.fields.CustomField.Kind",
+        "ChecklistItemKindEnum": "inspections.models.checklists.ChecklistItem.Kind",
+        "WrittenChannelEnum": "messaging.forms.channels.KIND_LABELS",
     },
 }
 

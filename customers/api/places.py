@@ -116,7 +116,7 @@ class CustomerFileSerializer(serializers.ModelSerializer[Attachment]):
         read_only_fields = fields
 
 
-class FileViewSet(OfCustomerViewSet):
+class FileViewSet(IdempotentMixin, OfCustomerViewSet):
     """Files of one customer. The same file under the same name is kept once."""
 
     queryset = Attachment.objects.none()
@@ -148,7 +148,7 @@ class FileViewSet(OfCustomerViewSet):
         remove_attachment(self.get_object(), actor=cast(User, request.user))
         return Response(status=204)
 
-    @extend_schema(responses={(200, "application/octet-stream"): OpenApiTypes.BINARY})
+    @extend_schema(responses={(200, "*/*"): OpenApiTypes.BINARY})
     @action(detail=True, methods=["get"], renderer_classes=[FileRenderer])
     def download(self, request: Request, customer_pk: str, pk: str) -> FileResponse:
         """The file itself."""

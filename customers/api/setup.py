@@ -1,4 +1,4 @@
-"""What the company set up for its customers: fields to read, categories and tags to keep."""
+"""What the company set up for its customers: categories and tags to keep."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ from crm_project.kit.api.fields import StrictSerializer, Text
 from crm_project.kit.api.idempotency import IdempotentMixin
 from customers import permissions
 from customers.forms.setup import TONES
-from customers.models import Category, CustomField, Tag
+from customers.models import Category, Tag
 from customers.services import (
     CategoryDraft,
     add_tag,
@@ -22,26 +22,6 @@ from customers.services import (
     rename_tag,
     save_category,
 )
-
-
-class CustomerFieldSerializer(serializers.ModelSerializer[CustomField]):
-    """A field of the company's own; values go into a customer's `custom` under `code`."""
-
-    kind = serializers.CharField(read_only=True, help_text=", ".join(CustomField.Kind.values))
-    choices = serializers.SerializerMethodField()  # type: ignore[assignment]
-
-    class Meta:
-        model = CustomField
-        fields = (
-            *("id", "code", "kind", "name_ar", "name_en", "help_ar", "help_en", "choices"),
-            *("lowest", "highest", "is_required", "is_filterable", "is_active", "position"),
-        )
-        read_only_fields = fields
-
-    def get_choices(self, field: CustomField) -> list[dict[str, str]]:
-        """The list: code, Arabic and English label."""
-        choices: list[dict[str, str]] = field.choices
-        return choices
 
 
 class CustomerCategorySerializer(serializers.ModelSerializer[Category]):
@@ -95,14 +75,9 @@ class _SetUpViewSet(mixins.ListModelMixin, GenericViewSet[Any]):
         return model.objects.visible_to(self.request.user)
 
 
-class CustomFieldViewSet(_SetUpViewSet):
-    """The company's own fields, retired ones too."""
+class KeptViewSet(IdempotentMixin, ETagMixin, mixins.RetrieveModelMixin, _SetUpViewSet):
+    """Read by who sees customers, kept by who sets the company up."""
 
-    queryset = CustomField.objects.none()
-    serializer_class = CustomerFieldSerializer
-
-
-class _KeptViewSet(IdempotentMixin, ETagMixin, mixins.RetrieveModelMixin, _SetUpViewSet):
     permissions_by_action = {
         "list": permissions.VIEW,
         "retrieve": permissions.VIEW,
@@ -127,7 +102,7 @@ class _KeptViewSet(IdempotentMixin, ETagMixin, mixins.RetrieveModelMixin, _SetUp
         return self.request.user
 
 
-class CategoryViewSet(_KeptViewSet):
+class CategoryViewSet(KeptViewSet):
     """Categories of customers."""
 
     queryset = Category.objects.none()
@@ -153,7 +128,7 @@ class CategoryViewSet(_KeptViewSet):
         return Response(status=204)
 
 
-class TagViewSet(_KeptViewSet):
+class TagViewSet(KeptViewSet):
     """Tags of customers."""
 
     queryset = Tag.objects.none()

@@ -2,11 +2,12 @@
 
 from rest_framework.routers import SimpleRouter
 
+from .custom_fields import CustomFieldViewSet
 from .customers import CustomerViewSet
 from .dealings import ConsentViewSet, NoteViewSet, PointViewSet, TimelineViewSet
 from .merging import DuplicateViewSet, MergeViewSet
 from .places import AddressViewSet, FileViewSet
-from .setup import CategoryViewSet, CustomFieldViewSet, TagViewSet
+from .setup import CategoryViewSet, TagViewSet
 
 OF_CUSTOMER = "customers/(?P<customer_pk>[0-9]+)"
 router = SimpleRouter()

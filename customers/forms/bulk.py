@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.forms.pickers import PersonField
 from accounts.models import User
-from customers.models import Category, Customer, CustomField, Tag
-from customers.services import BulkChange
+from customers.models import Category, Customer, CustomField
+from customers.services import BulkChange, tag_named
 
 from .custom import custom_form_field
 from .fields import AUTO, TextField
@@ -30,7 +30,7 @@ class BulkForm(forms.Form):
         self, *args: Any, action: str, editor: User, field: CustomField | None = None, **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.custom_field = field
+        self.custom_field, self.editor = field, editor
         needed = self._NEEDS.get(action)
         for name in set(self.fields) - {needed}:
             del self.fields[name]
@@ -48,7 +48,7 @@ class BulkForm(forms.Form):
         if self.custom_field:
             return BulkChange(custom=(self.custom_field.code, data["value"]))
         if "tag" in data:
-            data["tag"] = Tag.objects.get_or_create(name=data["tag"])[0]
+            data["tag"] = tag_named(data["tag"], actor=self.editor)
         return BulkChange(**data) if data else BulkChange(is_archived=True)
 
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.forms.pickers import PersonField
 from accounts.models import Branch, User
+from crm_project.kit.text import whole_number
 from customers import permissions
 from customers.masking import IDENTIFIERS, MASKED, VISIBLE, shown_identifier
 from customers.models import Category, Customer, Tag
@@ -135,8 +136,8 @@ class CustomerNewForm(_CustomerForm):
         """The region of the chosen branch, else of the editor's own."""
         branch = self.editor.branch
         chosen = self.data.get("branch", "") if "branch" in self.fields else ""
-        if chosen.isascii() and chosen.isdigit() and len(chosen) < 10:
-            branch = Branch.objects.visible_to(self.editor).filter(pk=int(chosen)).first() or branch
+        if pk := whole_number(chosen):
+            branch = Branch.objects.visible_to(self.editor).filter(pk=pk).first() or branch
         return branch.phone_region if branch else "SA"
 
     def sought(self) -> Sought:

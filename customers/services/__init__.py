@@ -29,6 +29,7 @@ from .labels import (
     remove_tag,
     rename_tag,
     save_category,
+    tag_named,
 )
 from .merging import FieldChoice, count_children, merge_customers, preview_merge, undo_merge
 from .notes import add_note, delete_note, edit_note, pin_note
@@ -91,6 +92,7 @@ __all__ = [
     "restore_attachment",
     "retire_field",
     "save_category",
+    "tag_named",
     "undo_bulk_change",
     "undo_merge",
     "update_customer",

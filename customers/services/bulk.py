@@ -117,9 +117,8 @@ def undo_bulk_change(activity_id: int, *, actor: User) -> int:
 
     Errors: NothingToUndo for another person's step, one older than an hour, or one undone before.
     """
-    done = Activity.objects.filter(
-        pk=activity_id, actor=actor, verb=DONE, at__gt=timezone.now() - UNDO_WITHIN
-    ).first()
+    mine = Activity.objects.select_for_update().filter(actor=actor, verb=DONE)
+    done = mine.filter(pk=activity_id, at__gt=timezone.now() - UNDO_WITHIN).first()
     undone = Activity.objects.filter(actor=actor, verb=UNDONE, changes__of=activity_id)
     if done is None or undone.exists():
         raise NothingToUndo

@@ -18,13 +18,11 @@ from customers.models import Customer, Tag
 from .addresses import follow_columns
 from .people import CHANGED, name_keys_of
 
-CHANGEABLE = frozenset(
-    {
-        *("kind", "name", "company", "branch", "owner", "category", "status", "source"),
-        *("city", "address", "language", "national_id", "tax_id"),
-    }
+FIELDS = (
+    *("kind", "name", "company", "branch", "owner", "category", "status", "source"),
+    *("city", "address", "language", "national_id", "tax_id"),
 )
-_SECRET = frozenset({"national_id", "tax_id"})
+SECRET = frozenset({"national_id", "tax_id"})
 _NAMES = frozenset({"kind", "name", "company"})
 
 
@@ -34,7 +32,7 @@ def update_customer(
 ) -> Customer:
     """Save what differs, audited before → after; `version` is the one that the editor saw.
 
-    `changes` may hold the CHANGEABLE fields, "tags", and "custom" with the values to change by
+    `changes` may hold the FIELDS, "tags", and "custom" with the values to change by
     code, as parse_custom() returns them (None removes). Errors: CustomerChangedMeanwhile,
     PartOfAnother.
     """
@@ -46,7 +44,7 @@ def update_customer(
     diff = {
         name: (getattr(locked, name), value)
         for name, value in changes.items()
-        if name in CHANGEABLE and getattr(locked, name) != value
+        if name in FIELDS and getattr(locked, name) != value
     }
     words = {name: _words(name, *pair) for name, pair in diff.items()}
     words |= _set_custom(locked, changes.get("custom") or {})
@@ -98,7 +96,7 @@ def _set_tags(customer: Customer, tags: list[Tag]) -> list[str] | None:
 
 def _words(name: str, before: Any, after: Any) -> list[Any]:
     """Before and after as the log keeps them: identifiers never readable."""
-    if name in _SECRET:
+    if name in SECRET:
         return ["•••" if value else "" for value in (before, after)]
     return [str(value) if isinstance(value, Model) else value for value in (before, after)]
 

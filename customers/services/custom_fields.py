@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 from accounts.models import User
 from accounts.services import record
 from crm_project.kit.events import publish
-from crm_project.kit.live import branch_group, tell_once
+from crm_project.kit.live import EVERYBODY, tell
 from customers.custom_values import PREFIX, parse_custom, read_custom, shown_custom
 from customers.definitions import forget_fields
 from customers.errors import (
@@ -204,4 +204,4 @@ def _for_log(diff: Mapping[str, list[Any]]) -> dict[str, list[Any]]:
 def _tell() -> None:
     forget_fields()
     transaction.on_commit(forget_fields)
-    tell_once({branch_group(None)}, CHANGED)
+    tell(EVERYBODY, CHANGED)

@@ -26,15 +26,10 @@ from customers.models import (
     Merge,
 )
 
-from .change import announce
+from .change import FIELDS, SECRET, announce
 from .people import name_keys_of
 from .points import follow_points
 
-FIELDS = (
-    *("kind", "name", "company", "branch", "owner", "category", "status", "source"),
-    *("city", "address", "language", "national_id", "tax_id"),
-)
-SECRET = frozenset({"national_id", "tax_id"})
 KEPT, MERGED = "kept", "merged"
 NOT_CHILDREN = (Customer, Merge, DuplicatePair)
 

@@ -2,8 +2,6 @@
 
 from customers.matching import name_keys
 
-PERSON, COMPANY = "person", "company"
-
 
 def keys_of(*, person: str = "", company: str = "") -> list[str]:
     """Return blocking keys of a person's and a company's name; the two kinds never mix."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
@@ -45,6 +46,7 @@ def refresh_name_keys(customer_ids: Iterable[int]) -> int:
     return len(stale)
 
 
+@transaction.atomic
 def dismiss_pair(pair: DuplicatePair, *, actor: User) -> None:
     """Remember that these are two customers. Safe to run twice."""
     is_open = DuplicatePair.objects.open().filter(pk=pair.pk)

@@ -1,5 +1,6 @@
 """How a customer can be reached."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db import IntegrityError, transaction
@@ -93,13 +94,18 @@ def make_primary(point: ContactPoint, *, actor: User) -> None:
     announce(customer)
 
 
-def follow_points(customer: Customer) -> None:
-    """Copy the primary points to the customer's columns, and all of them to its search text."""
-    points = list(customer.points.in_use())  # the primary ones first
-    phones = tuple(point.value for point in points if point.kind == ContactPoint.Kind.PHONE)
-    emails = tuple(point.value for point in points if point.kind == ContactPoint.Kind.EMAIL)
+def copy_points(customer: Customer, points: Iterable[ContactPoint]) -> None:
+    """Set the columns that follow from the points in use, the primary ones first. Saves nothing."""
+    known = list(points)
+    phones = tuple(point.value for point in known if point.kind == ContactPoint.Kind.PHONE)
+    emails = tuple(point.value for point in known if point.kind == ContactPoint.Kind.EMAIL)
     customer.phone, customer.email = next(iter(phones), ""), next(iter(emails), "")
     customer.contact_text = contact_text(phones, emails)
+
+
+def follow_points(customer: Customer) -> None:
+    """Copy the primary points to the customer's columns, and all of them to its search text."""
+    copy_points(customer, customer.points.in_use())
     customer.save(update_fields=["phone", "email", "contact_text"])
 
 

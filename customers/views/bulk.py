@@ -11,7 +11,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from crm_project.kit.counts import Grouped
 from crm_project.kit.htmx import redirect_to, toast, trigger, wants_partial
+from crm_project.kit.text import whole_number
 from customers import permissions
 from customers.filters import CustomerFilter
 from customers.forms import BulkFieldForm, BulkForm
@@ -141,7 +143,7 @@ def _kept(data: QueryDict) -> dict[str, str]:
 
 def _ids(text: str) -> list[int]:
     written = text[: _MOST_IDS * 12].split(",")[:_MOST_IDS]
-    return [int(one) for one in written if one.isascii() and one.isdigit() and len(one) < 19]
+    return [pk for one in written if (pk := whole_number(one))]
 
 
 def _is_many(rows: QuerySet[Customer]) -> bool:
@@ -150,10 +152,10 @@ def _is_many(rows: QuerySet[Customer]) -> bool:
 
 
 def _answer(count: int, undo: str) -> HttpResponse:
-    text = ngettext("%(count)d customer changed", "%(count)d customers changed", count)
+    text = ngettext("%(count)s customer changed", "%(count)s customers changed", count)
     events = {"close-dialog": True, "bulk-done": True, "customers-changed": True}
     response = trigger(HttpResponse(status=204), **events)
-    return toast(response, text % {"count": count}, undo=undo if count else None)
+    return toast(response, text % {"count": Grouped(count)}, undo=undo if count else None)
 
 
 class BulkUndoView(CustomerView):
@@ -164,9 +166,9 @@ class BulkUndoView(CustomerView):
 
     def post(self, request: HttpRequest, activity_pk: int) -> HttpResponse:
         count = undo_bulk_change(activity_pk, actor=self.me)
-        text = ngettext("%(count)d customer as before", "%(count)d customers as before", count)
+        text = ngettext("%(count)s customer as before", "%(count)s customers as before", count)
         response = trigger(HttpResponse(status=204), **{"customers-changed": True})
-        return toast(response, text % {"count": count})
+        return toast(response, text % {"count": Grouped(count)})
 
 
 class BulkRunView(CustomerView):

@@ -11,6 +11,7 @@ from accounts.forms.pickers import by_shown_name
 from accounts.models import User
 from crm_project.kit.forms import form_response
 from crm_project.kit.htmx import toast, trigger
+from crm_project.kit.text import whole_number
 from customers import permissions
 from customers.errors import NotYourNote, PointExists
 from customers.forms import ConsentForm, NoteForm, PointForm
@@ -242,7 +243,7 @@ def _closed(text: str, event: str) -> HttpResponse:
 def _in_editing(data: QueryDict) -> set[int]:
     """The notes whose form is open on the page that asks."""
     asked = data.getlist("editing")[:MOST_PEOPLE]
-    return {int(one) for one in asked if one.isascii() and one.isdigit() and len(one) < 19}
+    return {pk for one in asked if (pk := whole_number(one))}
 
 
 def notes_context(customer: Customer, user: Any, *, is_all: bool = False) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from accounts.models import Activity
 from accounts.permissions import VIEW_ACTIVITY
 from accounts.words import verb_label
 from crm_project.kit.pages import BadCursor, Page, read_page
+from crm_project.kit.text import whole_number
 from customers import permissions
 from customers.custom_values import PREFIX, is_shown_ltr, shown_custom
 from customers.forms import NoteForm
@@ -85,15 +86,9 @@ class CustomerDetailView(CustomerView):
 
     def _merged_in(self, customer: Customer) -> dict[str, Any]:
         """What the address says of a merge: the one just done, or the one that led here."""
-        asked = {name: self.request.GET.get(name, "")[:18] for name in ("merge", "from")}
-        given = {
-            name: int(text) for name, text in asked.items() if text.isascii() and text.isdigit()
-        }
-        came = None
-        if "from" in given:
-            merges = customer.merges.filter(merged=given["from"], undone_at=None)
-            came = merges.select_related("merged").first()
-        return {"merge_pk": given.get("merge"), "came_from": came}
+        merge, came = (whole_number(self.request.GET.get(name, "")) for name in ("merge", "from"))
+        led = customer.merges.filter(merged=came, undone_at=None).select_related("merged")
+        return {"merge_pk": merge, "came_from": led.first() if came else None}
 
 
 class TimelineView(CustomerView):

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from crm_project.kit.errors import BusinessError
-from crm_project.kit.htmx import toast, wants_partial
+from crm_project.kit.htmx import toast, trigger
 from crm_project.kit.text import isolate
 from customers import permissions
 from customers.models import Attachment, Customer
@@ -91,10 +91,7 @@ class FileRestoreView(_OneFileView):
 
     def post(self, request: HttpRequest, pk: int, file_pk: int) -> HttpResponse:
         restore_attachment(self.file(pk, file_pk), actor=self.me)
-        response = HttpResponse(status=204)
-        response["HX-Trigger"] = '{"files-changed": true}'
-        if not wants_partial(request):
-            return response
+        response = trigger(HttpResponse(status=204), **{"files-changed": True})
         return toast(response, _("The file is back."))
 
 

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from crm_project.kit.counts import Grouped
 from crm_project.kit.errors import BusinessError
 from crm_project.kit.htmx import toast, trigger, wants_partial
 from customers import permissions
@@ -271,8 +272,8 @@ class TagEditView(SetUpView):
             rename_tag(tag, form.cleaned_data["name"], actor=self.me)
             return _("Saved.")
         count = merge_tags(tag, into, actor=self.me)
-        text = ngettext("Merged; %(count)d customer had it.", "Merged; %(count)d had it.", count)
-        return text % {"count": count}
+        text = ngettext("Merged; %(count)s customer had it.", "Merged; %(count)s had it.", count)
+        return text % {"count": Grouped(count)}
 
     def _show(self, form: TagForm, tag: Tag, *, status: int = 200) -> HttpResponse:
         remove = reverse("customers:tag_remove", args=[tag.pk])

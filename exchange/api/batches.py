@@ -17,7 +17,7 @@ from accounts.services import record
 from crm_project.kit.api.idempotency import IdempotentMixin
 from crm_project.kit.api.renderers import FileRenderer
 from exchange import permissions, tasks
-from exchange.exporting import FORMATS, stream_export
+from exchange.exporting import FORMATS, TYPES, stream_export
 from exchange.failed import failed_rows
 from exchange.forms import DATE_ORDER, offered
 from exchange.models import Batch
@@ -42,6 +42,11 @@ from .serializers import (
     RowErrorSerializer,
     UploadSerializer,
 )
+
+FILES: dict[Any, Any] = {
+    **{(200, TYPES[kind].partition(";")[0]): OpenApiTypes.BINARY for kind in FORMATS},
+    (200, "application/json"): {"type": "array", "items": {"type": "object"}},
+}
 
 
 class ImportViewSet(
@@ -193,7 +198,7 @@ class ImportViewSet(
 
     @extend_schema(
         parameters=[OpenApiParameter("type", str, enum=FORMATS)],
-        responses={(200, "text/csv"): OpenApiTypes.BINARY},
+        responses=FILES,
     )
     @action(detail=True, methods=["get"], url_path="failed-rows", renderer_classes=[FileRenderer])
     def failed(self, request: Request, pk: str) -> Any:

@@ -12,8 +12,8 @@ from exchange.errors import UnreadableFile
 MOST_BYTES = 400 * 1024 * 1024  # unpacked, all parts together
 MOST_CELLS = 15_000_000  # of a sheet's rectangle; the reader keeps all of it in memory
 PIECE = 1024 * 1024
-_WIDE = re.compile(rb' r="([A-Z]{2,3})\d')
-_DEEP = re.compile(rb' r="[A-Z]{0,3}(\d{5,7})"')
+_WIDE = re.compile(rb"""\sr\s*=\s*["']\s*([A-Z]{2,7})\d""")
+_DEEP = re.compile(rb"""\sr\s*=\s*["']\s*[A-Z]{0,7}0*(\d{5,12})""")  # also beyond Excel's last row
 _LOCAL_HEADER = 30  # bytes before name and extra field, APPNOTE.TXT 4.3.7
 
 

@@ -4,6 +4,7 @@ Sources: RFC 6350, RFC 2426, and the vCard 2.1 specification for quoted-printabl
 """
 
 import quopri
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ COLUMNS = (
 MOST_LINES = 2_000  # of one card
 LONGEST_VALUE = 200_000  # characters; photos are longer, and of no use here
 _TEL_NOT = ("FAX", "PAGER")
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")  # PostgreSQL cannot keep these
 
 
 @dataclass(frozen=True)
@@ -83,8 +85,9 @@ def _parsed(text: str, encoding: str) -> _Line | None:
         octets = quopri.decodestring(value.encode(encoding, "replace"))
         try:
             value = octets.decode(charset, "replace")
-        except LookupError:
+        except (LookupError, ValueError):  # an unknown one, or one that is none, such as IDNA
             value = octets.decode("utf-8", "replace")
+    value = _UNSTORABLE.sub("", value)
     return _Line(name.rpartition(".")[2].strip().upper(), parameters, value)
 
 

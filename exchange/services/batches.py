@@ -197,10 +197,11 @@ def _start(batch: Batch, status: str, allowed: tuple[str, ...], step: Task) -> N
         raise MappingIncomplete
     if status != Batch.Status.UNDOING and not batch.file:
         raise FileForgotten
-    names = ("created", "updated", "skipped", "failed", "repeated", "resumed")
+    names = ("created", "updated", "skipped", "failed", "repeated", "resumed", "kept")
     zero = {f"{name}_count": 0 for name in names}
-    fresh = zero if status != Batch.Status.UNDOING else {"kept_count": 0}
-    changed = Batch.objects.filter(pk=batch.pk, status__in=allowed).update(
+    fresh = zero if status != Batch.Status.UNDOING else {}  # an undo that stopped goes on counting
+    mine = Batch.objects.filter(pk=batch.pk, status__in=allowed).exclude(mapping={})
+    changed = mine.update(
         status=status, rows_done=0, started_at=timezone.now(), finished_at=None, fault="", **fresh
     )
     if not changed:

@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import Any
 
 import structlog
-from django.db import InterfaceError, OperationalError, transaction
+from django.db import InterfaceError, OperationalError, models, transaction
 from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext_noop
@@ -37,7 +37,7 @@ Work = Callable[[Batch, list[Row], Context], dict[str, int]]
 
 
 class Halted(Exception):
-    """Somebody cancelled the batch, or another run took it over."""
+    """Somebody cancelled the batch, started it anew, or another run took it over."""
 
 
 def run_check(batch_id: int, *, resource: Resource, is_last_try: bool = True) -> None:
@@ -162,8 +162,14 @@ def _survey(batch: Batch, resource: Resource) -> None:
     found = survey(rows_of(batch), resource.fields(batch.owner))
     batch.options = {**batch.options, "day_first_of": found.day_first}
     batch.row_count = found.row_count
-    batch.save(update_fields=["options", "row_count"])
+    if not _same_run(batch).update(options=batch.options, row_count=batch.row_count):
+        raise Halted
     tell_about(batch)
+
+
+def _same_run(batch: Batch) -> models.QuerySet[Batch]:
+    """The batch while it is in the run it was read in; cancelled and started anew it is another."""
+    return Batch.objects.filter(pk=batch.pk, status=batch.status, started_at=batch.started_at)
 
 
 def _chunks(batch: Batch, status: str, resource: Resource, work: Work) -> None:
@@ -171,10 +177,7 @@ def _chunks(batch: Batch, status: str, resource: Resource, work: Work) -> None:
     done = batch.rows_done
     for chunk in read_ahead(rows_of(batch, after=done), resource, context):
         with transaction.atomic():
-            mine = Batch.objects.select_for_update().filter(
-                pk=batch.pk, status=status, rows_done=done
-            )
-            if not mine.exists():
+            if not _same_run(batch).select_for_update().filter(rows_done=done).exists():
                 raise Halted
             counts = work(batch, chunk, context)
             done += len(chunk)
@@ -231,7 +234,7 @@ def _written(before: tuple[tuple[str, Any], ...]) -> str:
 
 def fail(batch: Batch, status: str, fault: str) -> None:
     """Stop a batch with a sentence for people, unless it has moved on."""
-    Batch.objects.filter(pk=batch.pk, status=status).update(
+    Batch.objects.filter(pk=batch.pk, status=status, started_at=batch.started_at).update(
         status=Batch.Status.FAILED, fault=fault[:300], finished_at=timezone.now()
     )
     tell_about(batch)
@@ -240,7 +243,7 @@ def fail(batch: Batch, status: str, fault: str) -> None:
 @transaction.atomic
 def _end(batch: Batch, status: str, end: str) -> None:
     """Finish a batch that nobody cancelled meanwhile; an import is logged and told."""
-    mine = Batch.objects.filter(pk=batch.pk, status=status)
+    mine = Batch.objects.filter(pk=batch.pk, status=status, started_at=batch.started_at)
     if not mine.update(status=end, finished_at=timezone.now()):
         return
     tell_about(batch)

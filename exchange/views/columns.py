@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from crm_project.kit.htmx import redirect_to
+from crm_project.kit.text import whole_number
 from exchange import tasks
 from exchange.errors import MappingIncomplete, UnreadableFile
 from exchange.forms import DATE_ORDER, ReadingForm, choices_from
@@ -104,9 +105,8 @@ class PreviewView(ImportView):
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         batch, resource = self.reach(pk)
-        asked = request.POST.get("row", "1")
-        number = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 4 else 1
-        number = max(1, min(number, MOST_PREVIEWED))
+        asked = whole_number(request.POST.get("row", ""), digits=3) or 1
+        number = min(asked, MOST_PREVIEWED)
         choices = choices_from(request.POST, batch, options_of(batch, resource, self))
         known = {field.code for field in resource.fields(self.me)}
         batch.mapping = {

@@ -7,7 +7,12 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
-from crm_project.kit.api.fields import StrictSerializer, Text, VisibleRelatedField
+from crm_project.kit.api.fields import (
+    OptionalFields,
+    StrictSerializer,
+    Text,
+    VisibleRelatedField,
+)
 from inventory.costs import sees_cost
 from inventory.models import Product, ProductCategory, Supplier, Warehouse
 from inventory.services import (
@@ -105,16 +110,10 @@ class NewProductSerializer(SubmitSerializer):
         return create_product(validated_data, request_id=self.request_id, actor=self.caller)
 
 
-class ChangeProductSerializer(NewProductSerializer):
+class ChangeProductSerializer(OptionalFields, NewProductSerializer):
     """Fields to change; with `version`, only when nobody else saved in between."""
 
     version = serializers.IntegerField(min_value=1, max_value=2**31 - 1, required=False)
-
-    def get_fields(self) -> dict[str, Any]:
-        fields: dict[str, Any] = super().get_fields()
-        for field in fields.values():
-            field.required = False
-        return fields
 
     def update(self, instance: Product, validated_data: dict[str, Any]) -> Product:
         version = validated_data.pop("version", None)
@@ -137,16 +136,10 @@ class NewSupplierSerializer(SubmitSerializer):
         return save_supplier(None, validated_data, actor=self.caller, request_id=self.request_id)
 
 
-class ChangeSupplierSerializer(NewSupplierSerializer):
+class ChangeSupplierSerializer(OptionalFields, NewSupplierSerializer):
     """Fields to change; with `version`, only when nobody else saved in between."""
 
     version = serializers.IntegerField(min_value=1, max_value=2**31 - 1, required=False)
-
-    def get_fields(self) -> dict[str, Any]:
-        fields: dict[str, Any] = super().get_fields()
-        for field in fields.values():
-            field.required = False
-        return fields
 
     def update(self, instance: Supplier, validated_data: dict[str, Any]) -> Supplier:
         version = validated_data.pop("version", None)
@@ -181,16 +174,10 @@ class NewPurchaseSerializer(SubmitSerializer):
         return create_purchase(draft, request_id=self.request_id, actor=self.caller)
 
 
-class ChangePurchaseSerializer(NewPurchaseSerializer):
+class ChangePurchaseSerializer(OptionalFields, NewPurchaseSerializer):
     """What to change of a draft; `lines` replaces all of them."""
 
     version = serializers.IntegerField(min_value=1, max_value=2**31 - 1, required=False)
-
-    def get_fields(self) -> dict[str, Any]:
-        fields: dict[str, Any] = super().get_fields()
-        for field in fields.values():
-            field.required = False
-        return fields
 
     def update(self, instance: Any, validated_data: dict[str, Any]) -> Any:
         version = validated_data.pop("version", None)

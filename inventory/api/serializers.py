@@ -28,9 +28,9 @@ from inventory.services import places_of_lot
 
 
 class CostMixin:
-    """Leaves `cost_fields` out for callers who see no costs."""
+    """Leaves `may_lack` out for callers who see no costs."""
 
-    cost_fields: tuple[str, ...] = ()
+    may_lack: tuple[str, ...] = ()
 
     def get_fields(self) -> dict[str, Any]:
         fields: dict[str, Any] = super().get_fields()  # type: ignore[misc]
@@ -39,7 +39,7 @@ class CostMixin:
             request is not None and request.user.is_authenticated
         )  # the schema has all fields
         if is_asked and not sees_cost(request.user):
-            for name in self.cost_fields:
+            for name in self.may_lack:
                 fields.pop(name, None)
         return fields
 
@@ -76,7 +76,7 @@ class WarehouseSerializer(serializers.ModelSerializer[Warehouse]):
 class StockSerializer(CostMixin, serializers.ModelSerializer[Inventory]):
     """A product in a warehouse. `average_cost` and `value` in the branch's currency."""
 
-    cost_fields = ("average_cost", "value")
+    may_lack = ("average_cost", "value")
     available = serializers.DecimalField(max_digits=14, decimal_places=3, read_only=True)
     value = serializers.DecimalField(max_digits=24, decimal_places=6, read_only=True)
 
@@ -103,7 +103,7 @@ class ProductStockSerializer(serializers.ModelSerializer[Inventory]):
 class ProductSerializer(CostMixin, serializers.ModelSerializer[Product]):
     """A product with its stock. `cost` is in `currency`, before tax like `price`."""
 
-    cost_fields = ("cost",)
+    may_lack = ("cost",)
     stock = ProductStockSerializer(source="inventories", many=True, read_only=True)
 
     class Meta:
@@ -126,7 +126,7 @@ class ProductSerializer(CostMixin, serializers.ModelSerializer[Product]):
 class MovementSerializer(CostMixin, serializers.ModelSerializer[StockMovement]):
     """One change of stock; `reference` and `url` name its document."""
 
-    cost_fields = ("unit_cost",)
+    may_lack = ("unit_cost",)
     product = serializers.IntegerField(source="inventory.product_id", read_only=True)
     warehouse = serializers.IntegerField(source="inventory.warehouse_id", read_only=True)
     lot_number = serializers.CharField(source="lot.number", read_only=True, default="")
@@ -195,7 +195,7 @@ class SupplierSerializer(serializers.ModelSerializer[Supplier]):
 class PurchaseLineSerializer(CostMixin, serializers.ModelSerializer[PurchaseOrderLine]):
     """A line of a purchase order; `unit_cost` in the order's currency."""
 
-    cost_fields = ("unit_cost",)
+    may_lack = ("unit_cost",)
 
     class Meta:
         model = PurchaseOrderLine
@@ -206,7 +206,7 @@ class PurchaseLineSerializer(CostMixin, serializers.ModelSerializer[PurchaseOrde
 class PurchaseSerializer(CostMixin, serializers.ModelSerializer[PurchaseOrder]):
     """A purchase order with its lines."""
 
-    cost_fields = ("total", "exchange_rate")
+    may_lack = ("total", "exchange_rate")
     lines = PurchaseLineSerializer(many=True, read_only=True)
 
     class Meta:
@@ -233,7 +233,7 @@ class ReceiptSerializer(serializers.ModelSerializer[PurchaseReceipt]):
 class TransferLineSerializer(CostMixin, serializers.ModelSerializer[TransferLine]):
     """A line of a transfer; what is not received yet is in transit once it was sent."""
 
-    cost_fields = ("unit_cost",)
+    may_lack = ("unit_cost",)
     lot_number = serializers.CharField(source="lot.number", read_only=True, default="")
 
     class Meta:

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from crm_project.kit.money import parse_amount
-from crm_project.kit.text import strip_controls
+from crm_project.kit.text import strip_controls, whole_number
 
 LTR = {"dir": "ltr", "autocomplete": "off"}
 AUTO = {"dir": "auto", "autocomplete": "off"}
@@ -88,7 +88,7 @@ def read_number(
 
 def read_id(text: str) -> int:
     """Return the id that a parameter holds; 0 for what is none."""
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 18 else 0
+    return whole_number(text) or 0
 
 
 def try_read(read: Callable[[], Any]) -> tuple[Any, str]:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Branch, User
 from accounts.services import record
-from crm_project.kit.live import branch_group, tell
+from crm_project.kit.live import EVERYBODY, tell
 from exchange.copying import listed, listed_texts
 from exchange.models import Batch
 from exchange.resource import Change, Context, Fault, Field, Option, Row, Undone
@@ -137,7 +137,7 @@ class ProductResource:
             ids = sorted({change.object_id for change in changes})
             batch = Batch.objects.get(pk=context.batch_id)
             record(context.actor, IMPORTED, batch, changes={"count": [None, len(ids)], "ids": ids})
-            tell(branch_group(None), "stock-changed")
+            tell(EVERYBODY, "stock-changed")
         return changes
 
     def undo(self, changes: Sequence[Change], context: Context) -> Undone:
@@ -164,7 +164,7 @@ class ProductResource:
         used = _used(untouched)
         Product.objects.filter(pk__in=[pk for pk in untouched if pk not in used]).delete()
         made = sum(one.is_new and one.object_id in products for one in changes)
-        tell(branch_group(None), "stock-changed")
+        tell(EVERYBODY, "stock-changed")
         return Undone(left=left + made - len(untouched) + len(used), versions=versions)
 
     def url(self, object_id: int) -> str:

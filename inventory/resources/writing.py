@@ -9,6 +9,7 @@ from django.db.models import Max
 from django.utils.text import slugify
 
 from accounts.services import record
+from crm_project.kit.text import whole_number
 from exchange.resource import Change, Context, Row
 from inventory import permissions
 from inventory.models import Inventory, Product, ProductCategory, Warehouse
@@ -31,9 +32,7 @@ OWN = (
 
 def warehouse_of(context: Context) -> Warehouse | None:
     """Return where opening stock and reorder points belong, as chosen and allowed."""
-    chosen = str(context.options.get("warehouse") or "")
-    if not (chosen.isascii() and chosen.isdigit() and len(chosen) < 19):
-        return None
+    chosen = whole_number(str(context.options.get("warehouse") or "")) or 0
     mine = OfWarehouseQuerySet.places_of(context.actor, permissions.MOVE_STOCK)
     return mine.filter(pk=chosen, is_active=True).select_related("branch").first()
 

@@ -85,17 +85,18 @@ def save_category(
 
 
 def _check_place(row: ProductCategory, parent: ProductCategory | None) -> None:
-    """Count the ancestors and the levels below; rivals are kept out by the lock on the roots."""
+    """Count the ancestors and the levels below, as they are once rivals have to wait."""
     if parent is None:
         return
-    list(ProductCategory.objects.select_for_update().values_list("pk", flat=True))
+    rows = ProductCategory.objects.select_for_update().order_by("pk")
+    parent_of = dict(rows.values_list("pk", "parent_id"))
     above: list[int] = []
-    step: ProductCategory | None = parent
+    step: int | None = parent.pk
     while step is not None:
-        if step.pk == row.pk or len(above) >= DEEPEST:
+        if step == row.pk or len(above) >= DEEPEST:
             raise CategoryTooDeep(field="parent")
-        above.append(step.pk)
-        step = step.parent
+        above.append(step)
+        step = parent_of.get(step)
     if len(above) + _levels(row) > DEEPEST:
         raise CategoryTooDeep(field="parent")
 

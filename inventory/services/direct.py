@@ -158,4 +158,4 @@ def _booked(sheet: Sheet, kind: Kind) -> list[StockMovement]:
 def _words(sheet: Sheet, entries: Sequence[Entry]) -> dict[str, object]:
     """What the log keeps: no costs, which not every reader of the log may see."""
     lines = [f"{entry.product.sku} × {entry.quantity.normalize():f}" for entry in entries[:LOGGED]]
-    return {"lines": lines, "reason": sheet.reason, "reference": sheet.reference}
+    return {"lines": [None, lines], "reason": sheet.reason, "reference": sheet.reference}

@@ -9,7 +9,7 @@ from django.db.models import Model
 
 from accounts.models import User
 from accounts.services import record
-from crm_project.kit.live import branch_group, tell
+from crm_project.kit.live import EVERYBODY, tell
 from inventory.errors import (
     BarcodeTaken,
     ProductChangedMeanwhile,
@@ -126,4 +126,4 @@ def _plain(value: Any) -> Any:
 
 def _announce() -> None:
     """Everybody reads the catalogue."""
-    tell(branch_group(None), "stock-changed")
+    tell(EVERYBODY, "stock-changed")

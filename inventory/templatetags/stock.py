@@ -51,6 +51,12 @@ def qty(value: Decimal | str | None) -> SafeString:
 
 
 @register.simple_tag
+def qty_text(value: Decimal | None) -> str:
+    """What qty() shows, without an element: for a cell that has its direction itself."""
+    return "—" if value is None else f"{_bare(Decimal(value)):,f}".replace("-", "\u2212")
+
+
+@register.simple_tag
 def signed(value: Decimal) -> SafeString:
     """A change with its sign."""
     written = f"{_bare(value):+,f}".replace("-", "\u2212")

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crm_project.kit.errors import BusinessError
+from crm_project.kit.text import whole_number
 from inventory import permissions, services
 from inventory.costs import sees_cost
 from inventory.finding import Scanned, pick, scan
@@ -156,8 +157,8 @@ class LinesView(InventoryView):
         code = request.POST.get("code", "")[:200]
         note, is_problem = "", False
         place = _place(request.POST.get("warehouse") or request.POST.get("origin"))
-        if (drop := request.GET.get("drop", "")).isascii() and drop.isdigit():
-            del lines[int(drop[:4]) : int(drop[:4]) + 1]
+        if (drop := whole_number(request.GET.get("drop", ""))) is not None:
+            del lines[drop : drop + 1]
         elif code.strip():
             note, is_problem = self._add(lines, code, kind)
         context = lines_context(self.me, kind, lines, place)
@@ -184,10 +185,8 @@ class LinesView(InventoryView):
 
 def first_lines(request: HttpRequest, kind: str, user: Any) -> list[Line]:
     """The product that a link brings along, as ?product=…"""
-    asked = request.GET.get("product", "")
-    if not (asked.isascii() and asked.isdigit() and len(asked) < 10):
-        return []
-    product = Product.objects.visible_to(user).filter(pk=int(asked)).first()
+    asked = whole_number(request.GET.get("product", ""))
+    product = Product.objects.visible_to(user).filter(pk=asked).first() if asked else None
     if product is None or not product.is_stocked:
         return []
     return [Line(product=product, cost=_proposed_cost(product, kind, user))]

@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 
 from crm_project.kit.errors import BusinessError
 from crm_project.kit.pages import COUNT_LIMIT, BadCursor, CappedCount, read_page
+from crm_project.kit.text import whole_number
 from inventory import permissions, services
 from inventory.models import Inventory, StockAlert
 from inventory.models.stock import OfWarehouseQuerySet
@@ -82,11 +83,8 @@ class LowStockOrderView(InventoryView):
     permission_required = permissions.CHANGE_PURCHASE
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        ids = [
-            int(text)
-            for text in request.POST.getlist("stock")[:PAGE_SIZE]
-            if text.isascii() and text.isdigit() and len(text) < 18
-        ]
+        chosen = request.POST.getlist("stock")[:PAGE_SIZE]
+        ids = [pk for text in chosen if (pk := whole_number(text))]
         mine = OfWarehouseQuerySet.places_of(self.me, permissions.CHANGE_PURCHASE)
         stocks = list(
             Inventory.objects.visible_to(self.me)

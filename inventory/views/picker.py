@@ -5,6 +5,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from crm_project.kit.text import whole_number
 from inventory import permissions
 from inventory.finding import pick
 from inventory.models import Product, Warehouse
@@ -38,8 +39,7 @@ class ProductPickView(InventoryView):
     def _with_stock(self, products: list[Product], request: HttpRequest) -> list[Any]:
         if not self.me.has_perm(permissions.VIEW_STOCK):
             return with_stock(products, [])
-        asked = request.GET.get("warehouse", "")
-        if asked.isascii() and asked.isdigit() and len(asked) < 10:
-            places = list(Warehouse.objects.visible_to(self.me).filter(pk=int(asked)))
+        if asked := whole_number(request.GET.get("warehouse", "")):
+            places = list(Warehouse.objects.visible_to(self.me).filter(pk=asked))
             return with_stock(products, places)
         return with_stock(products, open_warehouses(self.me))

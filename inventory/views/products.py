@@ -246,10 +246,14 @@ class PictureView(InventoryView):
 
     def get(self, request: HttpRequest, image_pk: int, size: str) -> HttpResponseBase:
         image = self.row(self.reach(ProductImage), image_pk)
-        file = image.thumbnail if size == "small" else image.image
-        try:
-            response = FileResponse(file.open("rb"), content_type="image/webp")
-        except FileNotFoundError as error:
-            raise Http404 from error
-        response["Cache-Control"] = "private, max-age=604800, immutable"
-        return response
+        return stored_picture(image.thumbnail if size == "small" else image.image)
+
+
+def stored_picture(file: Any) -> FileResponse:
+    """Return a picture as it was stored. Raises Http404 when it is lost."""
+    try:
+        response = FileResponse(file.open("rb"), content_type="image/webp")
+    except FileNotFoundError as error:
+        raise Http404 from error
+    response["Cache-Control"] = "private, max-age=604800, immutable"
+    return response

@@ -44,7 +44,7 @@ class PurchaseListView(StockTable):
     live_topic = "purchases-changed"
     heads = (
         Head("number", gettext_lazy("Number")),
-        Head("supplier", gettext_lazy("Supplier")),
+        Head("supplier", gettext_lazy("Supplier"), css="hide-m"),
         Head("warehouse", gettext_lazy("Warehouse"), css="hide-m"),
         Head("status", gettext_lazy("Status")),
         Head("expected", gettext_lazy("Expected"), css="hide-m"),

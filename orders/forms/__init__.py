@@ -2,7 +2,7 @@
 
 from .entry import OrderForm
 from .entry_lines import EntryLine, inputs_of, offer_places, read_lines
-from .money import PaymentForm, RateForm, RefundForm
+from .money import PaymentForm, RateForm
 from .parcels import Parcel, parcels_of, read_parcels
 from .steps import AssignForm, CancelForm, DeliverForm, PromiseForm, ReturnForm, ShipForm
 
@@ -16,7 +16,6 @@ __all__ = [
     "PaymentForm",
     "PromiseForm",
     "RateForm",
-    "RefundForm",
     "ReturnForm",
     "ShipForm",
     "inputs_of",

@@ -114,12 +114,12 @@ class OrderForm(forms.Form):
 
     def priced(self, wanted: OrderInput) -> PricedOrder:
         """What it comes to. Errors: those of price_order()."""
-        return price_order(wanted, actor=self.editor, kept_products=self._kept())
-
-    def _kept(self) -> frozenset[int]:
         if self.order is None:
-            return frozenset()
-        return frozenset(line.product_id for line in self.order.lines.all())
+            return price_order(wanted, actor=self.editor)
+        kept = frozenset(line.product_id for line in self.order.lines.all())
+        return price_order(
+            wanted, actor=self.editor, kept_products=kept, kept_currency=self.order.currency
+        )
 
     def _share(self, plain: OrderInput, percent: Decimal) -> Decimal:
         if not percent.is_finite() or not 0 <= percent <= 100:

@@ -8,7 +8,7 @@ from uuid import uuid4
 
 from django.http import QueryDict
 
-from crm_project.kit.text import strip_controls
+from crm_project.kit.text import strip_controls, whole_number
 from inventory.models import Inventory, Product, Warehouse
 from orders.models import Order, OrderLine
 from orders.services import LineInput
@@ -58,7 +58,7 @@ class EntryLine:
 
 def read_lines(data: QueryDict, *, products: Any, order: Order | None) -> list[EntryLine]:
     """Return the items of a submitted page; unknown products are left out, at most 201 are read."""
-    ids = [_id(text) for text in data.getlist("line-product")[:MOST_READ]]
+    ids = [whole_number(text) or 0 for text in data.getlist("line-product")[:MOST_READ]]
     known = products.in_bulk([number for number in ids if number])
     kept = {str(line.pk): line for line in order.lines.all()} if order else {}
     columns = {name: data.getlist(f"line-{name}") for name in _COLUMNS}
@@ -76,10 +76,6 @@ def read_lines(data: QueryDict, *, products: Any, order: Order | None) -> list[E
     return lines
 
 
-def _id(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
-
-
 def _at(texts: list[str], place: int) -> str:
     return strip_controls(texts[place]).strip()[:40] if place < len(texts) else ""
 
@@ -89,7 +85,7 @@ def inputs_of(lines: Iterable[EntryLine]) -> list[LineInput]:
     found = []
     for line in lines:
         figures = {name: _figure(line, name) for name in _FIGURES}
-        place = _id(line.warehouse)
+        place = whole_number(line.warehouse)
         found.append(
             LineInput(
                 product_id=line.product.pk,

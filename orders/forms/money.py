@@ -15,7 +15,7 @@ from .fields import DayField, FigureField, HiddenUUID, TextField, bare
 
 
 class PaymentForm(forms.Form):
-    """Money that came in: suggests what is still owed. `most` is in the order's currency."""
+    """Money that comes in or goes back: suggests `most`, in the order's currency."""
 
     amount = FigureField(label=_("Amount"))
     method = forms.ChoiceField(
@@ -39,10 +39,6 @@ class PaymentForm(forms.Form):
         """What to record."""
         names = ("amount", "method", "reference", "note")
         return NewPayment(**{name: self.cleaned_data[name] for name in names})
-
-
-class RefundForm(PaymentForm):
-    """Money that goes back: suggests what is left of the payment."""
 
 
 class RateForm(forms.Form):

@@ -11,7 +11,7 @@ from .inputs import (
     ReturnedLine,
 )
 from .papers import PaperKind, paper_of, part_of
-from .payments import record_payment, refund_payment
+from .payments import left_to_refund, record_payment, refund_payment
 from .pricing import PricedLine, PricedOrder, price_order
 from .quotes import change_quote, copy_order, input_of, write_quote
 from .rates import add_rate, exchange, rate_on
@@ -48,6 +48,7 @@ __all__ = [
     "credit_of",
     "exchange",
     "input_of",
+    "left_to_refund",
     "mark_delivered",
     "move_shipment",
     "paper_of",

@@ -4,8 +4,7 @@ Locks are taken in one order everywhere, so that rivals queue and never deadlock
 the order, a number series, the stock by id; the activity log's seal comes last, at commit.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -16,6 +15,7 @@ from django.utils import timezone
 from accounts.models import Branch, User
 from accounts.services import Reason, record
 from crm_project.kit.events import publish
+from crm_project.kit.joined import Part, columns_of, instances
 from crm_project.kit.live import branch_group, tell_once
 from customers.models import Customer
 from customers.services import TimelineLine, add_to_timeline
@@ -28,45 +28,19 @@ from .states import FINISHED
 CHANGED = "orders-changed"
 
 
-@dataclass(frozen=True)
-class _Part:
-    """What the steps read of one table: under `alias`, these columns (also of the instance)."""
-
-    model: type[Model]
-    alias: str
-    names: Sequence[str]
-
-    def written(self) -> str:
-        """The columns of a SELECT."""
-        return ", ".join(f"{self.alias}.{name}" for name in self.names)
-
-    def instance(self, values: Sequence[Any]) -> Any:
-        """The row as a model; None where an outer join found nothing."""
-        if values[0] is None:
-            return None
-        return self.model.from_db(connection.alias, self.names, values)
-
-
-def _part(model: type[Model], alias: str, wanted: Callable[[str], bool]) -> _Part:
-    """The wanted columns in the order of the model, as from_db() takes them."""
-    known = [field.attname for field in model._meta.concrete_fields]
-    return _Part(model, alias, [name for name in known if wanted(name)])
-
-
 # Not the search columns, little of the customer, the branch and the person.
 _UNUSED = {"search", "search_text", "request_id", "created_by_id"}
 _CUSTOMER = {"id", "name", "status", "branch_id", "archived_at"}
 _BRANCH = {"id", "code", "name_ar", "name_en", "currency", "time_zone"}
 _PERSON = {"id", "name", "name_en", "department_id"}
 _PARTS = (
-    _part(Order, "o", lambda name: name not in _UNUSED),
-    _part(Customer, "c", _CUSTOMER.__contains__),
-    _part(Branch, "b", _BRANCH.__contains__),
-    _part(User, "u", _PERSON.__contains__),
+    Part(Order, "o", lambda name: name not in _UNUSED),
+    Part(Customer, "c", _CUSTOMER.__contains__),
+    Part(Branch, "b", _BRANCH.__contains__),
+    Part(User, "u", _PERSON.__contains__),
 )
-# Written out: every step begins here, and the ORM takes ten times as long to build the same.
 _LOCK = f"""
-SELECT {", ".join(part.written() for part in _PARTS)} FROM orders_order AS o
+SELECT {columns_of(_PARTS)} FROM orders_order AS o
 JOIN customers_customer AS c ON c.id = o.customer_id
 JOIN accounts_branch AS b ON b.id = o.branch_id LEFT JOIN accounts_user AS u ON u.id = o.owner_id
 WHERE o.id = %s FOR NO KEY UPDATE OF c, o
@@ -89,19 +63,10 @@ def lock_order(order: Order, *, version: int | None = None) -> Order:
         row = cursor.fetchone()
     if row is None:  # its customer was merged while this waited
         raise OrderChangedMeanwhile
-    locked, locked.customer, locked.branch, locked.owner = _instances(row)
+    locked, locked.customer, locked.branch, locked.owner = instances(_PARTS, row)
     if version is not None and version != locked.version:
         raise OrderChangedMeanwhile
     return locked
-
-
-def _instances(row: Sequence[Any]) -> list[Any]:
-    """The order, its customer, its branch and its person."""
-    found, at = [], 0
-    for part in _PARTS:
-        found.append(part.instance(row[at : at + len(part.names)]))
-        at += len(part.names)
-    return found
 
 
 def save_order(order: Order, **columns: Any) -> None:

@@ -43,6 +43,12 @@ def refund_payment(
     return _once(payment.order, new, request_id, actor, refund_of=payment)
 
 
+def left_to_refund(payment: Payment) -> Decimal:
+    """Return how much of a payment was not paid back yet; nothing of a refund."""
+    back = payment.refunds.aggregate(total=Sum("amount", default=Decimal(0)))["total"]
+    return max(payment.amount + back, Decimal(0))
+
+
 def _once(
     order: Order, new: NewPayment, request_id: UUID, actor: User | None, refund_of: Payment | None
 ) -> Payment:
@@ -118,6 +124,5 @@ def _check_refund(order: Order, paid: Payment, amount: Decimal, actor: User | No
         raise NotAllowedHere
     if paid.is_refund or paid.order_id != order.pk:
         raise WrongState
-    back = paid.refunds.aggregate(total=Sum("amount", default=Decimal(0)))["total"]
-    if amount > paid.amount + back:
+    if amount > left_to_refund(paid):
         raise RefundsTooMuch(field="amount")

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Q, Sum
+from django.db.models import Sum
 
 from accounts.models import User
 from crm_project.kit.money import round_money
@@ -18,7 +18,7 @@ from .rates import DayRates
 from .states import STEPS, Step, reaches
 
 NOTHING = Decimal(0)
-MOST_PAYMENTS = 50  # shown on the page; the list of payments has them all
+MOST_SHOWN = 50  # payments, shipments and returns on the page: the newest
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,11 +35,6 @@ class LineFigures:
     def left_to_ship(self) -> Decimal:
         """What has still to leave."""
         return Decimal(self.line.quantity - self.line.shipped)
-
-    @property
-    def left_to_return(self) -> Decimal:
-        """What is with the customer."""
-        return Decimal(self.line.shipped - self.line.returned)
 
     @property
     def worth(self) -> Decimal:
@@ -151,28 +146,13 @@ class PaymentLine:
     refundable: Decimal
 
 
-@dataclass(frozen=True, kw_only=True)
-class PaymentFigures:
-    """The newest payments, and the sums of all."""
-
-    lines: list[PaymentLine]
-    received: Decimal
-    refunded: Decimal
-
-
-def payment_figures(order: Order) -> PaymentFigures:
-    """Return what was paid and paid back: two queries."""
-    rows = order.payments.select_related("actor", "refund_of")
-    newest = rows.annotate(back=Sum("refunds__amount", default=NOTHING)).order_by("-pk")
-    lines = [
-        PaymentLine(payment=one, refundable=max(one.amount + one.back, NOTHING))
-        for one in newest[:MOST_PAYMENTS]
+def newest_payments(order: Order) -> list[PaymentLine]:
+    """Return the newest payments and refunds, in one query."""
+    rows = order.payments.select_related("actor").order_by("-pk")
+    newest = rows.annotate(back=Sum("refunds__amount", default=NOTHING))[:MOST_SHOWN]
+    return [
+        PaymentLine(payment=one, refundable=max(one.amount + one.back, NOTHING)) for one in newest
     ]
-    sums = order.payments.aggregate(
-        received=Sum("amount", filter=Q(amount__gt=0), default=NOTHING),
-        refunded=Sum("amount", filter=Q(amount__lt=0), default=NOTHING),
-    )
-    return PaymentFigures(lines=lines, received=sums["received"], refunded=-sums["refunded"])
 
 
 def next_steps(order: Order, user: User, lines: Sequence[OrderLine] | None = None) -> list[Step]:
@@ -201,9 +181,3 @@ def _is_possible(step: Step, order: Order, lines: Sequence[OrderLine]) -> bool:
     if step.door == "return":
         return is_out
     return not (step.door == "cancel" and is_out)
-
-
-def available_of(product_ids: Iterable[int], *, warehouse_id: int) -> dict[int, Decimal]:
-    """Return what can be promised of products in a warehouse, for the entry of an order."""
-    rows = Inventory.objects.filter(product_id__in=list(product_ids), warehouse_id=warehouse_id)
-    return dict(rows.values_list("product_id", "available"))

@@ -9,9 +9,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.models import User
+from crm_project.kit.counts import Grouped
 from crm_project.kit.errors import BusinessError
 from crm_project.kit.forms import form_response
 from crm_project.kit.htmx import toast, trigger
+from crm_project.kit.text import whole_number
 from orders import permissions
 from orders.filters import OrderFilter
 from orders.forms import AssignForm
@@ -64,9 +66,7 @@ class BulkAssignView(OrderView):
             try:
                 with transaction.atomic():
                     assign_order(order, owner, actor=self.me)
-            except (
-                BusinessError
-            ):  # finished meanwhile, or of a branch where the person doesn't work
+            except BusinessError:  # finished meanwhile, or not a branch of the person's
                 skipped += 1
                 continue
             before[str(order.pk)] = order.owner_id
@@ -89,8 +89,7 @@ class BulkAssignView(OrderView):
             filters = OrderFilter(wanted, rows, request=self.request)
             return filters.qs if filters.is_valid() else rows.none()
         written = data.get("ids", "")[: MOST * 24].split(",")[: MOST + 1]
-        ids = [int(one) for one in written if one.isascii() and one.isdigit() and len(one) < 19]
-        return rows.filter(pk__in=ids)
+        return rows.filter(pk__in=[pk for one in written if (pk := whole_number(one))])
 
 
 class BulkUndoView(OrderView):
@@ -113,17 +112,17 @@ class BulkUndoView(OrderView):
                 count += 1
             except BusinessError:  # finished meanwhile: it stays
                 continue
-        text = ngettext("%(count)d order as before", "%(count)d orders as before", count)
+        text = ngettext("%(count)s order as before", "%(count)s orders as before", count)
         answer = trigger(HttpResponse(status=204), **{"orders-changed": True})
-        return toast(answer, text % {"count": count})
+        return toast(answer, text % {"count": Grouped(count)})
 
 
 def _answer(count: int, skipped: int) -> HttpResponse:
-    text = ngettext("%(count)d order handed over", "%(count)d orders handed over", count)
-    words = text % {"count": count}
+    text = ngettext("%(count)s order handed over", "%(count)s orders handed over", count)
+    words = text % {"count": Grouped(count)}
     if skipped:
-        rest = ngettext("%(count)d stays as it was", "%(count)d stay as they were", skipped)
-        words = f"{words} · {rest % {'count': skipped}}"
+        rest = ngettext("%(count)s stays as it was", "%(count)s stay as they were", skipped)
+        words = f"{words} · {rest % {'count': Grouped(skipped)}}"
     events = {"close-dialog": True, "bulk-done": True, "orders-changed": True}
     undo = reverse("orders:bulk_undo") if count else None
     return toast(trigger(HttpResponse(status=204), **events), words, undo=undo)

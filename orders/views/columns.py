@@ -1,32 +1,46 @@
 """The columns of the list of orders: what they read, and how a cell looks.
 
 Fifty rows are drawn on every key press of a search, so a cell is one prepared piece of HTML rather
-than a dozen template tags. Every value from outside goes through `escape`.
+than a dozen template tags, and most cells are one element: directions and marks are the cell's own and
+drawn by the style sheet. Every value from outside goes through `escape`.
 """
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import lru_cache
 from html import escape
-from typing import Any
+from time import time
+from typing import Any, NamedTuple
 
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.safestring import SafeString
+from django.utils.timezone import get_current_timezone_name
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from crm_project.kit.templatetags.crm import ago, avatar, money
+from crm_project.kit.templatetags.crm import age_of, amount_of, day_of, mark_of
 from crm_project.kit.text import isolate
+from customers.models import Customer
 from orders.clock import today_in
 from orders.filters import NOT_OWED
 from orders.models import Order
 
 from .looks import TONES
 
-NOTHING = '<span class="muted">—</span>'
 _LONGEST = 12  # columns one list can show
+
+
+class Cell(NamedTuple):
+    """What a cell shows: HTML, more classes of its <td>, more attributes of it."""
+
+    html: str
+    css: str = ""
+    attributes: str = ""
+
+
+NOTHING = Cell("—", " nil")
 
 
 @dataclass(frozen=True)
@@ -36,7 +50,7 @@ class Column:
     key: str
     label: Any
     reads: tuple[str, ...]  # columns of the query
-    cell: Callable[[Any], str]  # row → HTML inside the cell
+    cell: Callable[[Any], Cell]
     order: str = ""  # the list's order that its head switches on
     css: str = ""
 
@@ -49,8 +63,9 @@ class Row:
     html: SafeString
 
 
-def _status(row: Any) -> str:
-    return _badge(row.status, get_language() or "") + (_late(row) if _is_late(row) else "")
+def _status(row: Any) -> Cell:
+    badge = _badge(row.status, get_language() or "")
+    return Cell(badge + _late() if _is_late(row) else badge)
 
 
 @lru_cache(maxsize=32)
@@ -66,54 +81,63 @@ def _is_late(row: Any) -> bool:
     return bool(row.promised_on < today_in(row.branch__time_zone))
 
 
-def _late(_row: Any) -> str:
+def _late() -> str:
     return f' <span class="st st-bad">{escape(str(_("Overdue")))}</span>'
 
 
-def _total(row: Any) -> str:
-    return str(money(row.total, row.currency, aligned=True))
+def _total(row: Any) -> Cell:
+    return Cell(amount_of(row.total, row.currency, aligned=True))
 
 
-def _balance(row: Any) -> str:
+def _balance(row: Any) -> Cell:
     if row.status in NOT_OWED or row.balance == 0:
         return NOTHING
-    return f'<span class="t-warn">{money(row.balance, row.currency, aligned=True)}</span>'
+    return Cell(amount_of(row.balance, row.currency, aligned=True), " t-warn")
 
 
-def _promised(row: Any) -> str:
+def _promised(row: Any) -> Cell:
     if row.promised_on is None:
         return NOTHING
     words = _day(row.promised_on, get_language() or "")
-    return f'<span class="t-bad">{words}</span>' if _is_late(row) else words
+    return Cell(words, " t-bad" if _is_late(row) else "")
 
 
 @lru_cache(maxsize=2048)
 def _day(day: date, _language: str) -> str:
-    return str(ago(day))
+    return escape(day_of(day))
 
 
-def _person(row: Any) -> str:
+def _person(row: Any) -> Cell:
     name = _own(row.owner__name, row.owner__name_en)
     if not name:
         return NOTHING
-    return f'<span class="rowx">{avatar(name, "person", "xs")}<bdi>{escape(name)}</bdi></span>'
+    letters, hue = mark_of(name)
+    return Cell(escape(name), f" {hue}", f' data-av="{escape(letters)}"')
 
 
-def _branch(row: Any) -> str:
-    return escape(_own(row.branch__name_ar, row.branch__name_en))
+def _branch(row: Any) -> Cell:
+    return Cell(escape(_own(row.branch__name_ar, row.branch__name_en)), " pt")
 
 
-def _channel(row: Any) -> str:
+def _channel(row: Any) -> Cell:
     return _channel_label(row.channel, get_language() or "")
 
 
 @lru_cache(maxsize=32)
-def _channel_label(channel: str, _language: str) -> str:
-    return escape(str(dict(Order.Channel.choices).get(channel, channel)))
+def _channel_label(channel: str, _language: str) -> Cell:
+    return Cell(escape(str(dict(Order.Channel.choices).get(channel, channel))))
 
 
-def _created(row: Any) -> str:
-    return str(ago(row.created_at))
+def _created(row: Any) -> Cell:
+    moment = row.created_at.replace(second=0, microsecond=0)
+    return _ago(moment, int(time() // 60), get_language() or "", get_current_timezone_name())
+
+
+@lru_cache(maxsize=8192)
+def _ago(moment: datetime, _minute: int, _language: str, _zone: str) -> Cell:
+    """To the minute: rows of one minute share their words."""
+    shown, exact = age_of(moment)
+    return Cell(escape(shown), "", f' title="{escape(exact)}"')
 
 
 def _own(name_ar: str | None, name_en: str | None) -> str:
@@ -126,8 +150,8 @@ COLUMNS = {
     column.key: column
     for column in (
         Column("status", _("Status"), (), _status, css="nw"),
-        Column("total", _("Total"), (), _total, "total", "n nw"),
-        Column("balance", _("Still owed"), ("balance",), _balance, css="n nw"),
+        Column("total", _("Total"), (), _total, "total", "n amt"),
+        Column("balance", _("Still owed"), ("balance",), _balance, css="n amt"),
         Column("promised", _("Promised for"), ("branch__time_zone",), _promised, "promised", "nw"),
         Column("owner", _("Responsible"), _OWNER, _person, css="nw"),
         Column("created", _("Created"), (), _created, "newest", "nw ink2"),
@@ -162,14 +186,17 @@ def draw(rows: Iterable[Any], columns: Sequence[Column]) -> list[Row]:
 
 def _line(row: Any, columns: Sequence[Column], url: str, select: str) -> SafeString:
     name, number = escape(row.customer__name), escape(row.number)
-    cells = "".join(
-        f'<td class="{column.css} k-{column.key}">{column.cell(row)}</td>' for column in columns
-    )
+    letters, hue = mark_of(row.customer__name)
+    shape = " org" if row.customer__kind == Customer.Kind.COMPANY else ""
     return SafeString(
         f'<td class="stick"><input type="checkbox" class="form-check-input" data-row-check '
         f'value="{row.id}" aria-label="{select.format(isolate(number))}"></td>'
-        f'<td class="stick stick2 k-name"><div class="who">'
-        f"{avatar(row.customer__name, row.customer__kind, 'sm')}"
-        f'<div class="who-t"><a class="name" href="{url}"><bdi dir="ltr" class="num">{number}</bdi>'
-        f'</a><small dir="auto">{name}</small></div></div></td>{cells}'
+        f'<td class="stick stick2 k-name {hue}{shape}" data-av="{escape(letters)}">'
+        f'<a class="name num" href="{url}" dir="ltr">{number}</a><small class="pt">{name}</small></td>'
+        f"{''.join(_cell(column, row) for column in columns)}"
     )
+
+
+def _cell(column: Column, row: Any) -> str:
+    html, css, attributes = column.cell(row)
+    return f'<td class="{column.css}{css} k-{column.key}"{attributes}>{html}</td>'

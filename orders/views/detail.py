@@ -1,13 +1,11 @@
 """The page of an order: what was sold, where it is, what was paid. Every part is bounded."""
 
-from decimal import Decimal
 from typing import Any
 from uuid import UUID, uuid4
 
-from django.db.models import Sum
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy
 
@@ -15,11 +13,11 @@ from accounts.models import Activity
 from accounts.permissions import VIEW_ACTIVITY
 from accounts.words import verb_label
 from crm_project.kit.htmx import redirect_to, wants_partial
-from customers.masking import PHONE, VISIBLE, shown_phone
+from customers.masking import EMAIL, PHONE, VISIBLE, shown_phone
 from orders import permissions
 from orders.models import Order
 from orders.services import copy_order, reaches
-from orders.services.reads import PaymentLine, line_figures, margin_of, next_steps
+from orders.services.reads import MOST_SHOWN, line_figures, margin_of, newest_payments, next_steps
 
 from .looks import ICONS, TONES, item_look, paid_percent, payment_look, stock_of, way_of
 from .papers import papers_context
@@ -28,7 +26,6 @@ from .reach import OrderView
 PANELS = "crm_project.wiring.order_panels"  # the table lies above this app
 PAGE, BODY = "orders/order_detail.html", "orders/partials/order_body.html"
 RECENT = 30  # entries of the log
-MOST = 50  # payments, shipments and returns shown, the newest
 SEES_MARGIN = "orders.margin"
 WORDS = {  # what the button of a step says
     "in_progress": gettext_lazy("Begin work"),
@@ -73,6 +70,7 @@ def order_context(order: Order, user: Any) -> dict[str, Any]:
         "margin": margin,
         "phone": shown_phone(order.customer.phone, phone_mode),
         "phone_link": order.customer.phone if phone_mode == VISIBLE else "",
+        "email_link": order.customer.email if user.sees_field(EMAIL) == VISIBLE else "",
         "doors": doors,
         "advances": [(step.to, WORDS[step.to]) for step in steps if step.door == "advance"],
         "can": _may(order, user, doors),
@@ -88,15 +86,10 @@ def _dealings(order: Order) -> dict[str, Any]:
     """The newest payments, shipments and returns: a query each, none for a quote."""
     if order.confirmed_at is None:
         return {"payments": [], "shipments": [], "returns": []}
-    back = Sum("refunds__amount", default=Decimal(0))
-    payments = order.payments.select_related("actor").annotate(back=back).order_by("-pk")
     return {
-        "payments": [
-            PaymentLine(payment=one, refundable=max(one.amount + one.back, Decimal(0)))
-            for one in payments[:MOST]
-        ],
-        "shipments": list(order.shipments.order_by("-pk")[:MOST]),
-        "returns": list(order.returns.select_related("actor").order_by("-pk")[:MOST]),
+        "payments": newest_payments(order),
+        "shipments": list(order.shipments.order_by("-pk")[:MOST_SHOWN]),
+        "returns": list(order.returns.select_related("actor").order_by("-pk")[:MOST_SHOWN]),
     }
 
 
@@ -124,14 +117,10 @@ def _may(order: Order, user: Any, doors: set[str]) -> dict[str, bool]:
 
 def _panels(order: Order, user: Any) -> list[dict[str, Any]]:
     """What other apps show of the order; they name their addresses in the wiring."""
-    try:
-        found = import_string(PANELS)(user)
-        return [
-            {"title": one["title"], "url": reverse(one["url_name"], args=[order.pk])}
-            for one in found
-        ]
-    except (ImportError, NoReverseMatch):
-        return []
+    found = import_string(PANELS)(user)
+    return [
+        {"title": one["title"], "url": reverse(one["url_name"], args=[order.pk])} for one in found
+    ]
 
 
 class NeighbourView(OrderView):

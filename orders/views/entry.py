@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from crm_project.kit.errors import BusinessError
 from crm_project.kit.htmx import redirect_to, trigger, wants_partial
+from crm_project.kit.text import whole_number
 from inventory.errors import InsufficientStock
 from inventory.models import Product
 from orders import permissions
@@ -205,9 +206,8 @@ class OrderNewView(EntryView):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         form = OrderForm(editor=self.me)
-        asked = request.GET.get("customer", "")
-        if asked.isascii() and asked.isdigit() and len(asked) < 10:
-            form.begin_with(int(asked))
+        if customer := whole_number(request.GET.get("customer", "")):
+            form.begin_with(customer)
         return self.page(Sheet(form=form, lines=[]))
 
     def post(self, request: HttpRequest) -> HttpResponse:
@@ -243,9 +243,8 @@ class EntryDraftView(EntryView):
     http_method_names = ["post"]
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        asked = request.GET.get("order", "")
-        is_number = asked.isascii() and asked.isdigit() and len(asked) < 10
-        order = self.quote(int(asked)) if is_number else None
+        asked = whole_number(request.GET.get("order", ""))
+        order = self.quote(asked) if asked else None
         sheet = self.sheet(request.POST, order)
         sheet.form.is_valid()
         sheet.add_up()

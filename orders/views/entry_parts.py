@@ -1,5 +1,6 @@
 """What the entry of an order fetches while it is written: totals, items, products, customers."""
 
+from datetime import date
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -7,8 +8,10 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.models import Branch
 from crm_project.kit.errors import BusinessError
 from crm_project.kit.htmx import toast
+from crm_project.kit.text import whole_number
 from customers.finding import find
 from customers.masking import PHONE, shown_phone
 from customers.models import Customer
@@ -17,6 +20,7 @@ from inventory.models import Product
 from inventory.permissions import VIEW_STOCK
 from inventory.stocklist import with_stock
 from orders import permissions
+from orders.clock import today_in
 from orders.forms import EntryLine, offer_places
 from orders.forms.entry import warehouses_of
 from orders.forms.fields import bare
@@ -36,7 +40,7 @@ class TotalsView(EntryView):
     http_method_names = ["post"]
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        asked = _number(request.GET.get("order", ""))
+        asked = whole_number(request.GET.get("order", ""))
         order = self.quote(asked) if asked else None
         sheet = self.sheet(request.POST, order)
         sheet.form.is_valid()
@@ -55,7 +59,7 @@ class _PartView(OrderView):
     def place(self) -> Any:
         """The warehouse that the form sells from."""
         places = list(warehouses_of(self.me))
-        asked = _number(self.request.GET.get("warehouse", ""))
+        asked = whole_number(self.request.GET.get("warehouse", ""))
         return next((place for place in places if place.pk == asked), next(iter(places), None))
 
 
@@ -77,7 +81,7 @@ class EntryLineView(_PartView):
 
     def _product(self, request: HttpRequest) -> Product | None:
         products = Product.objects.visible_to(self.me).active()
-        if asked := _number(request.GET.get("product", "")):
+        if asked := whole_number(request.GET.get("product", "")):
             return get_object_or_404(products, pk=asked)  # type: ignore[no-any-return]
         code = request.GET.get("code", "")[:200]
         if not code.strip():
@@ -89,24 +93,27 @@ class EntryLineView(_PartView):
 
     def _price(self, product: Product) -> Any:
         """In the order's currency; nothing where no rate is known: saving says so."""
-        currency = self._currency()
+        currency, day = self._deal()
         try:
-            return exchange(
-                product.price, of=product.currency, to=currency, on=timezone.localdate()
-            )
+            return exchange(product.price, of=product.currency, to=currency, on=day)
         except BusinessError:
             return None
 
-    def _currency(self) -> str:
-        if asked := _number(self.request.GET.get("order", "")):
-            return str(self.order(asked).currency)
-        if self.me.branch:
-            return str(self.me.branch.currency)
+    def _deal(self) -> tuple[str, date]:
+        """The currency and the day of the order that is written, as price_order() takes them."""
+        if asked := whole_number(self.request.GET.get("order", "")):
+            order = self.order(asked)
+            return order.currency, today_in(order.branch.time_zone)
+        branch = self.me.branch or self._branch()
+        if branch is None:
+            return "SAR", timezone.localdate()
+        return branch.currency, today_in(branch.time_zone)
+
+    def _branch(self) -> Branch | None:
         rows = Customer.objects.visible_to(self.me).select_related("branch")
-        customer = rows.filter(pk=_number(self.request.GET.get("customer", ""))).first()
-        place = self.place()
-        branch = customer.branch if customer else place.branch if place else None
-        return str(branch.currency) if branch else "SAR"
+        chosen = whole_number(self.request.GET.get("customer", ""))
+        customer, place = rows.filter(pk=chosen).first(), self.place()
+        return customer.branch if customer else place.branch if place else None
 
 
 class EntryProductsView(_PartView):
@@ -156,7 +163,3 @@ class NoCustomerView(_PartView):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         return render(request, "orders/partials/entry_customer.html", {"customer_card": None})
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0

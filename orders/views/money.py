@@ -12,7 +12,7 @@ from django.views.generic import View
 
 from accounts.models import CompanySettings
 from accounts.permissions import CHANGE_SETTINGS
-from accounts.saved_lists import kept, save_url, saved_views, view_tabs
+from accounts.saved_lists import chips, kept, save_url, saved_views, view_tabs
 from crm_project.kit.errors import BusinessError
 from crm_project.kit.forms import form_response
 from crm_project.kit.views import Declared, TableView
@@ -55,34 +55,10 @@ class PaymentListView(TableView):
         return {
             **context,
             "tabs": tabs,
-            "chips": self._chips(),
+            "chips": chips(self.filterset, self._url_of),
             "hidden": list(query.items()),
             "save_url": "" if is_saved else save_url(PAGE, query),
         }
-
-    def _chips(self) -> list[dict[str, Any]]:
-        shown = self.filterset.filters
-        return [
-            {
-                "label": shown[name].label,
-                "value": self._words(name),
-                "problem": " ".join(self.filterset.form.errors.get(name, [])),
-                "remove_url": self._url_of(**{name: "", "after": ""}),
-            }
-            for name in shown
-            if self.filterset.data.get(name)
-        ]
-
-    def _words(self, name: str) -> str:
-        """What is chosen, as people read it."""
-        data = getattr(self.filterset.form, "cleaned_data", {})
-        value, field = data.get(name), self.filterset.form.fields[name]
-        if isinstance(value, bool):
-            return str(_("Yes") if value else _("No"))
-        choices = getattr(field, "choices", None)
-        if choices and not hasattr(field, "queryset"):
-            return str(dict(choices).get(value, value or ""))
-        return "" if value is None else str(value)
 
 
 class PaymentFiltersView(Declared, View):

@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from crm_project.kit.text import isolate
+from crm_project.kit.text import isolate, whole_number
 from customers.masking import shown_point
 from messaging.models import Conversation, Message, MessageFile
 from messaging.models.channels import ChannelKind
@@ -28,7 +28,6 @@ from orders.services import (
 from .reach import OrderView, done
 
 LANGUAGES = {"ar": "العربية", "en": "English"}
-_MOST_ID = 2**62
 _LOOKS = {  # status: icon, colour
     Message.Status.QUEUED: ("clock", ""),
     Message.Status.SENDING: ("clock", ""),
@@ -145,15 +144,13 @@ class DocumentSendView(OrderView):
 def _asked(request: HttpRequest, kind: str) -> tuple[DocumentToSend, UUID]:
     """What the form asks for: `way` is channel and language. Raises Http404 for no form of ours."""
     channel, _colon, language = request.POST.get("way", "").partition(":")
-    target = request.POST.get("target", "")
-    is_target = target.isascii() and target.isdigit() and len(target) < 20
-    if channel not in CHANNELS or language not in LANGUAGES or not (is_target or not target):
-        raise Http404
-    if target and int(target) > _MOST_ID:
+    written = request.POST.get("target", "")
+    target = whole_number(written)
+    is_known = channel in CHANNELS and language in LANGUAGES
+    if not is_known or (written and target is None):
         raise Http404
     try:
         request_id = UUID(request.POST.get("request_id", ""))
     except ValueError as error:
         raise Http404 from error
-    number = int(target) if target else None
-    return DocumentToSend(kind=kind, channel=channel, language=language, target=number), request_id
+    return DocumentToSend(kind=kind, channel=channel, language=language, target=target), request_id

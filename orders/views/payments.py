@@ -13,10 +13,9 @@ from crm_project.kit.forms import form_response
 from crm_project.kit.money import format_money
 from orders import permissions
 from orders.errors import PaysTooMuch, RefundsTooMuch
-from orders.forms import PaymentForm, RefundForm
+from orders.forms import PaymentForm
 from orders.models import Order, Payment
-from orders.services import record_payment, refund_payment
-from orders.services.reads import payment_figures
+from orders.services import left_to_refund, record_payment, refund_payment
 
 from .reach import OrderView, add_refusal, done
 
@@ -72,12 +71,12 @@ class RefundView(OrderView):
 
     def get(self, request: HttpRequest, pk: int, payment_pk: int) -> HttpResponse:
         payment = self.payment(pk, payment_pk)
-        most = self._left(payment)
+        most = left_to_refund(payment)
         return render(request, PANEL, self.context(payment, self._form(payment, most), most))
 
     def post(self, request: HttpRequest, pk: int, payment_pk: int) -> HttpResponse:
         payment = self.payment(pk, payment_pk)
-        most = self._left(payment)
+        most = left_to_refund(payment)
         form = self._form(payment, most, request.POST)
         if form.is_valid():
             try:
@@ -92,7 +91,7 @@ class RefundView(OrderView):
                 )
             except RefundsTooMuch:
                 words = _("At most %(amount)s of this payment can be paid back.")
-                shown = _money(self._left(payment), payment.order.currency)
+                shown = _money(left_to_refund(payment), payment.order.currency)
                 form.add_error("amount", words % {"amount": shown})
             except BusinessError as error:
                 add_refusal(form, error)
@@ -104,14 +103,8 @@ class RefundView(OrderView):
         payment.order = self.order(pk)
         return payment
 
-    def _left(self, payment: Payment) -> Any:
-        rows = payment_figures(payment.order).lines
-        return next(
-            (row.refundable for row in rows if row.payment.pk == payment.pk), payment.amount
-        )
-
-    def _form(self, payment: Payment, most: Any, data: Any = None) -> RefundForm:
-        return RefundForm(data, most=most, initial={"method": payment.method})
+    def _form(self, payment: Payment, most: Any, data: Any = None) -> PaymentForm:
+        return PaymentForm(data, most=most, initial={"method": payment.method})
 
     def context(self, payment: Payment, form: Any, most: Any) -> dict[str, Any]:
         """What the side panel shows."""

@@ -3,7 +3,7 @@
 from abc import ABC, abstractmethod
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from crm_project.kit.errors import BusinessError
 from crm_project.kit.forms import form_response
+from crm_project.kit.text import whole_number
 from orders import permissions
 from orders.forms import AssignForm, CancelForm, DeliverForm, PromiseForm
 from orders.models import Order, Shipment
@@ -30,8 +31,7 @@ PANEL, MODAL = "orders/partials/step_panel.html", "orders/partials/step_modal.ht
 
 def version_of(request: HttpRequest) -> int | None:
     """The version of the order that the reader saw; None when none was sent."""
-    text = request.POST.get("version", "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
+    return whole_number(request.POST.get("version", ""))
 
 
 class ConfirmView(OrderView):
@@ -165,8 +165,6 @@ class MoveShipmentView(OrderView):
     def shipment(self, pk: int, shipment_pk: int) -> Shipment:
         """Return a shipment of an order within reach. Raises Http404."""
         rows = Shipment.objects.filter(order=self.order(pk)).select_related("order")
-        if shipment_pk > 2**62:
-            raise Http404
         return get_object_or_404(rows, pk=shipment_pk)
 
     def context(self, shipment: Shipment, form: Any) -> dict[str, Any]:

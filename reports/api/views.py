@@ -1,5 +1,6 @@
 """Reports for programs: the figures, rows and comparison that the page shows."""
 
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from drf_spectacular.types import OpenApiTypes
@@ -10,6 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from crm_project.kit.api.pagination import refuse_unknown
 from crm_project.kit.api.schema import FIGURE_DAY
 from reports.asking import Ask, ReportForm
 from reports.catalogue import REPORTS, may_read
@@ -66,7 +68,6 @@ _PARAMETERS = [
     _parameter("start", "First day of a custom period.", OpenApiTypes.DATE),
     _parameter("end", "Last day of a custom period.", OpenApiTypes.DATE),
     _parameter("compare", "What to compare with. Default: previous.", enum=list(COMPARISONS)),
-    _parameter("by", "What a row stands for; each report has its own choices."),
     _parameter("part", "Length of the parts of the period.", enum=list(PARTS)),
     _parameter("branch", "Only this branch.", int),
     _parameter("user", "Only of this responsible person.", int),
@@ -76,6 +77,16 @@ _PARAMETERS = [
     _parameter("product", "Only this product.", int),
     _parameter("order", "Column to sort by; `-` in front for descending."),
 ]
+
+
+_FILTERS = {"part", "branch", "user", "channel", "source", "category", "product"}
+
+
+def _parameters(filters: Sequence[str], kinds: Sequence[str]) -> list[OpenApiParameter]:
+    """What one report takes: the filters that it has, and its own kinds of rows."""
+    left_out = _FILTERS - set(filters)
+    taken = [one for one in _PARAMETERS if one.name not in left_out]
+    return [*taken, _parameter("by", "What a row stands for.", enum=list(kinds))]
 
 
 class ReportApiView(APIView):
@@ -100,6 +111,7 @@ class ReportApiView(APIView):
             kinds=known.kinds,
             filters=known.filters,
         )
+        refuse_unknown(set(request.query_params), {*form.fields, "format"})
         if not form.is_valid():
             problems: dict[str, Any] = dict(form.errors)
             raise ValidationError(problems)
@@ -116,7 +128,7 @@ def _view(report: str) -> Any:
 
         @extend_schema(
             operation_id=f"reports_{report}",
-            parameters=_PARAMETERS,
+            parameters=_parameters(REPORTS[report].filters, REPORTS[report].kinds),
             responses=ReportSerializer,
             examples=[OpenApiExample("A report", value=_EXAMPLE, response_only=True)],
         )

@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
+from crm_project.kit.counts import Grouped
 from reports import dimensions as kinds
 from reports.asking import Ask
 from reports.figures.sales import Sums, is_drawn_by_parts, needs_products, sales_in
@@ -233,8 +234,8 @@ def _notes(whole: Sums) -> list[str]:
     if not whole.unrated:
         return []
     text = ngettext(
-        "%(count)d sale has no exchange rate for its day: counted, but not in the amounts.",
-        "%(count)d sales have no exchange rate for their day: counted, but not in the amounts.",
+        "%(count)s sale has no exchange rate for its day: counted, but not in the amounts.",
+        "%(count)s sales have no exchange rate for their day: counted, but not in the amounts.",
         whole.unrated,
     )
-    return [text % {"count": whole.unrated}]
+    return [text % {"count": Grouped(whole.unrated)}]

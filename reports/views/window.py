@@ -6,6 +6,8 @@ from urllib.parse import urlencode
 
 from django.utils.translation import ngettext
 
+from crm_project.kit.counts import Grouped
+from crm_project.kit.text import whole_number
 from reports.asking import Ask
 from reports.table import Line, Report
 
@@ -44,14 +46,14 @@ def window_of(report: Report, ask: Ask, given: Any) -> Window:
     """Return the rows that `from` and `rows` of the address ask for; nonsense is the first page."""
     size = MANY if given.get("rows") == "all" else FEW
     count = len(report.lines)
-    start = _number(given.get("from", "")) // size * size
+    start = (whole_number(given.get("from", ""), digits=6) or 0) // size * size
     start = start if start < count else 0
     lines = report.lines[start : start + size]
     others = [*report.lines[:start], *report.lines[start + size :]]
-    words = ngettext("The other row", "The other %(count)d rows", len(others))
+    words = ngettext("The other row", "The other %(count)s rows", len(others))
     rest = None
     if others and report.together:
-        rest = report.together(others, words % {"count": len(others)})
+        rest = report.together(others, words % {"count": Grouped(len(others))})
     more = {"rows": "all"} if size == MANY else {}
     return Window(
         lines=lines,

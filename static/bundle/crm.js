@@ -29,7 +29,26 @@ document.querySelectorAll('.set > nav [aria-current], .report-nav [aria-current]
 link.scrollIntoView({ block: 'nearest', inline: 'center' });
 });
 const all = (selector, root = document) => [...root.querySelectorAll(selector)];
-return { words, announce, icon, post, isField, isDialogOpen, isShown, all };
+const unfold = root => all('template[data-fold]', root).forEach(fold => {
+fold.replaceWith(fold.content);
+window.htmx?.process(root);
+});
+document.addEventListener('show.bs.dropdown', event => unfold(event.target.parentElement));
+const make = (tag, css, ...children) => {
+const element = document.createElement(tag);
+if (css) element.className = css;
+element.append(...children);
+return element;
+};
+const keysOf = (tag, ...letters) => {
+const keys = make(tag, 'keys', ...letters.map(letter => make('kbd', '', letter.toUpperCase())));
+keys.dir = 'ltr';
+return keys;
+};
+const pages = () => all('.side-nav .side-link').map(link => ({
+link, label: link.querySelector('.side-t').textContent, key: link.dataset.go,
+}));
+return { words, announce, icon, post, isField, isDialogOpen, isShown, all, unfold, make, keysOf, pages };
 })();
 (() => {
 'use strict';
@@ -187,7 +206,23 @@ filterCommands(words);
 if (words.length < SHORTEST) { request?.abort(); found.replaceChildren(); mark(0); return; }
 timer = setTimeout(() => fetchRecords(words), WAIT);
 }
+function option({ link, label, key }) {
+const item = crm.make('a', 'cmdk-it',
+crm.make('span', 'cmdk-ic', link.querySelector('.i').cloneNode(true)),
+crm.make('span', 'cmdk-m', crm.make('b', '', label)));
+item.href = link.href;
+item.tabIndex = -1;
+item.setAttribute('role', 'option');
+if (key) item.append(crm.keysOf('span', 'g', key));
+return item;
+}
+function fill() {
+const fresh = dialog.querySelector('template[data-fold]');
+crm.unfold(dialog);
+if (fresh) dialog.querySelector('[data-pages]').append(...crm.pages().map(option));
+}
 function open() {
+fill();
 input.value = '';
 found.replaceChildren();
 dialog.showModal();
@@ -227,6 +262,16 @@ row.classList.add('is-cur');
 (row.matches('a') ? row : row.querySelector('a'))?.focus();
 row.scrollIntoView({ block: 'nearest' });
 }
+function showKeys() {
+const dialog = document.getElementById('shortcuts');
+if (!dialog) return;
+if (dialog.querySelector('template[data-fold]')) {
+crm.unfold(dialog);
+dialog.querySelector('[data-pages]').after(...crm.pages().filter(page => page.key)
+.flatMap(page => [crm.make('dt', '', page.label), crm.keysOf('dd', 'g', page.key)]));
+}
+dialog.showModal();
+}
 function search() {
 const field = crm.all('.find input').find(crm.isShown);
 if (field) field.focus(); else follow('[data-palette]');
@@ -245,7 +290,7 @@ if (document.body.dataset.keys === 'off' || event.ctrlKey || event.metaKey || ev
 if (crm.isField(event.target) || crm.isDialogOpen()) return;
 if (event.code === 'Slash') {
 event.preventDefault();
-if (event.shiftKey) document.getElementById('shortcuts')?.showModal(); else search();
+if (event.shiftKey) showKeys(); else search();
 return;
 }
 const key = letter(event.code);
@@ -257,7 +302,7 @@ if (key === 'g' || key === 'n') { first = key; pressedAt = Date.now(); return; }
 if (single[key]) { event.preventDefault(); single[key](); } else press(key);
 });
 document.addEventListener('click', event => {
-if (event.target.closest('[data-shortcuts]')) document.getElementById('shortcuts')?.showModal();
+if (event.target.closest('[data-shortcuts]')) showKeys();
 if (event.target.closest('[data-close-dialog]')) event.target.closest('dialog')?.close();
 });
 })();
@@ -268,6 +313,7 @@ let everything = false, last = null;
 const boxes = () => crm.all('[data-row-check]');
 const shown = () => boxes().filter(crm.isShown);
 function showCount(bar, count) {
+if (count) crm.unfold(bar);
 bar.hidden = count === 0;
 const words = everything ? bar.dataset.allChosen : crm.words.selected.replace('{n}', new Intl.NumberFormat('en-US').format(count));
 bar.querySelector('.cnt').textContent = words;
@@ -507,4 +553,18 @@ const isHidden = field.type === 'password';
 field.type = isHidden ? 'text' : 'password';
 eye.setAttribute('aria-pressed', String(isHidden));
 });
+})();
+(() => {
+'use strict';
+const NAME = 'madar-person', { person } = document.body.dataset; // '' before signing in
+if (person === undefined) return;
+async function forget() {
+if (!self.caches) return;
+for (const name of await caches.keys()) if (name.startsWith('madar-site')) await caches.delete(name);
+}
+const known = { get: () => { try { return localStorage.getItem(NAME); } catch { return null; } },
+set: () => { try { localStorage.setItem(NAME, person); } catch { /* asked for anew on the next page */ } } };
+if (!person || known.get() !== person) forget();
+known.set();
+document.addEventListener('submit', event => { if (event.target.matches('[data-departs]')) forget(); });
 })();

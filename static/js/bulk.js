@@ -9,6 +9,7 @@
   const shown = () => boxes().filter(crm.isShown);
 
   function showCount(bar, count) {
+    if (count) crm.unfold(bar);
     bar.hidden = count === 0;
     const words = everything ? bar.dataset.allChosen : crm.words.selected.replace('{n}', new Intl.NumberFormat('en-US').format(count));
     bar.querySelector('.cnt').textContent = words;

@@ -1,6 +1,8 @@
 /* Deadlines: [data-due="ISO time"] counts down, 04:12 or 1:05:00; a missed one counts up, red. */
 (() => {
   'use strict';
+  if (crm.deadlines) return; // coming back through the history runs the page's scripts again
+  crm.deadlines = true;
   const NEAR = 600, TWO_DAYS = 172800; // seconds
   const two = number => String(number).padStart(2, '0');
 

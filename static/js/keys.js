@@ -21,6 +21,17 @@
     row.scrollIntoView({ block: 'nearest' });
   }
 
+  function showKeys() {
+    const dialog = document.getElementById('shortcuts');
+    if (!dialog) return;
+    if (dialog.querySelector('template[data-fold]')) {
+      crm.unfold(dialog);
+      dialog.querySelector('[data-pages]').after(...crm.pages().filter(page => page.key)
+        .flatMap(page => [crm.make('dt', '', page.label), crm.keysOf('dd', 'g', page.key)]));
+    }
+    dialog.showModal();
+  }
+
   function search() {
     const field = crm.all('.find input').find(crm.isShown);
     if (field) field.focus(); else follow('[data-palette]');
@@ -43,7 +54,7 @@
     if (crm.isField(event.target) || crm.isDialogOpen()) return;
     if (event.code === 'Slash') {
       event.preventDefault();
-      if (event.shiftKey) document.getElementById('shortcuts')?.showModal(); else search();
+      if (event.shiftKey) showKeys(); else search();
       return;
     }
     const key = letter(event.code);
@@ -56,7 +67,7 @@
   });
 
   document.addEventListener('click', event => {
-    if (event.target.closest('[data-shortcuts]')) document.getElementById('shortcuts')?.showModal();
+    if (event.target.closest('[data-shortcuts]')) showKeys();
     if (event.target.closest('[data-close-dialog]')) event.target.closest('dialog')?.close();
   });
 })();

@@ -38,5 +38,29 @@ window.crm = (() => {
 
   const all = (selector, root = document) => [...root.querySelectorAll(selector)];
 
-  return { words, announce, icon, post, isField, isDialogOpen, isShown, all };
+  // What waits in <template data-fold> until it is wanted: fewer elements on every page.
+  const unfold = root => all('template[data-fold]', root).forEach(fold => {
+    fold.replaceWith(fold.content);
+    window.htmx?.process(root);
+  });
+
+  document.addEventListener('show.bs.dropdown', event => unfold(event.target.parentElement));
+
+  // The pages of the sidebar that have a key: for the palette and the key map.
+  const make = (tag, css, ...children) => {
+    const element = document.createElement(tag);
+    if (css) element.className = css;
+    element.append(...children);
+    return element;
+  };
+  const keysOf = (tag, ...letters) => {
+    const keys = make(tag, 'keys', ...letters.map(letter => make('kbd', '', letter.toUpperCase())));
+    keys.dir = 'ltr';
+    return keys;
+  };
+  const pages = () => all('.side-nav .side-link').map(link => ({
+    link, label: link.querySelector('.side-t').textContent, key: link.dataset.go,
+  }));
+
+  return { words, announce, icon, post, isField, isDialogOpen, isShown, all, unfold, make, keysOf, pages };
 })();

@@ -1,4 +1,4 @@
-/* Command palette: a dialog with a combobox. Commands and pages are in the page and filtered here;
+/* Command palette: a dialog with a combobox. Commands are in the page, pages in its sidebar, both filtered here;
    records come from <dialog data-url>?q= as HTML groups of [role=option] (components/palette_group.html). */
 (() => {
   'use strict';
@@ -62,7 +62,25 @@
     timer = setTimeout(() => fetchRecords(words), WAIT);
   }
 
+  function option({ link, label, key }) {
+    const item = crm.make('a', 'cmdk-it',
+      crm.make('span', 'cmdk-ic', link.querySelector('.i').cloneNode(true)),
+      crm.make('span', 'cmdk-m', crm.make('b', '', label)));
+    item.href = link.href;
+    item.tabIndex = -1;
+    item.setAttribute('role', 'option');
+    if (key) item.append(crm.keysOf('span', 'g', key));
+    return item;
+  }
+
+  function fill() {
+    const fresh = dialog.querySelector('template[data-fold]');
+    crm.unfold(dialog);
+    if (fresh) dialog.querySelector('[data-pages]').append(...crm.pages().map(option));
+  }
+
   function open() {
+    fill();
     input.value = '';
     found.replaceChildren();
     dialog.showModal();

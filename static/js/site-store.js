@@ -1,9 +1,11 @@
 /* What was written at the site, on the device until the server has it. One IndexedDB for each person.
    Every piece has an identity and a time of its own, so that sending it twice stores it once:
    answers  {visit, item, value, note, answered_at, isSent}      the latest one of an item wins
-   photos   {id, visit, item, blob, taken_at, isSent}            id is a UUID made here
-   extras   {key: "visit:kind", visit, kind, …, isSent}          start, signature, finish, draft */
-window.siteStore = (user, visit) => {
+   photos   {id, visit, item, blob, taken_at, isSent}            id is a UUID made here; taken away: isRemoved
+   extras   {key: "visit:kind", visit, kind, …, isSent}          start, signature, finish, draft
+   Words and pictures lie sealed (AES-GCM). The key comes with the page, which the device forgets when the person
+   signs out: whoever takes the phone next cannot read what was not sent yet. `key` is Base64, 256 bits. */
+window.siteStore = (user, visit, key) => {
   'use strict';
   const NAME = `madar-site-${user}`;
   const done = request => new Promise((resolve, reject) => {
@@ -23,8 +25,38 @@ window.siteStore = (user, visit) => {
   });
 
   const store = async (name, mode) => (await opened).transaction(name, mode).objectStore(name);
-  const put = async (name, row) => done((await store(name, 'readwrite')).put({ ...row, visit }));
-  const all = async name => done((await store(name, 'readonly')).index('visit').getAll(visit));
+
+  /* browsers seal on secure addresses only, as they keep the page there only */
+  const OPEN = ['visit', 'item', 'id', 'kind', 'isSent', 'isRemoved', 'problem', 'remove', 'answered_at', 'taken_at', 'signed_at', 'at'];
+  const seal = key && crypto.subtle ? crypto.subtle.importKey('raw', Uint8Array.from(atob(key), sign => sign.charCodeAt(0)), 'AES-GCM', false, ['encrypt', 'decrypt']) : null;
+  const encrypted = async bytes => { const iv = crypto.getRandomValues(new Uint8Array(12)); return { iv, bytes: await crypto.subtle.encrypt({ name: 'AES-GCM', iv }, await seal, bytes) }; };
+  const decrypted = async ({ iv, bytes }) => crypto.subtle.decrypt({ name: 'AES-GCM', iv }, await seal, bytes);
+  async function sealed({ blob, ...row }) {
+    if (!seal) return blob ? { ...row, blob } : row;
+    const pick = isOpen => Object.fromEntries(Object.entries(row).filter(([name]) => OPEN.includes(name) === isOpen));
+    const words = await encrypted(new TextEncoder().encode(JSON.stringify(pick(false))));
+    const picture = blob && { ...await encrypted(await blob.arrayBuffer()), type: blob.type };
+    return { ...pick(true), sealed: { words, picture } };
+  }
+  /* null for what another key sealed: it stays where it is */
+  async function unsealed({ sealed: kept, ...row }) {
+    if (!kept) return row;
+    try {
+      const words = JSON.parse(new TextDecoder().decode(await decrypted(kept.words)));
+      return { ...row, ...words, ...(kept.picture && { blob: new Blob([await decrypted(kept.picture)], { type: kept.picture.type }) }) };
+    } catch { return null; }
+  }
+
+  let last = Promise.resolve(); // one after the other: sealing takes its time, and the latest one wins
+  function put(name, row) {
+    last = last.catch(() => {}).then(async () => {
+      const ready = await sealed({ ...row, visit });
+      return done((await store(name, 'readwrite')).put(ready));
+    });
+    return last;
+  }
+  const kept = async name => done((await store(name, 'readonly')).index('visit').getAll(visit));
+  const all = async name => (await Promise.all((await kept(name)).map(unsealed))).filter(Boolean);
   const remove = async (name, key) => done((await store(name, 'readwrite')).delete(key));
 
   /* Change a row unless it was written anew meanwhile: `time` names the field that tells. */
@@ -48,7 +80,11 @@ window.siteStore = (user, visit) => {
     saveExtra: (kind, row) => put('extras', { ...row, kind }),
     dropExtra: kind => remove('extras', [visit, kind]),
     dropPhoto: id => remove('photos', id),
-    answers: () => all('answers'), photos: () => all('photos'), extra, mark, forget,
+    removePhoto: photo => put('photos', { id: photo, isRemoved: true, isSent: true }),
+    photos: async () => (await all('photos')).filter(row => !row.isRemoved),
+    removed: async () => (await kept('photos')).filter(row => row.isRemoved),
+    unsent: async name => (await kept(name)).filter(row => !row.isSent).length,
+    answers: () => all('answers'), extra, mark, forget,
   };
 };
 
@@ -113,6 +149,18 @@ window.siteSender = (store, doors, tell) => {
     }
   }
 
+  /* The server may have a photo whose answer was lost on the way; without it this does nothing. */
+  async function sendRemoved() {
+    for (const { id } of await store.removed()) {
+      const form = new FormData();
+      form.append('client_id', id);
+      form.append('is_removed', '1');
+      const answer = await post(doors.photos, form);
+      await store.dropPhoto(id);
+      if (!answer.isGood) tell('refused', answer.detail);
+    }
+  }
+
   async function sendSignature() {
     const signature = await store.extra('signature');
     if (!signature || signature.isSent) return;
@@ -136,11 +184,10 @@ window.siteSender = (store, doors, tell) => {
   }
 
   async function waiting() {
-    const [answers, photos, signature, start, finish] = await Promise.all(
-      [store.answers(), store.photos(), store.extra('signature'), store.extra('start'), store.extra('finish')]);
-    const extras = [signature, start].filter(row => row && !row.isSent).length + (finish ? 1 : 0);
-    const unsent = rows => rows.filter(row => !row.isSent).length;
-    return { answers: unsent(answers), photos: unsent(photos), extras, isFinished: Boolean(finish) };
+    const [answers, photos, removed, signature, start, finish] = await Promise.all(
+      [store.unsent('answers'), store.unsent('photos'), store.removed(), ...['signature', 'start', 'finish'].map(store.extra)]);
+    const extras = [signature, start].filter(row => row && !row.isSent).length + removed.length + (finish ? 1 : 0);
+    return { answers, photos, extras, isFinished: Boolean(finish) };
   }
 
   async function run() {
@@ -153,7 +200,7 @@ window.siteSender = (store, doors, tell) => {
         const left = await waiting();
         if (!(left.answers + left.photos + left.extras)) break;
         tell('sending', left);
-        await sendStart(); await sendAnswers(); await sendPhotos(); await sendSignature();
+        await sendStart(); await sendAnswers(); await sendPhotos(); await sendRemoved(); await sendSignature();
         if (await sendFinish()) return;
       } while (isAsked);
       tell('sent', await waiting());

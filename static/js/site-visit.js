@@ -8,7 +8,7 @@
     (text, [key, value]) => text.replace(`{${key}}`, value), root.dataset[`w${name}`] || '');
   const visit = Number(root.dataset.visit), find = selector => root.querySelector(selector);
   const lines = crm.all('.ck', root), now = () => new Date().toISOString();
-  const store = siteStore(root.dataset.user, visit);
+  const store = siteStore(root.dataset.user, visit, root.dataset.key);
   const banner = document.getElementById('site-state');
   let problem = '';
 
@@ -128,8 +128,9 @@
   root.addEventListener('click', async event => {
     const frame = event.target.closest('[data-drop]')?.closest('[data-photo]');
     if (!frame) return;
-    if (frame.dataset.remove && !await sender.removePhoto(frame.dataset.photo, frame.dataset.remove)) return;
-    await store.dropPhoto(frame.dataset.photo);
+    const { photo, remove } = frame.dataset;
+    if (remove && !await sender.removePhoto(photo, remove)) return;
+    if (!remove) { await store.removePhoto(photo); soon(); } // it may have got there all the same
     frame.remove();
     progress();
   });
@@ -225,6 +226,7 @@
       if (line && !row.problem && (!known || Date.parse(known) < Date.parse(row.answered_at))) setValue(line, row.value, row.note);
     }
     (await store.photos()).forEach(showPhoto);
+    (await store.removed()).forEach(photo => find(`[data-photo="${photo.id}"]`)?.remove());
     const [draft, signature, start] = await Promise.all(['draft', 'signature', 'start'].map(store.extra));
     if (draft) {
       const choice = draft.outcome && find(`[data-outcome][value="${draft.outcome}"]`);

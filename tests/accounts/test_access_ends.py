@@ -71,6 +71,11 @@ def test_weak_passwords_are_refused(client_of, sales, bad):
     assert User.objects.get(pk=sales.pk).check_password(PASSWORD)
 
 
+def test_a_short_password_is_refused_in_words_of_our_own(client_of, sales):
+    response = client_of(sales).post("/account/password/", {"current": PASSWORD, "password": "abc"})
+    assert "Use at least 12 characters." in response.content.decode()
+
+
 def test_long_passwords_count_to_the_last_character(client_of, sales):
     long = "ع" * 127 + "b"
     client_of(sales).post("/account/password/", {"current": PASSWORD, "password": long})

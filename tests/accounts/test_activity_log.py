@@ -180,3 +180,20 @@ def test_values_of_the_log_are_shown_escaped(client_of, manager, sales):
     page = client_of(manager).get("/activity/").content.decode()
     assert "<script>alert(1)</script>" not in page
     assert "&lt;script&gt;alert(1)" in page
+
+
+def test_the_log_page_shows_every_shape_of_a_value_in_words(client_of, manager, sales):
+    seen = {
+        "weights": [None, {}],
+        "hours": [{}, {"7": [["09:00", "13:00"]]}],
+        "lines": [None, ["AC × 2", "TV × 1"]],
+        "reason": "تلف",
+        "with": [None, "L-00001"],
+    }
+    record(sales, "stock.issue", sales, changes=seen)
+    page = client_of(manager).get("/activity/").content.decode()
+    assert "AC × 2, TV × 1" in page
+    assert "09:00" in page
+    assert "تلف" in page
+    assert "Reason:" in page
+    assert "Duplicate of:" in page

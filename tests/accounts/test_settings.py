@@ -120,6 +120,12 @@ def test_a_huge_picture_is_refused_before_it_is_unpacked(client_of, manager):
     assert save(client_of(manager), logo_file=upload).status_code == 400
 
 
+def test_a_refused_picture_leaves_the_logo_that_is_there(client_of, client, manager):
+    save(client_of(manager), logo_file=SimpleUploadedFile("a.png", picture("PNG")))
+    save(client_of(manager), logo_file=SimpleUploadedFile("b.png", b"no picture"))
+    assert client.get("/logo/").status_code == 200
+
+
 def test_a_logo_can_be_removed(client_of, client, manager):
     save(client_of(manager), logo_file=SimpleUploadedFile("a.png", picture("PNG")))
     save(client_of(manager), remove_logo="on")

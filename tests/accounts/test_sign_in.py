@@ -44,6 +44,12 @@ def test_the_right_password_signs_in_under_a_new_key(browser, sales):
     assert Activity.objects.filter(verb="sign_in.succeeded", actor=sales).exists()
 
 
+@pytest.mark.parametrize("key", [r"\000bcdefghij", r"\355\240\200bcdefgh"])
+def test_a_cookie_that_cannot_be_a_session_is_nobody(browser, key):
+    answer = browser.get("/account/", headers={"cookie": f'sessionid="{key}"'})
+    assert answer.status_code == 302
+
+
 def test_the_address_is_recognised_in_any_case(browser, sales):
     assert attempt(browser, f"  {sales.email.upper()} ").status_code == 302
 

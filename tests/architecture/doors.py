@@ -29,6 +29,12 @@ RECORD_OF = {
     "customers:merge_undo": "merge",
     "customers:pair": "pair",
     "customers:field": "custom_field",
+    "customer-field": "custom_field",
+    "received-file": "received_file",
+    "integrator-key": "key",
+    "product-picture": "picture",
+    "inspection-signature": "inspection",
+    "inspection-type-item": "checklist_item",
     "customers:": "customer",
     "orders:customer_panel": "customer",
     "orders:entry_customer": "customer",
@@ -116,11 +122,12 @@ RECORD_OF = {
 FIXED = {
     "activity_pk": "987654321", "uid": "MQ", "token": "abc-def", "action": "deactivate", "format": "json",
     "status": "new", "kind": "quote", "direction": "older", "size": "small", "step": "start",
-    "resource": "customers", "code": "sales",
+    "resource": "customers", "code": "sales", "place": "0",
 }  # fmt: skip
 GLOBAL_RECORDS = {  # belong to no branch
     "role", "category", "tag", "rate", "product", "product_category", "warehouse", "supplier",
     "lot", "inspection_type", "checklist_item", "custom_field", "inventory",
+    "picture",
 }  # fmt: skip
 
 
@@ -156,6 +163,7 @@ RECORD_BY_KWARG = {
     "inspection_pk": "inspection", "address_pk": "address", "attachment_pk": "attachment",
     "tag_pk": "tag", "category_pk": "category", "field_pk": "custom_field", "pair_pk": "pair",
     "merge_pk": "merge", "other_pk": "customer",
+    "product_pk": "product", "type_pk": "inspection_type", "message_pk": "message",
 }  # fmt: skip
 
 

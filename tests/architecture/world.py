@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.contrib.sessions.models import Session
+from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from accounts.models import SavedView, User, UserSession
@@ -11,7 +12,7 @@ from accounts.roles import RoleCode
 from accounts.services import Notice, keys, notify, record
 from customers.models import Category, Consent, ContactPoint, Note, Tag
 from leads.models import DuplicateSuggestion, Lead
-from messaging.models import MessageFile, Signal
+from messaging.models import InboundFile, MessageFile, Signal
 from tests import factories
 from tests.architecture.trade import trade_of
 
@@ -102,6 +103,11 @@ def _records(side: Side) -> dict[str, Any]:
         "message_file": MessageFile.objects.create(
             message=lead.log.get().message, name=f"{canary}.pdf", content_type="application/pdf",
             body=canary.encode(), size=3, sha256="0" * 64,
+        ),
+        "received_file": InboundFile.objects.create(
+            message=lead.log.get().message, place=0, name=f"{canary}.pdf",
+            content_type="application/pdf", size=3, state="kept",
+            file=ContentFile(canary.encode(), name="x"),
         ),
     }  # fmt: skip
 

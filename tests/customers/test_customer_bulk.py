@@ -82,7 +82,7 @@ def test_a_tag_is_taken_back_only_from_those_who_got_it(client_of, sales, rows):
     vip = Tag.objects.create(name="vip")
     rows[0].tags.add(vip)
     client = client_of(sales)
-    done = change(client, "tag", ids=ids(rows), scope="ids", confirmed=1, tag="vip")
+    done = change(client, "tag", ids=ids(rows), scope="ids", confirmed=1, tag="VIP")
     assert vip.customers.count() == 3
     client.post(undo_url(done))
     assert list(vip.customers.all()) == [rows[0]]
@@ -95,6 +95,7 @@ def test_all_matching_means_the_filters_not_the_page(client_of, sales, riyadh, r
     kept = dict(asked.context["kept"])
     change(client, "tag", confirmed=1, tag="x", **kept)
     assert set(Customer.objects.filter(tags__name="x")) == set(rows)
+    assert Activity.objects.filter(verb="tag.added", object_label="x").count() == 1
 
 
 def test_a_filter_of_the_same_name_as_the_answer_still_filters(

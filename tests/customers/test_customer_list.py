@@ -1,5 +1,6 @@
 """The customer list: who sees what, how it is found, how it is drawn."""
 
+import re
 from typing import Any
 
 import pytest
@@ -15,10 +16,20 @@ from tests.factories import make_customer
 
 LIST = "/customers/"
 SWAP = {"HTTP_HX_REQUEST": "true"}
+MOST_ELEMENTS = (
+    1_200  # of a page with fifty rows and the usual columns, so that phones scroll it well
+)
 
 
 def names_in(answer: Any) -> list[str]:
     return [row.name for row in answer.context["page"].rows]
+
+
+def elements_in(page: str) -> int:
+    """How many elements a browser makes; a <template> keeps its own to itself."""
+    return len(
+        re.findall(r"<[a-z]", re.sub(r"<template.*?</template>", "<template>", page, flags=re.S))
+    )
 
 
 def mask(user: Any, **modes: str) -> None:
@@ -177,6 +188,7 @@ def test_the_pages_follow_each_other_without_gaps_or_repeats(client_of, sales, r
     for number in range(103):
         make_customer(riyadh, sales, name=f"c{number}")
     client, seen, url = client_of(sales), [], LIST
+    assert elements_in(client.get(LIST).content.decode()) <= MOST_ELEMENTS
     while url:
         answer = client.get(url, **SWAP)
         seen += names_in(answer)

@@ -162,6 +162,30 @@ def test_one_far_cell_does_not_make_a_table_of_billions(read):
         read(made.getvalue(), "far.xlsx")
 
 
+@pytest.mark.parametrize("place", ['r="A99999999999"', "r='A4000000'", 'r = "A0004000000"'])
+def test_a_place_beyond_every_sheet_is_refused_however_it_is_written(read, place):
+    made = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(workbook([["a"], ["b"]]))) as old,
+        zipfile.ZipFile(made, "w") as new,
+    ):
+        for entry in old.infolist():
+            part = old.read(entry)
+            if "worksheets/" in entry.filename:
+                part = part.replace(b'r="A2"', place.encode())
+            new.writestr(entry, part)
+    with pytest.raises(UnreadableFile):
+        read(made.getvalue(), "far.xlsx")
+
+
+@pytest.mark.parametrize("charset", ["IDNA", "ROT13", "UTF-7", "NONE", "", "UTF-16"])
+def test_a_card_in_a_charset_that_is_none_still_has_its_name(read, charset):
+    note = f"NOTE;ENCODING=QUOTED-PRINTABLE;CHARSET={charset}:a=00=FF..b"
+    rows = read(f"BEGIN:VCARD\nFN:No\x00ura\n{note}\nEND:VCARD\n".encode(), "a.vcf")
+    assert rows[0][0] == "Noura"
+    assert "\x00" not in "".join(rows[0])
+
+
 def test_a_card_with_a_photo_of_megabytes_is_read_with_flat_memory(read):
     photo = b"".join(b" " + b"A" * 75 + b"\n" for _line in range(60_000))
     card = (

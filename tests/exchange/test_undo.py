@@ -18,6 +18,7 @@ from customers.services import (
 )
 from exchange.errors import CannotUndo
 from exchange.models import Batch
+from exchange.services import undoing
 from tests.factories import make_customer
 
 HEAD = "Name,Phone,Email,Street,Tags,Notes,Marketing consent"
@@ -166,3 +167,24 @@ def test_an_import_is_taken_back_once(bring_in, take_back, manager):
     batch = take_back(bring_in(manager, CONTENT))
     with pytest.raises(CannotUndo):
         take_back(batch)
+
+
+def test_an_undo_that_stopped_and_goes_on_counts_what_it_kept_before(
+    bring_in, take_back, manager, monkeypatch
+):
+    monkeypatch.setattr("exchange.services.undoing.CHUNK", 4)
+    batch = bring_in(manager, CONTENT)
+    add_note(Customer.objects.order_by("pk").last(), "hello", author=manager)
+    whole, chunks = undoing._undo_chunk, iter([True, False])
+
+    def breaks_at_the_second(*args):
+        if not next(chunks, True):
+            raise ValueError("a fault")
+        return whole(*args)
+
+    monkeypatch.setattr(undoing, "_undo_chunk", breaks_at_the_second)
+    batch = take_back(batch)
+    assert (batch.status, batch.kept_count) == (Batch.Status.FAILED, 1)
+    batch = take_back(batch)
+    assert (batch.status, batch.kept_count) == (Batch.Status.UNDONE, 1)
+    assert Customer.objects.count() == 1

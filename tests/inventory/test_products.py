@@ -9,7 +9,9 @@ from django.urls import reverse
 from PIL import Image
 
 from accounts.models import Activity
+from inventory.errors import CategoryTooDeep
 from inventory.models import Product, ProductCategory, ProductImage
+from inventory.services import save_category
 from tests.inventory.conftest import a_product, as_built_in, receive
 
 NEW = "/inventory/products/new/"
@@ -257,3 +259,15 @@ def test_columns_of_costs_are_no_choice_for_who_sees_none(client_of, sales, stoc
     assert "7391" not in page.content.decode()
     panel = client.get("/inventory/products/columns/").context["options"]
     assert not {"value", "cost"} & {option.key for option, _is_shown in panel}
+
+
+def test_a_category_never_lies_below_itself_also_when_two_move_them_at_once(manager):
+    first, second = (
+        save_category(None, {"name_ar": name, "name_en": name, "code": name}, actor=manager)
+        for name in ("a", "b")
+    )
+    as_the_rival_read_it = ProductCategory.objects.get(pk=first.pk)
+    save_category(first, {"parent": second}, actor=manager)
+    with pytest.raises(CategoryTooDeep):
+        save_category(second, {"parent": as_the_rival_read_it}, actor=manager)
+    assert not ProductCategory.objects.filter(pk=second.pk, parent__isnull=False).exists()

@@ -153,14 +153,9 @@ def test_the_example_of_every_write_is_taken_as_it_stands(
     document: dict[str, Any], side: Side, boss: User, ids: dict[str, int]
 ) -> None:
     """With the ids of records that exist; a record's state may refuse it (409, 422), its form not."""
-    client = APIClient(raise_request_exception=False)
-    client.credentials(HTTP_AUTHORIZATION=f"Bearer {tokens.issue_tokens(boss).access}")
-    doors = {
-        (method, re.sub(r"[\^$]|\\Z", "", ROUTE_PART.sub("{}", door.route))): door
-        for door in walkable()
-        for method in door.methods
-    }
-    wrong, taken = {}, 0
+    client, doors = program_of(boss), doors_by_path()
+    wrong: dict[str, Any] = {}
+    taken = 0
     for path, item in document["paths"].items():
         for method in sorted(item.keys() & set(WRITES)):
             body = item[method].get("requestBody")
@@ -178,10 +173,58 @@ def test_the_example_of_every_write_is_taken_as_it_stands(
                 answer = getattr(client, method)(address(door, side), sent, **form)
                 transaction.set_rollback(True)
             taken += answer.status_code < 300
+            if problems := unlike(document, item[method], answer):
+                wrong[f"{method} {path}"] = (answer.status_code, problems)
             if answer.status_code not in (200, 201, 202, 204, 409, 422):
                 wrong[f"{method} {path}"] = (answer.status_code, answer.content.decode()[:300])
     assert not wrong
     assert taken >= 70
+
+
+def test_every_answer_about_real_records_fits_its_schema(
+    document: dict[str, Any], side: Side, boss: User
+) -> None:
+    """For who sees everything, and for a role without costs and whole numbers."""
+    doors = doors_by_path()
+    wrong: dict[str, Any] = {}
+    read = []
+    for person in (boss, side.people[RoleCode.SALES]):
+        client = program_of(person)
+        for path, item in document["paths"].items():
+            if "get" in item:
+                door = doors["GET", PATH_PART.sub("{}", path)]
+                answer = client.get(address(door, side))
+                read += [path] * (answer.status_code == 200)
+                if problems := unlike(document, item["get"], answer):
+                    wrong[f"{path} {person.role.code}"] = problems
+    assert not wrong
+    assert len(set(read)) > 70
+
+
+def program_of(person: User) -> APIClient:
+    client = APIClient(raise_request_exception=False)
+    client.credentials(HTTP_AUTHORIZATION=f"Bearer {tokens.issue_tokens(person).access}")
+    return client
+
+
+def doors_by_path() -> dict[tuple[str, str], Any]:
+    """The doors by method and address, every variable part written {}."""
+    return {
+        (method, re.sub(r"[\^$]|\\Z", "", ROUTE_PART.sub("{}", door.route))): door
+        for door in walkable()
+        for method in door.methods
+    }
+
+
+def unlike(document: dict[str, Any], operation: dict[str, Any], answer: Any) -> list[str]:
+    """In what a JSON answer differs from the schema of its status."""
+    said = operation["responses"].get(str(answer.status_code), operation["responses"]["default"])
+    kind = answer.headers.get("Content-Type", "").partition(";")[0]
+    if not kind.endswith("json") or kind not in said.get("content", {}):
+        return []
+    schema = {**said["content"][kind]["schema"], "components": document["components"]}
+    judge = Draft202012Validator(schema, format_checker=FormatChecker())
+    return [f"{list(one.path)}: {one.message[:200]}" for one in judge.iter_errors(answer.json())]
 
 
 def files_of(sent: dict[str, Any]) -> dict[str, Any]:
@@ -189,8 +232,8 @@ def files_of(sent: dict[str, Any]) -> dict[str, Any]:
     from tests.architecture.trade import a_picture
 
     files = {}
-    if "photo" in sent:
-        files["photo"] = SimpleUploadedFile("photo.png", a_picture().read(), "image/png")
+    for name in {"photo", "image", "signature"} & sent.keys():
+        files[name] = SimpleUploadedFile("photo.png", a_picture().read(), "image/png")
     if "file" in sent:
         files["file"] = SimpleUploadedFile("a.csv", b"Name,Phone\nNoura,0551234567\n", "text/csv")
     return files

@@ -9,6 +9,7 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from channels.layers import get_channel_layer
@@ -20,6 +21,8 @@ from websockets.sync.client import ClientConnection, connect
 
 from accounts.models import User
 from crm_project.kit.live import branch_group, tell, tell_once, user_group
+from customers.services import CategoryDraft, save_category
+from inventory.services import create_product
 from tests.conftest import sign_in
 from tests.kit.workers import rows, wait_for
 from tests.site import environment, process
@@ -137,6 +140,16 @@ def test_a_page_hears_its_own_branch_only(
         tell(branch_group(sales.branch_id), "own-branch")
         assert topics(page) == ["own-branch"]
         assert topics(company, 0.3) == ["company"]
+
+
+def test_everybody_hears_of_what_the_whole_company_shares(
+    postgres_port: int, sales: User, manager: User
+) -> None:
+    with page_of(sales, postgres_port) as page:
+        values = {"sku": "P-1", "name_ar": "بلاط", "kind": "stocked", "currency": "SAR"}
+        create_product(values, request_id=uuid4(), actor=manager)
+        save_category(None, CategoryDraft(name_ar="ذهبي", name_en="Gold"), actor=manager)
+        assert [next_topic(page), next_topic(page)] == ["stock-changed", "customers-changed"]
 
 
 def test_what_is_rolled_back_is_never_told(port: int, sales: User) -> None:

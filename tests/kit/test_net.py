@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from crm_project.kit.net import FetchFailed, Limits, UnsafeURL, check_url, fetch, is_public
+from crm_project.kit.net import FetchFailed, Limits, UnsafeURL, fetch, is_public
 
 OK = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 7\r\n\r\n[1,2,3]"
 
@@ -146,7 +146,7 @@ def test_what_is_not_a_plain_https_url_is_refused(url, resolve):
 )
 def test_every_writing_of_a_private_address_is_refused(host):
     with pytest.raises(UnsafeURL):
-        check_url(f"https://{host}/")
+        fetch(f"https://{host}/")
 
 
 @pytest.mark.parametrize("address", ["8.8.8.8", "2606:4700::1111", "64:ff9b::808:808"])

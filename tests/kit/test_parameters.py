@@ -30,11 +30,20 @@ def test_the_known_ones_and_those_of_every_list_are_taken(api_of: Any, manager: 
 @pytest.mark.parametrize(
     "resource",
     ["users", "customers", "leads", "messages", "signals", "products", "stock", "movements",
-     "suppliers", "purchase-orders", "transfers", "counts", "orders", "payments", "inspections", "activity"],
+     "suppliers", "purchase-orders", "transfers", "counts", "orders", "payments", "inspections", "activity",
+     "reports/sales", "reports/staff"],
 )  # fmt: skip
 def test_every_list_with_filters_refuses(api_of: Any, manager: Any, resource: str) -> None:
     answer = api_of(manager).get(f"/api/v1/{resource}/", {"no_such_filter": 1})
     assert (answer.status_code, list(answer.json()["errors"])) == (400, ["no_such_filter"])
+
+
+@pytest.mark.parametrize("unclear", ["1", "yes", "AAA", "TRUE", "2"])
+def test_a_yes_or_no_that_is_neither_is_refused(api_of: Any, sales: Any, unclear: str) -> None:
+    answer = api_of(sales).get(CUSTOMERS, {"archived": unclear})
+    assert (answer.status_code, list(answer.json()["errors"])) == (400, ["archived"])
+    for clear in ("true", "false", ""):
+        assert api_of(sales).get(CUSTOMERS, {"archived": clear}).status_code == 200
 
 
 def test_one_record_is_found_whatever_else_is_asked(api_of: Any, sales: Any) -> None:

@@ -37,6 +37,13 @@ def test_an_unknown_address_is_404(api_of: Any, sales: Any) -> None:
     assert problem(APIClient().get("/api/v1/nothing/here/"), 404)["code"] == "not_found"
 
 
+@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE"])
+def test_a_write_to_an_unknown_address_is_404_for_programs_too(db: Any, method: str) -> None:
+    program = APIClient(enforce_csrf_checks=True)
+    answer = program.generic(method, "/api/v1/customers/none/", "{}", "application/json")
+    assert problem(answer, 404)["code"] == "not_found"
+
+
 def test_an_unknown_record_is_404(api_of: Any, sales: Any) -> None:
     problem(api_of(sales).get(f"{CUSTOMERS}999999999/"), 404)
 

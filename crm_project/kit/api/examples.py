@@ -14,6 +14,7 @@ from .values import CHANGED, USUAL, values
 
 DEEPEST = 6  # levels of nesting
 _WRITTEN = ("example", "examples")
+_EMPTY = {"type": "string", "maxLength": 0}
 _DECIMALS = re.compile(r"\{0,(\d+)\}\)\?\$$")  # of REST framework's pattern of a decimal
 _BY_FORMAT: Mapping[str, str] = {
     "date": "2026-12-01",
@@ -48,10 +49,15 @@ def add_examples(document: dict[str, Any]) -> None:
 
 
 def mend_nulls(part: Any) -> None:
-    """Say "anything" for JSON that may be null: the generator writes a choice that null meets twice."""
+    """Mend choices of one that a value meets twice, as the generator writes them.
+
+    Null where anything may stand; and an empty text, for who takes a format as a mere remark.
+    """
     if isinstance(part, dict):
         if part.get("oneOf") == [{}, {"type": "null"}]:
             del part["oneOf"]
+        if _EMPTY in part.get("oneOf", ()):
+            part["anyOf"] = part.pop("oneOf")
         for inner in part.values():
             mend_nulls(inner)
     elif isinstance(part, list):
@@ -122,8 +128,8 @@ class _Maker:
             elif "allOf" in schema:
                 parts = [self._flat(part, component)[0] for part in schema["allOf"]]
                 schema = {key: value for part in parts for key, value in part.items()}
-            elif "oneOf" in schema:
-                schema = schema["oneOf"][0]
+            elif "oneOf" in schema or "anyOf" in schema:
+                schema = (schema.get("oneOf") or schema["anyOf"])[0]
             else:
                 return schema, component
 

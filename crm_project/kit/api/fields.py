@@ -21,6 +21,20 @@ class StrictSerializer(serializers.Serializer[Any]):
         return super().to_internal_value(data)
 
 
+class OptionalFields:
+    """Before the serializer of a new record makes one of changes: what is left out stays.
+
+    Unlike `partial=True` it reaches no deeper: a line inside of a document still needs its parts.
+    """
+
+    def get_fields(self) -> dict[str, Any]:
+        """Return the fields, none of them required."""
+        fields: dict[str, Any] = super().get_fields()  # type: ignore[misc]
+        for field in fields.values():
+            field.required = False
+        return fields
+
+
 class VisibleRelatedField(serializers.PrimaryKeyRelatedField[Any]):
     """A related record by id; one that the caller may not see does not exist."""
 

@@ -13,6 +13,7 @@ from functools import partial
 from typing import Any
 
 from django.apps import apps
+from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -36,7 +37,12 @@ class IdempotencyKeyReused(BusinessError):
 
 
 class IdempotentMixin:
-    """For a view: POST with an Idempotency-Key happens once."""
+    """For a view: POST with an Idempotency-Key happens once.
+
+    What is `said_once` is not kept: the answer to a repeated call has null there.
+    """
+
+    said_once: tuple[str, ...] = ()  # fields of answers, such as a secret
 
     def initial(self, request: Any, *args: Any, **kwargs: Any) -> None:
         """Authenticate and authorise as usual, then stand before the handler."""
@@ -45,7 +51,7 @@ class IdempotentMixin:
         if request.method == "POST" and key is not None:
             _check(key)
             handler = self.post  # type: ignore[has-type]
-            self.post: Handler = partial(_once, handler, key)
+            self.post: Handler = partial(_once, handler, key, self.said_once)
 
 
 def _check(key: str) -> None:
@@ -54,7 +60,9 @@ def _check(key: str) -> None:
         raise ValidationError({HEADER: [problem]})
 
 
-def _once(handler: Handler, key: str, request: Any, *args: Any, **kwargs: Any) -> Response:
+def _once(
+    handler: Handler, key: str, said_once: tuple[str, ...], request: Any, *args: Any, **kwargs: Any
+) -> Response:
     records: Any = apps.get_model("accounts", "IdempotencyRecord").objects
     call = {
         "method": request.method,
@@ -69,7 +77,7 @@ def _once(handler: Handler, key: str, request: Any, *args: Any, **kwargs: Any) -
             record = records.create(user_id=request.user.pk, key=key, **call)
             response = handler(request, *args, **kwargs)
             record.status = response.status_code
-            record.response = json.loads(json.dumps(response.data, cls=JSONEncoder))
+            record.response = _kept(response.data, said_once)
             record.save(update_fields=["status", "response"])
             return response
     except IntegrityError:
@@ -84,9 +92,27 @@ def _again(known: Any, call: dict[str, Any]) -> Response:
     return Response(known.response, status=known.status, headers={"Idempotent-Replay": "true"})
 
 
+def _kept(data: Any, said_once: tuple[str, ...]) -> Any:
+    kept = json.loads(json.dumps(data, cls=JSONEncoder))
+    if said_once and isinstance(kept, dict):
+        kept |= dict.fromkeys(kept.keys() & set(said_once))
+    return kept
+
+
 def _hash(data: Any) -> str:
-    written = json.dumps(data, sort_keys=True, ensure_ascii=True, default=str)
+    written = json.dumps(data, sort_keys=True, ensure_ascii=True, default=_told)
     return hashlib.sha256(written.encode()).hexdigest()
+
+
+def _told(value: Any) -> str:
+    """A file by its name and content, so that another one under its name is another call."""
+    if not isinstance(value, UploadedFile):
+        return str(value)
+    digest = hashlib.sha256()
+    for chunk in value.chunks():
+        digest.update(chunk)
+    value.seek(0)
+    return f"{value.name}:{digest.hexdigest()}"
 
 
 def forget_answers() -> None:

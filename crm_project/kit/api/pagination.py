@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django_filters import BooleanFilter
 from rest_framework.exceptions import ValidationError
 from rest_framework.pagination import BasePagination
 from rest_framework.response import Response
@@ -16,11 +17,13 @@ OF_EVERY_LIST = ("cursor", "format", "ordering", "page_size")
 class KeysetPagination(BasePagination):
     """`?cursor=…&page_size=…` → {"results": […], "next": url or null}.
 
-    A parameter that the list does not know is refused: a mistyped filter would show everything.
+    A parameter that the list does not know is refused, and so is a yes or no that is neither: a
+    mistyped filter would show everything.
     """
 
     def paginate_queryset(self, queryset: Any, request: Any, view: Any = None) -> list[Any]:
         _refuse_unknown(request, queryset, view)
+        _refuse_unclear(request, view)
         order = self._order(request, view)
         try:
             page = read_page(
@@ -89,9 +92,23 @@ def _refuse_unknown(request: Any, rows: Any, view: Any) -> None:
         return
     filters = filterset_class(request.query_params, rows, request=request).filters
     known |= set(filters)  # with those of fields that the company added
+    refuse_unknown(asked, known)
+
+
+def refuse_unknown(asked: set[str], known: set[str]) -> None:
+    """Raise ValidationError for every parameter that is not known here, by its name."""
     if unknown := sorted(name[:60] for name in asked - known):
         problem = _("There is no such parameter here. Use one of: %s.") % ", ".join(sorted(known))
         raise ValidationError({name: [problem] for name in unknown})
+
+
+def _refuse_unclear(request: Any, view: Any) -> None:
+    """Raise ValidationError for a yes or no that is neither: pages pass over it, programs must know."""
+    filters = getattr(getattr(view, "filterset_class", None), "base_filters", {})
+    for name in set(filters) & set(request.query_params):
+        is_clear = request.query_params[name] in ("", "true", "false", "True", "False")
+        if isinstance(filters[name], BooleanFilter) and not is_clear:
+            raise ValidationError({name: [_("Write true or false.")]})
 
 
 def _parameter(name: str, schema: dict[str, Any]) -> dict[str, Any]:

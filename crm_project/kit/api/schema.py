@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from django.core.exceptions import FieldDoesNotExist
 from django.utils.translation import gettext_lazy
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import OpenApiParameter
@@ -39,9 +40,41 @@ class MadarSchema(AutoSchema):
                 one["description"] = f"{one.get('description', '').rstrip('.')}. {meaning}"
         return found
 
+    def _map_basic_serializer(self, serializer: Any, direction: Any) -> dict[str, Any]:
+        """Promise no field that some callers' answers go without: `may_lack`, by role."""
+        found: dict[str, Any] = super()._map_basic_serializer(  # type: ignore[no-untyped-call]
+            serializer, direction
+        )
+        hidden = getattr(serializer, "may_lack", ())
+        if hidden and "required" in found:
+            found["required"] = [name for name in found["required"] if name not in hidden]
+        return found
+
+    def _map_serializer_field(
+        self, field: Any, direction: Any, bypass_extensions: bool = False
+    ) -> dict[str, Any]:
+        """Say of a field that is only read what its record may hold: nothing, or an empty text."""
+        if field.read_only:
+            field.allow_null = field.allow_null or field.default is None
+            if hasattr(field, "allow_blank"):
+                field.allow_blank = field.allow_blank or getattr(_column(field), "blank", False)
+        found: dict[str, Any] = super()._map_serializer_field(  # type: ignore[no-untyped-call]
+            field, direction, bypass_extensions
+        )
+        return found
+
     def get_tags(self) -> list[str]:
         return [self.path.removeprefix("/api/v1/").split("/")[0]]
 
 
 def _header(name: str, description: str) -> OpenApiParameter:
     return OpenApiParameter(name, str, OpenApiParameter.HEADER, description=description)
+
+
+def _column(field: Any) -> Any:
+    """The column that a serializer's field shows; None for what is worked out."""
+    model = getattr(getattr(field.parent, "Meta", None), "model", None)
+    try:
+        return model._meta.get_field(field.source) if model else None
+    except FieldDoesNotExist:
+        return None

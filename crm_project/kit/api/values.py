@@ -14,7 +14,7 @@ USUAL = frozenset({
     "accuracy", "address", "branch", "carrier", "choices", "city", "email", "evidence",
     "expected_on", "is_primary", "is_shared", "label", "leader", "lines", "manager", "members",
     "note", "phone", "phones", "promised_on", "quantity", "query", "reason", "reference",
-    "result_note", "text", "tracking", "unit", "working_hours",
+    "result_note", "signature", "signed_by", "text", "tracking", "unit", "working_hours",
 })  # fmt: skip
 CHANGED = frozenset({
     "city", "description_ar", "is_available", "is_pinned", "label", "lead_days", "name_en", "note",
@@ -126,6 +126,25 @@ _OTHERS: Mapping[str, Any] = {
     "InspectionType.code": "survey", "ChecklistItem.label_ar": "ارتفاع الجدار",
     "ChecklistItem.label_en": "Height of the wall", "ChecklistItem.unit": "m",
     "OrderLine.name": "مكيف سبليت 24", "OrderReturn.number": "RT-2026-00002",
+    "RoleMatrix.grants": {"customers.view_customer": "branch"}, "like": "sales",
+    "NewRole.name_ar": "مبيعات أولى", "NewRole.name_en": "Senior sales", "prefix": "mdr_k3v9Qx",
+    "IntegratorKey.name": "المتجر", "MadeKey.name": "المتجر", "NewIntegratorKey.name": "المتجر",
+    "integration_name": "المتجر", "scopes": ["customers.view_customer"],
+    "MadeKey.secret": "mdr_k3v9Qx…", "Profile.name_en": "Salman Alharbi",
+    "NewCustomerField.kind": "choice", "NewCustomerField.code": "building",
+    "NewCustomerField.name_ar": "المبنى", "NewCustomerField.name_en": "Building",
+    "NewCustomerField.choices": [{"ar": "فيلا", "en": "Villa"}, {"ar": "شقة", "en": "Flat"}],
+    "ChangeCustomerField.name_en": "Building", "step": "up", "image": "photo.jpg",
+    "NewInspectionType.code": "villa-survey", "NewInspectionType.name_ar": "معاينة فيلا",
+    "NewInspectionType.name_en": "Villa survey", "ChangeInspectionType.name_en": "Villa survey",
+    "NewChecklistItem.kind": "number", "NewChecklistItem.label_ar": "ارتفاع الجدار",
+    "NewChecklistItem.label_en": "Height of the wall", "NewChecklistItem.unit": "m",
+    "NewChecklistItem.choices": [], "ChangeChecklistItem.unit": "m", "label_ar": "ارتفاع الجدار",
+    "label_en": "Height of the wall", "signed_by": "نورة العتيبي", "signature": "signature.png",
+    "missing_reason": "لم يكن أحد في الموقع", "NewWebForm.name": "الموقع",
+    "NewWebForm.title_ar": "اطلب عرضاً", "NewWebForm.title_en": "Ask for an offer",
+    "ChangeWebForm.title_en": "Ask for an offer", "NewChannel.name": "واتساب الدمام",
+    "NewChannel.external_id": "100777", "ChangeChannel.name": "واتساب الرياض",
 }  # fmt: skip
 
 

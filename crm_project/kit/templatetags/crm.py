@@ -61,11 +61,16 @@ def money(amount: Decimal | int | None, currency: str, aligned: bool = False) ->
     """
     if amount is None:
         return _NOTHING
+    return format_html('<span class="amt">{}</span>', amount_of(amount, currency, aligned=aligned))
+
+
+def amount_of(amount: Decimal | int, currency: str, *, aligned: bool = False) -> SafeString:
+    """Return what money() shows, without its element: for a cell with the class "amt"."""
     language = get_language() or ""
     number = ltr(format_number(amount, currency, is_full=aligned))
     unit = format_html('<span class="cur">{}</span>', currency_unit(currency, language))
     parts = (number, unit) if language.startswith("ar") else (unit, number)
-    return format_html('<span class="amt">{} {}</span>', *parts)
+    return format_html("{} {}", *parts)
 
 
 @register.simple_tag
@@ -114,12 +119,22 @@ def avatar(name: str | None, kind: str = "person", size: str = "") -> SafeString
 
 @lru_cache(maxsize=4096)
 def _avatar(name: str, kind: str, size: str) -> SafeString:
-    hue = crc32(text.normalise(name).encode()) % _HUES + 1
+    letters, hue = mark_of(name)
     shape = " av-org" if kind == "company" else ""
     return format_html(
-        '<span class="av hu{}{}{}" aria-hidden="true">{}</span>',
-        hue, _SIZES.get(size, ""), shape, text.initials(name) or "?",
+        '<span class="av {}{}{}" aria-hidden="true">{}</span>',
+        hue, _SIZES.get(size, ""), shape, letters,
     )  # fmt: skip
+
+
+@lru_cache(maxsize=4096)
+def mark_of(name: str) -> tuple[str, str]:
+    """Return the letters of a name's mark and the class of its colour.
+
+    For cells of long lists: with data-av="letters" the style sheet draws the mark, without an element.
+    """
+    hue = crc32(text.normalise(name).encode()) % _HUES + 1
+    return text.initials(name) or "?", f"hu{hue}"
 
 
 @register.simple_tag
@@ -140,13 +155,29 @@ def ago(moment: datetime | date | None) -> SafeString:
 @lru_cache(maxsize=8192)
 def _time(moment: datetime, age: _Age, _language: str, _zone: str) -> SafeString:
     """The element, kept: a list shows the same rows again and again."""
-    local = timezone.localtime(moment)
+    shown, exact = _words_of(moment, age)
     return format_html(
         '<time datetime="{}" title="{}">{}</time>',
         moment.astimezone(UTC).isoformat(timespec="seconds"),
-        f"{_short(local)} {local:%H:%M}",
-        _relative(age) if age else _short(local),
+        exact,
+        shown,
     )
+
+
+def age_of(moment: datetime) -> tuple[str, str]:
+    """Return what ago() shows of an aware time, and its tooltip; for cells without an element."""
+    return _words_of(moment, _age(timezone.now() - moment))
+
+
+def day_of(day: date) -> str:
+    """Return what ago() shows of a date, without an element."""
+    return _short(day)
+
+
+def _words_of(moment: datetime, age: _Age) -> tuple[str, str]:
+    local = timezone.localtime(moment)
+    day = _short(local)
+    return _relative(age) if age else day, f"{day} {local:%H:%M}"
 
 
 def _age(age: timedelta) -> _Age:
