@@ -111,6 +111,13 @@ class OrganisationChangedMeanwhile(BusinessError):
     message = _("Somebody changed this while you were editing. Check it and save again.")
 
 
+class EmailTaken(BusinessError):
+    """Addresses are unique; somebody else took this one a moment ago."""
+
+    code = "email_taken"
+    message = _("An account has this address already.")
+
+
 class BranchCodeTaken(BusinessError):
     """Codes of branches are unique."""
 

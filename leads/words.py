@@ -11,7 +11,11 @@ from django.utils.translation import gettext_lazy as _
 
 from crm_project.kit.countries import COUNTRIES
 from leads.interpret.reasons import REASON_MARK, sentence
-from leads.route.reasons import LINE_MARK, line_sentence
+from leads.models import Lead
+from leads.route.conditions import FLAGS
+from leads.route.reasons import LINE_MARK, reason_of
+from leads.route.reasons import sentence as decision_sentence
+from messaging.models.channels import ChannelKind
 
 VERBS: Mapping[str, Any] = {
     "lead.opened": _("opened the lead from a message"),
@@ -125,6 +129,13 @@ LANGUAGES: Mapping[str, Any] = {
     "hi": _("Hindi"),
     "zh": _("Chinese"),
 }
+CHOICES: dict[str, list[tuple[str, Any]]] = {
+    "product": list(Lead.Product.choices),
+    "urgency": list(Lead.Urgency.choices),
+    "intent": list(Lead.Intent.choices),
+    "channel": list(ChannelKind.choices),
+    "language": [(code, LANGUAGES[code]) for code in ("ar", "arabizi", "en", "mixed", "other")],
+}
 TONES: Mapping[str, Any] = {
     "positive": _("Friendly"),
     "friendly": _("Friendly"),
@@ -190,9 +201,14 @@ RULES: Mapping[str, Any] = {  # as the log names them, and what they saw
 }
 
 
+def _decision_line(line: str) -> str:
+    reason = reason_of(line)
+    return decision_sentence(readable(reason)) if reason else line
+
+
 WRITTEN: Mapping[str, Any] = {  # reasons of readings and decisions, as the log keeps them
     REASON_MARK: sentence,
-    LINE_MARK: line_sentence,
+    LINE_MARK: _decision_line,
 }
 
 
@@ -252,9 +268,20 @@ def _arabic_places() -> dict[str, str]:
 
 def value_label(field: str, value: str) -> str:
     """Return a value of a rule or a reason as people read it."""
-    tables: dict[str, Mapping[str, Any]] = {"country": COUNTRIES, "language": LANGUAGES}
+    if field in FLAGS:
+        return str(_("yes") if value.lower() in ("true", "1", "yes") else _("no"))
     if field == "city":
         return place_name(value)
     if field == "budget":
         return _grouped(value)
-    return str(tables.get(field, {}).get(value, value))
+    tables: dict[str, Mapping[str, Any]] = {"country": COUNTRIES, "language": LANGUAGES}
+    names = tables.get(field) or {str(code): label for code, label in CHOICES.get(field, [])}
+    return str(names.get(value, value))
+
+
+def readable(reason: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a reason of a decision with its value in words: hvac becomes air conditioning."""
+    params = dict(reason.get("params") or {})
+    if "value" in params:
+        params["value"] = value_label(str(params.get("field")), str(params["value"]))
+    return {**reason, "params": params}

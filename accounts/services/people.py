@@ -7,6 +7,7 @@ from django.db import models, transaction
 from django.db.models import QuerySet
 
 from accounts.errors import (
+    EmailTaken,
     IdentityNotConfirmed,
     LastManager,
     OutsideOwnBranch,
@@ -41,9 +42,10 @@ def invite_person(fields: Mapping[str, Any], *, actor: User, invitation: Task) -
     """Make an account without a password and queue the mail with the link to set one.
 
     `fields` are of EDITABLE, with email, name, role and branch; `invitation` is the mailing job.
-    Errors: RoleAboveOwn, OutsideOwnBranch.
+    Errors: RoleAboveOwn, OutsideOwnBranch, EmailTaken.
     """
     _check_known(fields, EDITABLE)
+    _check_free(fields["email"])
     check_role(actor, fields["role"])
     _check_branch(actor, fields.get("branch"))
     person = User.objects.create_user(password=None, **fields)
@@ -60,7 +62,7 @@ def update_person(
 
     `is_confirmed`: the actor has just proved again who they are; only then an e-mail changes, for
     links to new passwords go there. Errors: RoleAboveOwn, OwnAccess, OutsideOwnBranch,
-    LastManager, IdentityNotConfirmed.
+    LastManager, IdentityNotConfirmed, EmailTaken.
     """
     _check_known(fields, EDITABLE)
     if {"role", "is_active"} & fields.keys():
@@ -72,6 +74,8 @@ def update_person(
     _check_change(person, changes, actor)
     if "email" in changes and not is_confirmed:
         raise IdentityNotConfirmed(field="email")
+    if "email" in changes:
+        _check_free(fields["email"])
     for name in changes:
         setattr(person, name, fields[name])
     person.save(update_fields=list(changes))
@@ -186,6 +190,12 @@ def _check_known(fields: Mapping[str, Any], allowed: frozenset[str]) -> None:
     unknown = fields.keys() - allowed
     if unknown:
         raise ValueError(f"not editable here: {sorted(unknown)}")
+
+
+def _check_free(email: str) -> None:
+    wait_for_turn("accounts.emails")  # two managers cannot give the same address
+    if User.objects.filter(email=email.strip().lower()).exists():
+        raise EmailTaken(field="email")
 
 
 def _differences(user: User, fields: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:

@@ -19,6 +19,7 @@ from accounts.roles import (
     declared_fields,
     declared_permissions,
 )
+from crm_project.kit.locks import wait_for_turn
 
 from .activity import Reason, record
 from .reach import SHOWN, exceeds, scopes_for, shown_for
@@ -175,6 +176,7 @@ def create_role(*, name_ar: str, name_en: str, like: Role, actor: User) -> Role:
 
 
 def _free_code(name: str) -> str:
+    wait_for_turn("accounts.role_codes")
     stem = slugify(name)[:30] or "role"
     taken = set(Role.objects.filter(code__startswith=stem).values_list("code", flat=True))
     numbered = (f"{stem}-{number}" for number in range(2, len(taken) + 3))

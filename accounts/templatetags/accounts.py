@@ -9,6 +9,9 @@ from accounts.sections import Section, visible_sections
 
 register = template.Library()
 
+# Ids and counts that an undo, a run or an edit conflict reads again: they tell a person nothing.
+_KEPT_TO_GO_BACK = frozenset({"after", "before", "ids", "of", "seen", "until", "upto", "version"})
+
 register.simple_tag(words.notice_label)
 register.simple_tag(words.verb_label)
 register.simple_tag(words.rule_label)
@@ -23,7 +26,8 @@ def settings_sections(context: dict[str, Any]) -> list[tuple[Any, list[Section]]
 @register.filter
 def changes(entry: Any) -> list[dict[str, Any]]:
     """The differences of a log entry as rows: field, before, after; a single value is a new one."""
-    known = ((field, _as_pair(value)) for field, value in entry.changes.items())
+    told = (item for item in entry.changes.items() if item[0] not in _KEPT_TO_GO_BACK)
+    known = ((field, _as_pair(value)) for field, value in told)
     pairs = ((field, pair) for field, pair in known if pair[0] != pair[1])
     return [
         {

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.errors import LastManager, OutsideOwnBranch, OwnAccess, RoleAboveOwn
+from accounts.errors import EmailTaken, LastManager, OutsideOwnBranch, OwnAccess, RoleAboveOwn
 from accounts.filters import UserFilter
 from accounts.forms.people import PersonForm
 from accounts.models import Activity, User
@@ -25,7 +25,7 @@ from . import confirm
 from .answers import refused
 from .declared import AccountView
 
-REFUSALS = (LastManager, OutsideOwnBranch, OwnAccess, RoleAboveOwn)
+REFUSALS = (EmailTaken, LastManager, OutsideOwnBranch, OwnAccess, RoleAboveOwn)
 RECENT = 20  # entries of the log on a person's page
 
 

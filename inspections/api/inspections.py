@@ -13,6 +13,7 @@ from rest_framework.viewsets import GenericViewSet
 from crm_project.kit.api.etags import ETagMixin
 from crm_project.kit.api.idempotency import IdempotentMixin
 from crm_project.kit.api.schema import BRANCH_DAY
+from crm_project.kit.errors import BusinessError
 from inspections import permissions, services
 from inspections.filters import InspectionApiFilter
 from inspections.models import Inspection
@@ -38,6 +39,7 @@ from .serializers import (
 )
 
 DETAIL = {200: InspectionDetailSerializer}
+FIELDS = {"day": "starts_at", "time": "starts_at"}  # of the page's form → of the API
 
 
 class InspectionViewSet(
@@ -129,15 +131,18 @@ class InspectionViewSet(
     def _placed(self, serializer_class: type[SlotSerializer] = SlotSerializer) -> Response:
         inspection, given = self.get_object(), self._given(serializer_class)
         data, caller = given.validated_data, self.request.user
-        return self._shown(
-            services.schedule_inspection(
+        try:
+            placed = services.schedule_inspection(
                 inspection,
                 given.slot(inspection),
                 actor=caller,  # type: ignore[arg-type]
                 version=data.get("version"),
                 reason=data.get("reason", ""),
             )
-        )
+        except BusinessError as error:
+            error.field = FIELDS.get(error.field or "", error.field)
+            raise
+        return self._shown(placed)
 
     @extend_schema(request=CancelSerializer, responses=DETAIL)
     @action(detail=True, methods=["post"])

@@ -13,7 +13,7 @@ from crm_project.kit.countries import COUNTRIES
 from crm_project.kit.forms import PLEASE_CHOOSE
 from crm_project.kit.text import strip_controls
 from leads import permissions
-from leads.models import Lead, RoutingRule
+from leads.models import RoutingRule
 from leads.route.conditions import (
     FIELDS,
     FLAGS,
@@ -23,17 +23,9 @@ from leads.route.conditions import (
     problem_of,
 )
 from leads.services.rules import MOST_CONDITIONS, RuleInput
-from leads.words import LANGUAGES
-from messaging.models.channels import ChannelKind
+from leads.words import CHOICES
 
 MOST_VALUES = 50
-CHOICES: dict[str, list[tuple[str, Any]]] = {
-    "product": list(Lead.Product.choices),
-    "urgency": list(Lead.Urgency.choices),
-    "intent": list(Lead.Intent.choices),
-    "channel": list(ChannelKind.choices),
-    "language": [(code, LANGUAGES[code]) for code in ("ar", "arabizi", "en", "mixed", "other")],
-}
 
 
 class RuleForm(forms.Form):

@@ -32,18 +32,18 @@ LINE_MARK = "~"  # marks a reason written into one line of the log, apart from o
 
 
 def as_line(reason: Mapping[str, Any]) -> str:
-    """Return a reason as one line that line_sentence() reads in any language."""
+    """Return a reason as one line that reason_of() reads again, for any language."""
     kept = {"code": reason.get("code"), "params": reason.get("params") or {}}
     return LINE_MARK + json.dumps(kept, ensure_ascii=False, default=str)
 
 
-def line_sentence(line: str) -> str:
-    """Return the sentence of a line by as_line(); any other line as it is."""
+def reason_of(line: str) -> dict[str, Any] | None:
+    """Return the reason that as_line() wrote; None for any other line."""
     try:
         reason = json.loads(line.removeprefix(LINE_MARK))
     except (ValueError, RecursionError):
-        return line
-    return sentence(reason) if isinstance(reason, dict) else line
+        return None
+    return reason if isinstance(reason, dict) else None
 
 
 def sentence(reason: Mapping[str, Any]) -> str:

@@ -7,6 +7,7 @@ at the same moment do not overwrite each other.
 from datetime import datetime, timedelta
 from typing import Any
 
+import structlog
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone, translation
@@ -36,6 +37,8 @@ from messaging.models import Conversation
 from .actions import CHANGED, groups_of, tell_history
 from .corrections import correct_field
 from .matching import customer_of
+
+log = structlog.get_logger(__name__)
 
 __all__ = [
     "accept_lead",
@@ -266,8 +269,11 @@ def wake_snoozed_leads() -> int:
     due = Lead.objects.filter(status=Lead.Status.SNOOZED, snoozed_until__lte=timezone.now())
     count = 0
     for pk in due.values_list("pk", flat=True)[:200]:
-        with transaction.atomic():
-            count += _wake(pk)
+        try:
+            with transaction.atomic():
+                count += _wake(pk)
+        except Exception:  # one that cannot be woken must not keep the others asleep
+            log.exception("lead_not_woken", lead=pk)
     return count
 
 

@@ -22,7 +22,8 @@ from leads.services.corrections import (
 )
 from leads.words import FIELDS
 
-from .pane import fields_context
+from .inbox import dress
+from .pane import fields_context, pane_of
 from .reach import lead_for
 from .values import MASKED, plain_value
 
@@ -38,6 +39,12 @@ class FieldView(Declared, View):
         """Return the field within reach; others are not there."""
         rows = ExtractedField.objects.visible_to(self.request.user, permissions.CHANGE)
         return get_object_or_404(rows.select_related("lead__branch"), pk=pk)
+
+    def corrected(self, lead_id: int) -> HttpResponse:
+        """Answer with the list, and with what else of the lead's pane shows its values."""
+        user: Any = self.request.user
+        lead = dress(lead_for(user, lead_id), user)
+        return render(self.request, "leads/partials/corrected.html", pane_of(lead, user))
 
     def listed(self, lead_id: int, *, status: int = 200, **context: Any) -> HttpResponse:
         """Answer with the whole list again; the version that the buttons carry is in it."""
@@ -79,7 +86,7 @@ class FieldEditView(FieldView):
         if form.is_valid():
             try:
                 correct_field(field, text=form.cleaned_data["text"], actor=request.user)  # type: ignore[arg-type]
-                return self.listed(field.lead_id)
+                return self.corrected(field.lead_id)
             except ValueDoesNotFit as error:
                 form.add_error("text", str(error.message))
         return self.listed(field.lead_id, status=422, editing=field.pk, form=form)
@@ -103,7 +110,7 @@ class FieldsView(FieldView):
         if form.is_valid():
             try:
                 add_field(lead, name=name, text=form.cleaned_data["text"], actor=request.user)  # type: ignore[arg-type]
-                return self.listed(pk)
+                return self.corrected(pk)
             except ValueDoesNotFit as error:
                 form.add_error("text", str(error.message))
         return self.listed(pk, status=422, adding=name, adding_label=FIELDS[name], form=form)

@@ -13,7 +13,6 @@ from accounts.models import Activity, User
 from accounts.words import verb_label
 from leads import permissions
 from leads.capture.enquiry import text_of
-from leads.forms.rules import CHOICES
 from leads.interpret import sentence as reading_sentence
 from leads.models import ExtractedField, Lead, RoutingDecision, StageResult
 from leads.route.reasons import ICONS, sentence
@@ -21,10 +20,10 @@ from leads.words import (
     FIELDS,
     LANGUAGES,
     STATUS_TONES,
+    readable,
     reject_reason,
     rule_label,
     seen_label,
-    value_label,
 )
 from messaging.models import Message
 from messaging.services.obstacles import WINDOW, obstacle_to, words_of
@@ -203,7 +202,7 @@ def decision_of(lead: Lead, user: User) -> dict[str, Any] | None:
         "version_label": f"v{decision.rule_version}",
         "reasons": [
             {
-                "text": sentence(_readable(reason)),
+                "text": sentence(readable(reason)),
                 "icon": ICONS.get(str(reason.get("code")), "info-circle"),
                 "weight": reason.get("weight") or 0,
             }
@@ -220,16 +219,6 @@ def _shown_names(ids: list[Any], user: User) -> dict[Any, str]:
     """Names of the people whom the decision weighed, as the reader's language writes them."""
     people = User.objects.visible_to(user).filter(pk__in=ids) if ids else User.objects.none()
     return {person.pk: person.shown_name for person in people}
-
-
-def _readable(reason: dict[str, Any]) -> dict[str, Any]:
-    """The reason with its value in words: hvac becomes air conditioning."""
-    params = dict(reason.get("params") or {})
-    if "value" in params:
-        field, value = str(params.get("field")), str(params["value"])
-        names = {str(code): str(label) for code, label in CHOICES.get(field, [])}
-        params["value"] = names.get(value) or value_label(field, value)
-    return {**reason, "params": params}
 
 
 def readings_of(lead: Lead) -> dict[str, Any]:

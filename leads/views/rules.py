@@ -16,9 +16,9 @@ from crm_project.kit.htmx import toast, wants_partial
 from crm_project.kit.text import whole_number
 from crm_project.kit.views import Declared
 from leads import permissions
-from leads.forms.rules import CHOICES, RuleForm, condition_row, read_condition, read_conditions
+from leads.forms.rules import RuleForm, condition_row, read_condition, read_conditions
 from leads.models import RoutingRule
-from leads.route.conditions import FIELDS, FLAGS, OPERATOR_LABELS
+from leads.route.conditions import FIELDS, OPERATOR_LABELS
 from leads.services import rules as service
 from leads.services.dry_run import SIZES, dry_run
 from leads.words import FIELD_ICONS, value_label
@@ -73,12 +73,9 @@ def sentence_of(rule: RoutingRule) -> list[dict[str, Any]]:
 
 def words_of(condition: dict[str, Any]) -> str:
     """Return the values of a condition as people read them."""
-    field = condition.get("field", "")
-    names = {str(code): label for code, label in CHOICES.get(field, [])}
+    field = str(condition.get("field", ""))
     values = [str(value) for value in condition.get("values") or []]
-    if field in FLAGS:
-        return _("yes") if values[:1] in (["true"], ["True"]) else _("no")
-    return _(", ").join(str(names.get(value) or value_label(field, value)) for value in values)
+    return _(", ").join(value_label(field, value) for value in values)
 
 
 class RuleEditView(Declared, View):

@@ -14,7 +14,7 @@ from accounts.roles import RoleCode
 from accounts.services import people, tokens
 from accounts.services.verification import verify
 from tests.accounts.codes import with_codes_on
-from tests.factories import PASSWORD, make_user
+from tests.factories import PASSWORD, make_role, make_user
 
 pytestmark = pytest.mark.django_db(transaction=True)
 AT_ONCE = 8
@@ -99,3 +99,15 @@ def test_entries_written_in_parallel_make_one_unbroken_chain(sales):
     at_once(write, range(AT_ONCE))
     result = verify()
     assert (result.finding, result.entries) == (None, AT_ONCE * 5)
+
+
+def test_an_address_given_in_parallel_is_one_account_and_the_others_are_told(
+    api_of, manager, riyadh
+):
+    role = make_role(RoleCode.SALES).code
+    asked = {"email": "new@demo.example", "name": "x", "role": role, "branch": riyadh.pk}
+    programs = [api_of(manager) for _number in range(4)]
+    answers = at_once(lambda api: api.post("/api/v1/users/", asked, format="json"), programs)
+    refused = [answer for answer in answers if answer.status_code != 201]
+    assert len(refused) == 3
+    assert all("email" in answer.json()["errors"] for answer in refused)

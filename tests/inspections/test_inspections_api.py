@@ -71,6 +71,7 @@ def test_refusals_have_codes(
     answer = api_of(supervisor).post(f"{BASE}{requested.pk}/schedule/", body)
 
     assert (answer.status_code, answer.json()["code"]) == (409, code)
+    assert list(answer.json().get("errors", {"starts_at": []})) == ["starts_at"]
     assert fresh(requested).status == "requested"
 
 

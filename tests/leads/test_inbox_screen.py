@@ -357,6 +357,17 @@ def test_a_correction_is_kept_as_the_ground_truth(page, lead, sales):
     assert lead.city == "جدة"
 
 
+def test_a_corrected_name_and_number_are_shown_wherever_the_pane_has_them(page, lead):
+    add = reverse("leads:fields", args=[lead.pk])
+    page.post(add, {"name": "email", "text": "noura@home.example"}, **HX)
+    name = lead.fields.get(name="person_name")
+    answer = page.post(reverse("leads:field_edit", args=[name.pk]), {"text": "نورة الدوسري"}, **HX)
+    beside = answer.content.decode().partition('id="lead-about" hx-swap-oob="true"')[2]
+    about, _, contact = beside.partition('id="lead-contact" hx-swap-oob="true"')
+    assert "نورة الدوسري" in about
+    assert "noura@home.example" in contact
+
+
 def test_a_value_that_does_not_fit_is_shown_beside_its_field(page, lead):
     field = lead.fields.filter(name="phone").first()
     response = page.post(reverse("leads:field_edit", args=[field.pk]), {"text": "abc"}, **HX)
