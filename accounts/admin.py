@@ -8,6 +8,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.http import urlencode
@@ -20,7 +21,9 @@ from .views.sign_in import SignOutView
 
 @login_not_required
 def sign_in(request: HttpRequest, extra_context: Any = None) -> HttpResponse:
-    """Send people to the product's own sign-in."""
+    """Send people to the product's own sign-in; 403 for who came from there and may not enter."""
+    if request.user.is_authenticated:
+        raise PermissionDenied
     path = own_path(request.GET.get("next", ""), "/admin/")
     return redirect("/sign-in/?" + urlencode({"next": path}))
 

@@ -73,6 +73,9 @@ class NewIntegratorKeySerializer(StrictSerializer):
         """What the page refuses is refused here."""
         integration = attrs.get("integration")
         branch = attrs.get("branch") or (integration and integration.branch)
+        if integration and branch != integration.branch:
+            problem = _("The integration belongs to another branch.")
+            raise serializers.ValidationError({"branch": [problem]})
         data = {
             **attrs,
             "integration": integration and integration.pk,

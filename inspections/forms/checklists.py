@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from inspections.errors import TypeCodeTaken
 from inspections.models import ChecklistItem, InspectionType
 from inventory.models import Product
 
@@ -37,6 +38,7 @@ class TypeForm(forms.ModelForm):
             "is_active",
         )  # fmt: skip
         widgets = {"code": forms.TextInput(attrs=LTR)}
+        error_messages = {"code": {"unique": TypeCodeTaken.message}}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

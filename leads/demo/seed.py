@@ -2,12 +2,17 @@
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from datetime import timedelta
+from decimal import Decimal
+
+from django.utils import timezone
 
 from accounts.models import Branch
 from customers.models import Customer
 from inspections.models import Inspection
 from inspections.services.demo import DemoCompany, seed_inspections
 from inventory.services.demo import look_for_low_stock, seed_catalogue
+from orders.models import ExchangeRate
 
 from .bulk_leads import add_leads
 from .company import BRANCHES, Access, Company, make_company
@@ -17,6 +22,8 @@ from .orders import add_orders, can_write_orders
 from .rules import make_rules
 
 Progress = Callable[[str, int], AbstractContextManager[Callable[[int], None]]]
+DOLLAR = Decimal("3.75")  # riyals, pegged since 1986 (Saudi Central Bank)
+YEARS_OF_TRADE = timedelta(days=3 * 365)  # more than the demo has
 
 
 def is_settled() -> bool:
@@ -39,6 +46,7 @@ def seed(*, customers: int, orders: int, leads: int, progress: Progress) -> Acce
         add_customers(company, customers, progress=advance)
     with progress("catalogue", 1) as advance:
         seed_catalogue(company.branches)
+        _add_rate()
         advance(1)
     if can_write_orders():
         with progress("orders", orders) as advance:
@@ -54,6 +62,13 @@ def seed(*, customers: int, orders: int, leads: int, progress: Progress) -> Acce
         with progress("leads", leads - first) as advance:
             add_leads(company, leads, first=first, progress=advance)
     return company.access
+
+
+def _add_rate() -> None:
+    """What a dollar is worth: one supplier sells in dollars, and is ordered from in one click."""
+    if not ExchangeRate.objects.filter(currency="USD").exists():
+        since = timezone.localdate() - YEARS_OF_TRADE
+        ExchangeRate.objects.create(currency="USD", on=since, rate=DOLLAR)
 
 
 def _add_visits(company: Company) -> None:

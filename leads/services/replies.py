@@ -37,7 +37,7 @@ def reply_to_lead(lead: Lead, *, text: str, key: str, actor: User) -> Message | 
     """
     text = strip_controls(text).strip()
     conversation = lead.conversation
-    if not text or len(text) > LONGEST_REPLY:
+    if not _is_seen(text) or len(text) > LONGEST_REPLY:
         raise CannotReply(_("Write between 1 and 4,096 characters."))
     if conversation is None:
         raise CannotReply
@@ -53,3 +53,8 @@ def reply_to_lead(lead: Lead, *, text: str, key: str, actor: User) -> Message | 
     record(actor, "lead.replied", lead)
     tell_once(groups_of(lead), CHANGED)
     return message
+
+
+def _is_seen(text: str) -> bool:
+    """Whether anything would be seen of it: zero-width signs alone are no answer."""
+    return any(sign.isprintable() and not sign.isspace() for sign in text)

@@ -51,6 +51,7 @@ class ChannelForm(forms.Form):
         field.queryset = Branch.objects.visible_to(editor).active()
         if channel:  # what it is stays: its conversations hang on it
             self.fields["kind"].disabled = self.fields["external_id"].disabled = True
+            self.fields["external_id"].required = False  # a payload may have named no number
 
     @property
     def about_channel(self) -> dict[str, Any]:

@@ -248,10 +248,11 @@ if (dialog.open) dialog.close(); else open();
 (() => {
 'use strict';
 const CHORD = 900; // ms between the two keys of a pair
-let first = '', pressedAt = 0;
+let first = '', pressedAt = 0, place = ''; // the current row by its link: rows are drawn anew
 const letter = code => (code.startsWith('Key') ? code.slice(3).toLowerCase() : '');
 const follow = selector => { const link = document.querySelector(selector); link?.click(); return Boolean(link); };
 const rows = () => crm.all('[data-row]').filter(crm.isShown);
+const linkOf = row => (row.matches('a') ? row : row.querySelector('a'));
 const current = () => rows().findIndex(row => row.classList.contains('is-cur'));
 function moveTo(step) {
 const list = rows(), from = current();
@@ -259,8 +260,15 @@ const row = list[Math.min(Math.max(from + step, 0), list.length - 1)];
 if (!row) return;
 list[from]?.classList.remove('is-cur');
 row.classList.add('is-cur');
-(row.matches('a') ? row : row.querySelector('a'))?.focus();
+linkOf(row)?.focus();
+place = linkOf(row)?.href || '';
 row.scrollIntoView({ block: 'nearest' });
+}
+function findPlace() {
+const row = place && current() < 0 && rows().find(one => linkOf(one)?.href === place);
+if (!row) return;
+row.classList.add('is-cur');
+if (document.activeElement === document.body) linkOf(row).focus({ preventScroll: true });
 }
 function showKeys() {
 const dialog = document.getElementById('shortcuts');
@@ -301,6 +309,7 @@ if (paired && follow(`[data-${paired === 'g' ? 'go' : 'new'}="${key}"]`)) return
 if (key === 'g' || key === 'n') { first = key; pressedAt = Date.now(); return; }
 if (single[key]) { event.preventDefault(); single[key](); } else press(key);
 });
+document.addEventListener('htmx:afterSettle', findPlace);
 document.addEventListener('click', event => {
 if (event.target.closest('[data-shortcuts]')) showKeys();
 if (event.target.closest('[data-close-dialog]')) event.target.closest('dialog')?.close();

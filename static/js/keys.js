@@ -4,11 +4,12 @@
 (() => {
   'use strict';
   const CHORD = 900; // ms between the two keys of a pair
-  let first = '', pressedAt = 0;
+  let first = '', pressedAt = 0, place = ''; // the current row by its link: rows are drawn anew
 
   const letter = code => (code.startsWith('Key') ? code.slice(3).toLowerCase() : '');
   const follow = selector => { const link = document.querySelector(selector); link?.click(); return Boolean(link); };
   const rows = () => crm.all('[data-row]').filter(crm.isShown);
+  const linkOf = row => (row.matches('a') ? row : row.querySelector('a'));
   const current = () => rows().findIndex(row => row.classList.contains('is-cur'));
 
   function moveTo(step) {
@@ -17,8 +18,17 @@
     if (!row) return;
     list[from]?.classList.remove('is-cur');
     row.classList.add('is-cur');
-    (row.matches('a') ? row : row.querySelector('a'))?.focus();
+    linkOf(row)?.focus();
+    place = linkOf(row)?.href || '';
     row.scrollIntoView({ block: 'nearest' });
+  }
+
+  /* a live update of the list leaves the reader at their row */
+  function findPlace() {
+    const row = place && current() < 0 && rows().find(one => linkOf(one)?.href === place);
+    if (!row) return;
+    row.classList.add('is-cur');
+    if (document.activeElement === document.body) linkOf(row).focus({ preventScroll: true });
   }
 
   function showKeys() {
@@ -66,6 +76,7 @@
     if (single[key]) { event.preventDefault(); single[key](); } else press(key);
   });
 
+  document.addEventListener('htmx:afterSettle', findPlace);
   document.addEventListener('click', event => {
     if (event.target.closest('[data-shortcuts]')) showKeys();
     if (event.target.closest('[data-close-dialog]')) event.target.closest('dialog')?.close();

@@ -122,6 +122,7 @@ def test_a_key_opens_no_more_than_its_maker_may_and_makes_no_other_key(
         {**body, "scopes": ["accounts.change_role"]}, {**body, "scopes": []}, {**body, "days": 7},
         {**body, "branch": None}, {"name": "Shop", "scopes": body["scopes"]},
         {**body, "integration": supervisor.pk}, {**body, "secret": "mdr_mine"},
+        {**body, "integration": integrator.pk},  # of another branch
     ]  # fmt: skip
     assert {api.post(KEYS, one).status_code for one in wrong} == {400}
     assert not IntegratorKey.objects.exists()

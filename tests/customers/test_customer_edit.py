@@ -166,6 +166,7 @@ def test_an_edit_over_somebody_elses_is_shown_what_changed_and_can_be_saved_then
     page = refused.content.decode()
     assert supervisor.name in page
     assert "Mecca" in page
+    assert "arrow-narrow-right" in page  # from before to after, turned by the page's direction
     assert 'value="Noura"' in page
     customer.refresh_from_db()
     assert customer.name == "Nora"

@@ -164,3 +164,19 @@ def test_what_is_being_written_survives_what_others_write(site, boss, page_of):
     page.get_by_role("button", name="Save").click()
     expect(page.locator(f"#note-{mine.pk} .note-text")).to_have_text("half a change")
     expect(new).to_have_value("half a sent")
+
+
+def test_a_live_update_leaves_the_reader_at_their_row(site, boss, page_of):
+    for name in ("Amal", "Badr", "Celine"):
+        elsewhere(lambda name=name: factories.make_customer(boss.branch, name=name))
+    page = page_of(boss)
+    page.goto(site.url + "/customers/?order=name")
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    expect(page.get_by_role("link", name="Badr", exact=True)).to_be_focused()
+    elsewhere(lambda: factories.make_customer(boss.branch, name="Aaron"))
+    page.evaluate("document.body.dispatchEvent(new Event('live:customers-changed'))")
+    expect(page.get_by_role("link", name="Aaron", exact=True)).to_be_visible()
+    expect(page.get_by_role("link", name="Badr", exact=True)).to_be_focused()
+    page.keyboard.press("j")
+    expect(page.get_by_role("link", name="Celine", exact=True)).to_be_focused()

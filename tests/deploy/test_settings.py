@@ -26,7 +26,7 @@ def test_what_the_database_url_asks_for_is_kept(monkeypatch: pytest.MonkeyPatch)
 def test_a_plain_database_url_gets_only_our_patience(monkeypatch: pytest.MonkeyPatch) -> None:
     given = base(monkeypatch, DATABASE_URL="postgres://u:p@db.example.com/madar")
     options = given["DATABASES"]["default"]["OPTIONS"]
-    assert options == {"options": "-c statement_timeout=15000 -c lock_timeout=5000"}
+    assert options == {"options": f"{given['PATIENCE']} {given['PLANS']}"}
 
 
 @pytest.mark.parametrize(

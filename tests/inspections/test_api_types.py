@@ -85,6 +85,8 @@ def test_what_the_page_refuses_of_a_checklist_is_refused(api_of, manager, survey
     ):
         answer = api.post(URL, body)
         assert (answer.status_code, list(answer.json()["errors"])) == (400, [name]), body
+    taken = api.post(URL, {**VILLA, "code": survey.code}, HTTP_ACCEPT_LANGUAGE="en")
+    assert taken.json()["errors"]["code"] == ["Another inspection type has this code."]
     with pytest.raises(TypeCodeTaken):  # somebody took it after the form had looked
         add_type({**VILLA, "code": survey.code}, actor=manager)
     assert InspectionType.objects.count() == 1

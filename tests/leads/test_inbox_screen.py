@@ -437,6 +437,11 @@ def test_an_answer_is_queued_once_and_stops_the_clock(page, lead, queued):
     assert lead.first_reply_at is not None
 
 
+def test_an_answer_in_which_nothing_is_seen_is_refused(page, lead):
+    assert do(page, "reply", lead, text=" \u200b\u2066 ", key="k").status_code == 422
+    assert do(page, "reply", lead, text="👍🏽", key="k").status_code == 200
+
+
 def test_after_the_window_no_free_text_is_taken(page, lead):
     lead.conversation.last_inbound_at = timezone.now() - timedelta(hours=25)
     lead.conversation.save()

@@ -22,7 +22,7 @@ from accounts.services.verification import verify
 from customers.models import Consent, ContactPoint, Customer
 from customers.services.people import contact_text, name_keys_of
 from inspections.models import Inspection
-from inventory.models import Inventory
+from inventory.models import Inventory, PurchaseOrder, StockAlert
 from leads.demo.enquiries import templates
 from leads.demo.orders import unbalanced
 from leads.models import DuplicateSuggestion, ExtractedField, Lead, RoutingDecision
@@ -289,7 +289,7 @@ def test_its_orders_are_as_if_people_had_written_them(db: None, debug: None) -> 
     assert sorted(int(number[-5:]) for number in numbers) == list(range(1, len(numbers) + 1))
 
 
-def test_a_person_goes_on_where_the_demo_ended(db: None, debug: None) -> None:
+def test_a_person_goes_on_where_the_demo_ended(db: None, debug: None, client_of: Any) -> None:
     seed(orders=60, leads=0)
     order = Order.objects.filter(status=Order.Status.QUOTE).first()
     actor = User.objects.get(email="manager@demo.example")
@@ -297,3 +297,6 @@ def test_a_person_goes_on_where_the_demo_ended(db: None, debug: None) -> None:
     assert unbalanced() == []
     again = copy_order(order, actor=actor, request_id=uuid4())
     assert not Order.objects.filter(number=again.number).exclude(pk=again.pk).exists()
+    low = StockAlert.objects.open().values_list("inventory", flat=True)  # all are chosen there
+    client_of(actor).post("/inventory/low/order/", {"stock": list(low)})
+    assert set(PurchaseOrder.objects.values_list("currency", flat=True)) == {"SAR", "USD"}

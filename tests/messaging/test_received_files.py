@@ -157,7 +157,7 @@ def test_what_must_not_be_kept_is_not_and_the_thread_says_why(
         raise FileInfected(field="file")
 
     if reason == "infected":
-        monkeypatch.setattr("accounts.services.uploads.scan", infected)
+        monkeypatch.setattr("messaging.services.received.check_upload", infected)
     meta.says(200, {"url": f"{meta.url}/bytes", "file_size": size}, to="media-1")
     meta.says(200, body, to="bytes")
     deliver(document("x.pdf"))
