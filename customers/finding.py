@@ -14,21 +14,47 @@ from crm_project.kit.phones import parse_phone, phone_search_key
 from crm_project.kit.search import Normalised, search_q
 
 from .masking import EMAIL, HIDDEN, PHONE, is_visible
+from .matching import match_names
 from .models import ContactPoint, Customer
+from .services.names import keys_of
 
 _MOST_BEARERS = 200  # customers with the same number: a switchboard, a family
+_MOST_ALIKE = 200  # of those whose names may sound like the words
+_ALIKE = 0.6  # score: of first and last name a third one may lack
 _OPENLY_SHOWN = Normalised(
     Concat("name", Value(" "), "company", Value(" "), "code", output_field=TextField())
 )
 
 
 def find(rows: QuerySet[Customer], words: str, *, user: Any) -> QuerySet[Customer]:
-    """Return the rows that hold every word, or the phone number, as far as the user may know it."""
+    """Return the rows that hold every word, or the phone number, as far as the user may know it.
+
+    A name of two words and more also finds who is written so in the other script: "mohamed aly".
+    """
+    alike = _alike(rows, words)
     if is_visible(user, PHONE) and is_visible(user, EMAIL):
-        return rows.filter(_anywhere(words))
+        found = _anywhere(words)
+        return rows.filter(found | Q(pk__in=alike) if alike else found)
     openly = search_q("search", words) & search_q("shown", words)  # the first one has the index
-    known = customers_known_by(words, user=user)
+    known = [*customers_known_by(words, user=user), *alike]
     return rows.alias(shown=_OPENLY_SHOWN).filter(openly | Q(pk__in=known))
+
+
+def _alike(rows: QuerySet[Customer], words: str) -> list[int]:
+    parts = words.split()
+    if not 1 < len(parts) < 7 or not all(part.replace("'", "").isalpha() for part in parts):
+        return []
+    sharing = rows.filter(name_keys__overlap=keys_of(person=words, company=words))
+    named = sharing.values_list("pk", "kind", "name", "company")[:_MOST_ALIKE]
+    return [pk for pk, *names in named if _sounds_alike(words, *names)]
+
+
+def _sounds_alike(words: str, kind: str, name: str, company: str) -> bool:
+    is_firm = kind == Customer.Kind.COMPANY
+    score = match_names(words, name, kind="company" if is_firm else "person").score
+    if company:
+        score = max(score, match_names(words, company, kind="company").score)
+    return score >= _ALIKE
 
 
 def contacts_named(words: str, *, user: Any) -> dict[str, str]:

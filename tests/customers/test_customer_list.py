@@ -229,6 +229,27 @@ def test_masked_contacts_stay_masked_on_the_page(client_of, sales, riyadh):
     assert "noura@" not in page
 
 
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ("mohamed aly", "محمد علي"),
+        ("نوره العتيبى", "Noura Alotaibi"),
+        ("Fahad Alharbi", "فهد سعود الحربي"),  # first and last of three
+        ("mohamed saad", None),
+    ],
+)
+def test_a_name_is_found_in_the_other_script(
+    client_of, api_of, sales, sales_b, riyadh, words, found
+):
+    for name in ("محمد علي", "Noura Alotaibi", "فهد سعود الحربي"):
+        make_customer(riyadh, sales, name=name)
+    expected = [found] if found else []
+    assert names_in(client_of(sales).get(LIST, {"q": words}, **SWAP)) == expected
+    answer = api_of(sales).get("/api/v1/customers/", {"search": words})
+    assert [row["name"] for row in answer.json()["results"]] == expected
+    assert names_in(client_of(sales_b).get(LIST, {"q": words}, **SWAP)) == []
+
+
 def test_who_sees_no_phones_cannot_guess_them_by_searching(client_of, sales, riyadh):
     make_customer(riyadh, sales, name="نورة", phones=("+966551234567",), emails=("noura@x.com",))
     mask(sales, phone="masked", email="masked")
