@@ -25,7 +25,7 @@ CHECKS: dict[str, list[str]] = {
     "Migrations": [MANAGE, "makemigrations", "--check", "--dry-run"],
     "Translations": [MANAGE, "check_translations"],
 }
-SUITE = ["-n", "3"]
+SUITE = ["-n", "2"]
 SERVED = ("DATABASE_URL", "REDIS_URL", "CHROMIUM")  # what tests find their services by
 RUN_NAME = re.compile(r"^(?:test_)?run_(\d+)(?:_gw\d+)?$")  # databases are named by their run
 

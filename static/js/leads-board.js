@@ -85,7 +85,10 @@
   }, true);
   document.addEventListener('hidden.bs.dropdown', event => {
     const menu = byId('move-menu');
-    if (menu?.previousElementSibling === event.target) byId('move-park').append(menu);
+    if (menu?.previousElementSibling === event.target) {
+      if (menu.contains(document.activeElement)) event.target.focus({ preventScroll: true }); // before it is gone
+      byId('move-park').append(menu);
+    }
     settle();
   });
 })();

@@ -152,6 +152,19 @@ def held(page, url):
     page.unroute(url)
 
 
+QUIET = """() => {
+    const now = performance.now();
+    if (document.querySelector('.htmx-request')) window.busyAt = now;
+    return now - (window.busyAt ??= now) > 600;
+}"""
+
+
+def wait_until_quiet(page):
+    """Measure a page only where nothing has been fetched for a while."""
+    page.evaluate("window.busyAt = undefined")
+    page.wait_for_function(QUIET)
+
+
 def wait_for_answers(page, waiting, count=1):
     for _turn in range(200):
         if len(waiting) >= count:
@@ -369,8 +382,10 @@ def test_a_scrolled_column_stays_as_it_is_when_the_board_changes_under_the_keybo
     cards.last.scroll_into_view_if_needed()
     page.locator("#column-accepted .more").evaluate_all("found => found[0]?.scrollIntoView()")
     expect(cards).to_have_count(27)  # what is more loads itself, and may have done so
+    wait_until_quiet(page)
     spot = page.locator(f"#kc-{many[14].pk}")
-    spot.scroll_into_view_if_needed()
+    spot.evaluate("card => card.scrollIntoView({ block: 'center' })")
+    wait_until_quiet(page)
     top = spot.bounding_box()["y"]
     spot.locator("a").focus()
     with page.expect_response(lambda answer: "accepted/?shown=27" in answer.url):
@@ -378,6 +393,7 @@ def test_a_scrolled_column_stays_as_it_is_when_the_board_changes_under_the_keybo
 
     expect(page.locator(f"#column-accepted #kc-{new.pk}")).to_have_count(1)
     expect(cards).to_have_count(27)
+    wait_until_quiet(page)
     assert abs(spot.bounding_box()["y"] - top) < 2
     expect(spot.locator("a")).to_be_focused()
     spot.locator(".icon-btn").focus()
@@ -389,6 +405,7 @@ def test_a_scrolled_column_stays_as_it_is_when_the_board_changes_under_the_keybo
     expect(page.locator("#move-park #move-menu")).to_have_count(1)
     expect(page.locator(f"#kc-{many[15].pk} .icon-btn")).to_be_focused()  # it took the place
 
+    wait_until_quiet(page)
     column = page.locator("#column-accepted .col-b")
     first = column.evaluate(
         "box => [...box.querySelectorAll('.kc')]"
@@ -398,6 +415,7 @@ def test_a_scrolled_column_stays_as_it_is_when_the_board_changes_under_the_keybo
     elsewhere(lambda: Lead.objects.filter(pk=first[3:]).update(status="rejected"))
     page.evaluate("document.body.dispatchEvent(new CustomEvent('leads-stale'))")
     expect(column.locator(f"#{first}")).to_have_count(0)
+    wait_until_quiet(page)
     assert scrolled - 200 < column.evaluate("box => box.scrollTop") <= scrolled
 
 
