@@ -394,7 +394,10 @@ def test_a_scrolled_column_stays_as_it_is_when_the_board_changes_under_the_keybo
     expect(page.locator(f"#column-accepted #kc-{new.pk}")).to_have_count(1)
     expect(cards).to_have_count(27)
     wait_until_quiet(page)
-    assert abs(spot.bounding_box()["y"] - top) < 2
+    page.wait_for_function(
+        "([id, top]) => Math.abs(document.getElementById(id)?.getBoundingClientRect().top - top) < 2",
+        arg=[f"kc-{many[14].pk}", top],
+    )
     expect(spot.locator("a")).to_be_focused()
     spot.locator(".icon-btn").focus()
     page.keyboard.press("ArrowDown")
@@ -416,7 +419,11 @@ def test_a_scrolled_column_stays_as_it_is_when_the_board_changes_under_the_keybo
     page.evaluate("document.body.dispatchEvent(new CustomEvent('leads-stale'))")
     expect(column.locator(f"#{first}")).to_have_count(0)
     wait_until_quiet(page)
-    assert scrolled - 200 < column.evaluate("box => box.scrollTop") <= scrolled
+    page.wait_for_function(
+        "([least, most]) => { const at = document.querySelector('#column-accepted .col-b')?.scrollTop;"
+        " return least < at && at <= most; }",
+        arg=[scrolled - 200, scrolled],
+    )
 
 
 def test_a_change_during_a_drag_that_goes_nowhere_is_shown_after_it(desk, page_of):
