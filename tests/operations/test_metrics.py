@@ -25,6 +25,8 @@ def test_the_figures_of_the_installation_are_told(client: Client, worker: int) -
             " VALUES ('mail', 'a', 'failed'), ('mail', 'b', 'todo')"
         )
 
+    client.get("/sign-in/")  # something to measure
+
     text = client.get("/metrics").content.decode()
 
     for line in (
