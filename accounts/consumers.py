@@ -53,6 +53,10 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):
         """Pass a topic on to the page."""
         await self.send_json({"topic": event["topic"]})
 
+    async def live_interrupted(self, _event: dict[str, Any]) -> None:
+        """What was told meanwhile is lost: the page connects anew and reads what it shows again."""
+        await self.close(code=TRY_AGAIN)
+
     @database_sync_to_async
     def _groups(self) -> list[str]:
         user = User.objects.with_access().get(pk=self.user.pk)

@@ -1,7 +1,8 @@
 """A channel layer over PostgreSQL LISTEN/NOTIFY, for when no Redis is configured.
 
 Web and worker are separate processes, so the in-memory layer will not do. Messages are small names
-(kit.live), far below the 8,000 byte limit of NOTIFY. After a lost connection it listens again.
+(kit.live), far below the 8,000 byte limit of NOTIFY. After a lost connection it listens again and
+tells its consumers that they may have missed something.
 """
 
 import asyncio
@@ -23,7 +24,9 @@ log = structlog.get_logger(__name__)
 PG_CHANNEL = "madar_live"
 QUEUE_LIMIT = 100  # messages a slow page may lag behind; then its oldest are dropped
 RETRY_SECONDS = 0.5
+LISTEN_SECONDS = 10.0  # a new consumer waits this long for the process to hear anything
 ALIVE_SECONDS = 30.0  # a connection that died silently is found out within this
+INTERRUPTED = {"type": "live.interrupted"}  # what was told meanwhile is lost to this process
 
 
 class PostgresChannelLayer(BaseChannelLayer):
@@ -36,14 +39,20 @@ class PostgresChannelLayer(BaseChannelLayer):
         self.queues: dict[str, asyncio.Queue[dict[str, Any]]] = {}
         self.groups: dict[str, set[str]] = defaultdict(set)
         self.listener: asyncio.Task[None] | None = None
-        self._is_down = True  # no LISTEN has worked since the last attempt
+        self._hears = asyncio.Event()  # the LISTEN of the last attempt has worked
+        self._has_heard = False  # some LISTEN of this process has
 
     async def new_channel(self, prefix: str = "specific") -> str:
-        """Return a name for one consumer of this process and start listening."""
+        """Return a name for one consumer of this process, which listens by then.
+
+        Raises TimeoutError: the page shall connect anew rather than be open and hear nothing.
+        """
+        if self.listener is None or self.listener.done():
+            self._hears.clear()
+            self.listener = asyncio.create_task(self._listen())
+        await asyncio.wait_for(self._hears.wait(), LISTEN_SECONDS)
         name = f"{prefix}.{''.join(random.choices(string.ascii_letters, k=16))}"
         self.queues[name] = asyncio.Queue(QUEUE_LIMIT)
-        if self.listener is None or self.listener.done():
-            self.listener = asyncio.create_task(self._listen())
         return name
 
     async def receive(self, channel: str) -> dict[str, Any]:
@@ -78,22 +87,30 @@ class PostgresChannelLayer(BaseChannelLayer):
 
     async def _listen(self) -> None:
         while True:
-            self._is_down = True
+            self._hears.clear()
             try:
                 await self._listen_until_cut()
             except (psycopg.Error, OSError) as error:
                 log.warning("live_listener_lost", error=str(error))
-            await asyncio.sleep(RETRY_SECONDS if self._is_down else 0)
+            await asyncio.sleep(0 if self._hears.is_set() else RETRY_SECONDS)
 
     async def _listen_until_cut(self) -> None:
         connected = await psycopg.AsyncConnection.connect(**_parameters(), autocommit=True)
         async with connected:
             await connected.execute(f"LISTEN {PG_CHANNEL}")
-            self._is_down = False
+            self._hears.set()
+            self._own_up_to_a_gap()
             while True:
                 async for note in connected.notifies(timeout=ALIVE_SECONDS):
                     self._take(note.payload)
                 await connected.execute("SELECT 1")
+
+    def _own_up_to_a_gap(self) -> None:
+        """Whoever listens again after an interruption does not know what was told in it."""
+        if self._has_heard:
+            for queue in self.queues.values():
+                _put(queue, INTERRUPTED)
+        self._has_heard = True
 
     def _take(self, payload: str) -> None:
         try:
@@ -105,11 +122,14 @@ class PostgresChannelLayer(BaseChannelLayer):
         names = self.groups.get(envelope.get("group", ""), ())
         for name in [*names, envelope.get("channel")]:
             queue = self.queues.get(name or "")
-            if queue is None:
-                continue
-            if queue.full():
-                queue.get_nowait()
-            queue.put_nowait(envelope["message"])
+            if queue is not None:
+                _put(queue, envelope["message"])
+
+
+def _put(queue: asyncio.Queue[dict[str, Any]], message: dict[str, Any]) -> None:
+    if queue.full():
+        queue.get_nowait()
+    queue.put_nowait(message)
 
 
 def _notify(envelopes: list[dict[str, Any]]) -> None:

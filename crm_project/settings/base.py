@@ -127,9 +127,9 @@ CACHES: dict[str, dict[str, Any]] = {
         "LOCATION": "fragments",
     },
 }
-CHANNEL_LAYERS = {
+CHANNEL_LAYERS: dict[str, dict[str, Any]] = {
     "default": {
-        "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
+        "BACKEND": "crm_project.kit.redis_layer.RedisChannelLayer",
         "CONFIG": {"hosts": [{"address": REDIS_URL, **REDIS_PATIENCE, **REDIS_AGAIN}]},
     }
     if REDIS_URL

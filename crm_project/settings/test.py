@@ -18,13 +18,17 @@ from crm_project.launcher import testing  # noqa: E402
 testing.provide()  # a bare `pytest` gets its database and Redis too
 
 from .base import *  # noqa: E402, F403
-from .base import CACHES, REDIS_URL, STORAGES  # noqa: E402
+from .base import CACHES, CHANNEL_LAYERS, REDIS_URL, STORAGES  # noqa: E402
 
-# Each process of a parallel run clears its own cache only.
+# Each process of a parallel run clears its own cache, hears its own messages, cuts its own lines.
 _PROCESS = os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")
 if REDIS_URL:
     _OWN = {"LOCATION": f"{REDIS_URL.removesuffix('/0')}/{_PROCESS}"}
     CACHES = {**CACHES, "default": {**CACHES["default"], **_OWN}}
+    _LAYER = CHANNEL_LAYERS["default"]
+    _HOST = {**_LAYER["CONFIG"]["hosts"][0], "client_name": f"live-{_PROCESS}"}
+    _OWN_LAYER = {"hosts": [_HOST], "prefix": f"asgi-{_PROCESS}"}
+    CHANNEL_LAYERS = {"default": {**_LAYER, "CONFIG": _OWN_LAYER}}
 
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
 MFA_REQUIRED_ROLES = []

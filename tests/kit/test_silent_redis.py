@@ -32,7 +32,7 @@ def silent_redis(settings: Any) -> Iterator[None]:
         }
         settings.CHANNEL_LAYERS = {
             "default": {
-                "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
+                "BACKEND": "crm_project.kit.redis_layer.RedisChannelLayer",
                 "CONFIG": {"hosts": [{"address": address, **settings.REDIS_PATIENCE}]},
             }
         }
