@@ -17,6 +17,7 @@ from .models import SavedView, User
 
 OWN = ""  # the name of the view that is no tab: it only keeps the person's columns
 NOT_KEPT = {"after"}  # parameters of a visit, not of a view
+LOOKS = {"view"}  # parameters that draw the same rows in another way: no view of its own
 LONGEST = 2000  # characters of a list's parameters
 
 
@@ -58,7 +59,7 @@ def view_tabs(
     """Return the tabs: the `fixed` ones (label, parameters), then what was saved; the one that is
     shown is marked.
     """
-    base, now = reverse(page), dict(query.items())
+    base, now = reverse(page), _meant(query)
     tabs: list[dict[str, Any]] = [{"label": label, "query": wanted} for label, wanted in fixed]
     for view in views:
         if view.name == OWN:
@@ -69,8 +70,12 @@ def view_tabs(
         tabs.append({**saved, "icon": "bookmark-filled"})
     for tab in tabs:
         tab["url"] = f"{base}?{tab['query']}" if tab["query"] else base
-        tab["is_active"] = dict(QueryDict(tab["query"]).items()) == now
+        tab["is_active"] = _meant(QueryDict(tab["query"])) == now
     return tabs
+
+
+def _meant(query: QueryDict) -> dict[str, Any]:
+    return {name: value for name, value in query.items() if name not in LOOKS}
 
 
 def save_url(page: str, query: QueryDict) -> str:

@@ -1,6 +1,10 @@
 """Error pages: what happened, what to do next, the request's id. The API: problem documents."""
 
+import re
+import sys
+
 from django.contrib.auth.decorators import login_not_required
+from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
 from django.urls import resolve
@@ -9,6 +13,11 @@ from django.views.decorators.csrf import csrf_exempt
 
 from .api.problems import json_problem
 from .logs import current_request_id
+
+AWAY_SECONDS = 10  # after which to come again: a database that died is back by then
+# SQLSTATE: connection, collision, out of something, a lock not had in time, shutting down
+_AWAY = ("08", "40", "53", "55P03", "57P")
+_PROGRAMS = re.compile(r"/api/|/webhooks/|/f/[^/]+/submit/")
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -49,9 +58,25 @@ def _lacks_slash(request: HttpRequest) -> bool:
     return not path.endswith("/") and resolve(f"{path}/").func is not nothing_here
 
 
-def server_error(request: HttpRequest) -> HttpResponse:
-    """500, without a word about the cause."""
-    return _answer(request, 500, "server_error", _("Something broke on our side."))
+def server_error(request: HttpRequest, fault: BaseException | None = None) -> HttpResponse:
+    """500, without a word about the cause; 503 while the database is away, with a time to come again."""
+    if not _is_away(fault or sys.exception()):
+        return _answer(request, 500, "server_error", _("Something broke on our side."))
+    words = _(
+        "The database cannot answer at the moment. Look whether your last step was saved, and try "
+        "again soon."
+    )
+    response = _answer(request, 503, "database_away", words)
+    response["Retry-After"] = str(AWAY_SECONDS)
+    return response
+
+
+def _is_away(fault: BaseException | None) -> bool:
+    """Tell whether the same call may well succeed in a moment, and not before."""
+    if isinstance(fault, InterfaceError):  # the line broke in the middle; a closed cursor is a bug
+        return "connection" in str(fault)
+    state = getattr(getattr(fault, "__cause__", None), "sqlstate", None)
+    return isinstance(fault, OperationalError) and (state is None or state.startswith(_AWAY))
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
@@ -61,7 +86,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def _answer(request: HttpRequest, status: int, code: str, message: str) -> HttpResponse:
-    if request.path.startswith("/api/"):
+    if _PROGRAMS.match(request.path) or request.content_type == "application/json":
         return json_problem(request, status, code, message)
     context = {"message": message, "request_id": current_request_id()}
     return render(request, f"{status}.html", context, status=status)

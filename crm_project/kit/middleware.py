@@ -171,5 +171,6 @@ class BusinessErrorMiddleware:
             return toast(HttpResponse(status=error.http_status), str(error.message), kind="bad")
         if request.path.startswith("/api/"):
             return json_problem(request, error.http_status, error.code, str(error.message))
-        context = {"message": error.message, "request_id": current_request_id()}
-        return render(request, "400.html", context, status=error.http_status)
+        status = error.http_status
+        context = {"message": error.message, "request_id": current_request_id(), "status": status}
+        return render(request, "400.html", context, status=status)

@@ -42,6 +42,10 @@ class FetchFailed(Exception):
     """The server could not be reached, answered too slowly, too much, or with a redirect."""
 
 
+class AnswerTooLong(FetchFailed):
+    """The server has more to say than `Limits.size`."""
+
+
 @dataclass(frozen=True)
 class Response:
     """A complete answer; `status` is any HTTP status but a redirect."""
@@ -266,5 +270,5 @@ def _read(answer: httpcore.Response, *, size: int) -> Response:
     for chunk in answer.iter_stream():
         body += chunk
         if len(body) > size:
-            raise FetchFailed(f"the answer is longer than {size} bytes")
+            raise AnswerTooLong(f"the answer is longer than {size} bytes")
     return Response(answer.status, headers, bytes(body))

@@ -58,6 +58,14 @@ def read_page(rows: QuerySet[Any], *, order: Sequence[str], after: str, size: in
     return Page(page, _encode(page[-1], names) if has_more else "")
 
 
+def read_page_or_first(rows: QuerySet[Any], *, order: Sequence[str], after: str, size: int) -> Page:
+    """Return what `read_page` does, and the first page for a cursor that is not of this list."""
+    try:
+        return read_page(rows, order=order, after=after, size=size)
+    except BadCursor:
+        return read_page(rows, order=order, after="", size=size)
+
+
 def _after(names: list[str], values: list[Any], is_descending: bool) -> Q:
     """Return (a, b) < (x, y) spelt so that the index on (a, b) gives a range scan."""
     op = "lt" if is_descending else "gt"

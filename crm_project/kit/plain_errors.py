@@ -20,7 +20,7 @@ class Unexplained(ExceptionReporter):
     def __init__(self, request: HttpRequest | None, *args: Any, **kwargs: Any) -> None:
         super().__init__(request, *args, **kwargs)
         if request is not None:
-            request.is_unexplained = True  # type: ignore[attr-defined]
+            request.unexplained = self.exc_value  # type: ignore[attr-defined]
 
     def get_traceback_html(self) -> SafeString:
         """Nothing: the middleware writes the page."""
@@ -51,14 +51,15 @@ class PlainErrorMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        if getattr(request, "is_unexplained", False):
+        if hasattr(request, "unexplained"):
             from . import errors_pages  # needs loaded apps; Django's logging looks here before
 
             is_ours = response.status_code >= 500
-            page = errors_pages.server_error if is_ours else _bad_request
-            plain = page(request)
-            response.content = plain.content
-            response["Content-Type"] = plain["Content-Type"]
+            fault = request.unexplained
+            plain = errors_pages.server_error(request, fault) if is_ours else _bad_request(request)
+            response.content, response.status_code = plain.content, plain.status_code
+            for name in {"Content-Type", "Retry-After"} & set(plain.headers):
+                response[name] = plain[name]
         return response
 
 

@@ -14,7 +14,7 @@ from django_filters import FilterSet
 
 from .htmx import wants_partial
 from .limits import count_export
-from .pages import BadCursor, Page, count_up_to, read_page
+from .pages import Page, count_up_to, read_page_or_first
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class TableView(PermissionRequiredMixin, TemplateView):
 
     The app gives: `permission_required`, `queryset`, `filterset_class`, `orders` (name → fields,
     the first is the default), `template_name`, `table_template`, and `rows_template` for further
-    pages.
+    pages. The ids of the table and of its first page's rows are `<what>-table` and `<what>-rows`.
     """
 
     permission_required: Any
@@ -69,10 +69,7 @@ class TableView(PermissionRequiredMixin, TemplateView):
         )
 
     def _read(self, rows: QuerySet[Any], order: str, after: str) -> Page:
-        try:
-            return read_page(rows, order=self.orders[order], after=after, size=self.page_size)
-        except BadCursor:
-            return read_page(rows, order=self.orders[order], after="", size=self.page_size)
+        return read_page_or_first(rows, order=self.orders[order], after=after, size=self.page_size)
 
     def _count(self, rows: QuerySet[Any], page: Page) -> tuple[int, bool]:
         return count_up_to(rows) if page.next_cursor else (len(page.rows), False)
@@ -99,6 +96,11 @@ class TableView(PermissionRequiredMixin, TemplateView):
     def render_to_response(self, context: dict[str, Any], **kwargs: Any) -> HttpResponse:
         response = super().render_to_response(context, **kwargs)
         patch_vary_headers(response, ["HX-Request"])  # one URL, two bodies: tell the caches
+        asks = self.request.headers.get("HX-Target", "")
+        if asks.endswith("-rows") and not context["page"].rows:
+            # A refresh of rows that are all gone: the table says so, and goes on following changes.
+            table = f"#{asks.removesuffix('rows')}table"
+            response["HX-Retarget"] = response["HX-Reselect"] = table
         return response
 
 

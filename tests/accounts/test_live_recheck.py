@@ -50,12 +50,12 @@ def page(sales: User, settings: Any, monkeypatch: Any) -> ApplicationCommunicato
 
 async def opens(page: ApplicationCommunicator) -> bool:
     await page.send_input({"type": "websocket.connect"})
-    return bool((await page.receive_output(timeout=5))["type"] == "websocket.accept")
+    return bool((await page.receive_output(timeout=20))["type"] == "websocket.accept")
 
 
 async def leaves(page: ApplicationCommunicator, code: int) -> None:
     await page.send_input({"type": "websocket.disconnect", "code": code})
-    await page.wait(timeout=5)
+    await page.wait(timeout=20)
     await database_sync_to_async(connections.close_all)()
 
 
@@ -78,7 +78,7 @@ def test_a_fault_of_the_check_is_logged_and_the_page_connects_anew(
     async def story() -> None:
         assert await opens(page)
         breaking(monkeypatch, ZeroDivisionError("planted"))
-        closed = await page.receive_output(timeout=5)
+        closed = await page.receive_output(timeout=20)
         assert closed["type"] == "websocket.close"
         assert closed["code"] == TRY_AGAIN
         await leaves(page, TRY_AGAIN)

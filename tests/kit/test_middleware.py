@@ -102,6 +102,7 @@ def refused(path: str, **headers: str) -> Any:
 def test_a_refusal_is_a_page_a_toast_or_a_problem_document() -> None:
     page = refused("/leads/")
     assert (page.status_code, "Not today." in page.content.decode()) == (409, True)
+    assert ">409<" in page.content.decode()  # read well, and refused: it is no 400
     toast = refused("/leads/", **{"HX-Request": "true"})
     assert (toast.status_code, "Not today." in toast.headers["HX-Trigger"]) == (409, True)
     problem = refused("/api/v1/leads/")

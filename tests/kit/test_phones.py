@@ -12,9 +12,9 @@ from crm_project.kit.phones import (
     format_phone,
     parse_phone,
     parse_phones,
-    parse_wa_id,
     phone_search_key,
 )
+from messaging.gateways.whatsapp.identity import phone_of
 
 SHARED = Path(__file__).parents[3] / "shared" / "data" / "intake" / "phones"
 
@@ -130,16 +130,6 @@ def test_two_numbers_are_not_one():
     assert parse_phone("0501234567/0551234567", region="SA") is None
 
 
-@pytest.mark.parametrize("wa_id", ["201012345678", "+201012345678", "٢٠١٠١٢٣٤٥٦٧٨"])
-def test_a_whatsapp_identity_is_international_whatever_the_branch(wa_id):
-    assert parse_wa_id(wa_id).e164 == "+201012345678"
-
-
-@pytest.mark.parametrize("wa_id", ["", "user.name", "12", "1" * 40, "SA.13491208655302741918"])
-def test_what_is_no_number_is_no_whatsapp_number(wa_id):
-    assert parse_wa_id(wa_id) is None
-
-
 def test_a_stored_number_is_shown_in_international_writing():
     assert format_phone("+966551234567") == "+966 55 123 4567"
     assert format_phone("not a phone") == "not a phone"
@@ -173,7 +163,6 @@ def test_no_text_breaks_the_reader_and_every_find_lies_in_it(text, region):
         assert 0 <= hit.start < hit.end <= len(text)
         assert parse_phone(hit.e164, region="").e164 == hit.e164
     parse_phones(text, region=region)
-    parse_wa_id(text)
     phone_search_key(text)
     format_phone(text)
 
@@ -189,10 +178,10 @@ def test_a_huge_text_costs_no_more_than_its_bound(piece):
 def test_the_shared_vectors_are_read_as_they_say():
     lines = (SHARED / "vectors_public.jsonl").read_text(encoding="utf-8").splitlines()
     for vector in map(json.loads, lines):
-        if vector.get("source") == "wa_id":
-            phones = [parse_wa_id(vector["input"])]
-        else:
-            phones = parse_phones(vector["input"], region=vector["default_region"])
+        if vector.get("source") == "wa_id":  # always international: messaging reads it
+            assert [phone_of(vector["input"])] == vector["e164"], vector["why"]
+            continue
+        phones = parse_phones(vector["input"], region=vector["default_region"])
         assert [phone.e164 for phone in phones] == vector["e164"], vector["why"]
         for phone in phones:
             assert phone.is_contactable == vector.get("contactable", True), vector["why"]

@@ -6,7 +6,8 @@ import re
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
-from rest_framework.exceptions import ParseError
+from rest_framework import status
+from rest_framework.exceptions import APIException, ParseError
 from rest_framework.parsers import JSONParser
 
 MAXIMUM_BYTES = 1024 * 1024
@@ -14,13 +15,21 @@ MAXIMUM_DEPTH = 32
 BAD_TEXT = re.compile("[\x00\ud800-\udfff]")
 
 
+class BodyTooLarge(APIException):
+    """More JSON than is read. What it holds was not looked at."""
+
+    status_code = status.HTTP_413_REQUEST_ENTITY_TOO_LARGE
+    default_code = "body_too_large"
+    default_detail = _("The body is larger than 1 MB.")
+
+
 class StrictJSONParser(JSONParser):
-    """JSON of at most 1 MB and depth 32 (SECURITY.md IN-2, IN-3)."""
+    """JSON of at most 1 MB and depth 32 (SECURITY.md IN-2, IN-3). Errors: BodyTooLarge."""
 
     def parse(self, stream: Any, media_type: Any = None, parser_context: Any = None) -> Any:
         raw = stream.read(MAXIMUM_BYTES + 1)
         if len(raw) > MAXIMUM_BYTES:
-            raise ParseError(_("The body is larger than 1 MB."))
+            raise BodyTooLarge
         try:
             data = json.loads(raw.decode("utf-8"), parse_constant=_refuse_constant)
             check_json(data)

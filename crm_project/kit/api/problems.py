@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext_lazy as _
 from rest_framework import exceptions
@@ -13,6 +13,7 @@ from crm_project.kit.errors import BusinessError, retry_header
 from crm_project.kit.limits import seconds_left
 from crm_project.kit.logs import current_request_id
 
+from .parsers import BodyTooLarge
 from .throttling import WINDOW, may_call_unknown
 
 PROBLEM_JSON = "application/problem+json"
@@ -31,6 +32,8 @@ def problem_response(error: Exception, context: dict[str, Any]) -> Response | No
         error = exceptions.NotFound()
     if isinstance(error, PermissionDenied):
         error = exceptions.PermissionDenied()
+    if isinstance(error, RequestDataTooBig):  # more than Django itself reads, whatever it is
+        error = BodyTooLarge()
     if isinstance(error, UNKNOWN) and not may_call_unknown(context["request"]):
         error = exceptions.Throttled(wait=seconds_left(WINDOW))
     response = exception_handler(error, context)
