@@ -26,6 +26,13 @@ class TooManyAtOnce(BusinessError):
     message = _("Too many customers for one step. Narrow the list and try again.")
 
 
+class FiltersChanged(BusinessError):
+    """A step for all that match does not bring the filters of the list that was shown."""
+
+    code = "filters_changed"
+    message = _("The list was filtered differently when you chose. Look at it and choose again.")
+
+
 class NothingToUndo(BusinessError):
     """The bulk action is somebody else's, too old, or undone already."""
 

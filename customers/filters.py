@@ -18,6 +18,7 @@ from .finding import find
 from .models import Category, Customer, Tag
 
 MOST_CHARACTERS = 200
+_WORDS = ("q", "search")
 LTR_DATE = {"type": "date"}
 ARCHIVE = [("", _("Without the archived ones")), ("true", _("Archived ones only"))]
 
@@ -63,11 +64,12 @@ class CustomerFilter(ListFilterSet):
 
     def filter_queryset(self, queryset: QuerySet[Customer]) -> QuerySet[Customer]:
         """Apply the filters that are set; without a word about the archive, leave it out."""
-        for name, value in self.form.cleaned_data.items():
-            if value not in (None, "", []):
-                queryset = self.filters[name].filter(queryset, value)
-        if self.form.cleaned_data.get("archived") is None:
+        values = self.form.cleaned_data
+        if values.get("archived") is None:
             queryset = queryset.filter(archived_at=None)
+        for name in sorted(values, key=_WORDS.__contains__):  # words look at what is left
+            if values[name] not in (None, "", []):
+                queryset = self.filters[name].filter(queryset, values[name])
         return queryset
 
     def by_words(self, rows: QuerySet[Customer], _name: str, words: str) -> QuerySet[Customer]:

@@ -14,7 +14,7 @@ from crm_project.kit.phones import parse_phone, phone_search_key
 from crm_project.kit.search import Normalised, search_q
 
 from .masking import EMAIL, HIDDEN, PHONE, is_visible
-from .matching import match_names
+from .matching import match_names, written_in_arabic
 from .models import ContactPoint, Customer
 from .services.names import keys_of
 
@@ -30,14 +30,25 @@ def find(rows: QuerySet[Customer], words: str, *, user: Any) -> QuerySet[Custome
     """Return the rows that hold every word, or the phone number, as far as the user may know it.
 
     A name of two words and more also finds who is written so in the other script: "mohamed aly".
+    One Latin word that is nowhere, and is a known name, finds it in Arabic: a common name beside
+    hits of its own would bury them.
     """
     alike = _alike(rows, words)
-    if is_visible(user, PHONE) and is_visible(user, EMAIL):
-        found = _anywhere(words)
-        return rows.filter(found | Q(pk__in=alike) if alike else found)
-    openly = search_q("search", words) & search_q("shown", words)  # the first one has the index
-    known = [*customers_known_by(words, user=user), *alike]
-    return rows.alias(shown=_OPENLY_SHOWN).filter(openly | Q(pk__in=known))
+    sees_all = is_visible(user, PHONE) and is_visible(user, EMAIL)
+    if sees_all:
+        found = rows.filter(_anywhere(words) | Q(pk__in=alike) if alike else _anywhere(words))
+    else:
+        rows = rows.alias(shown=_OPENLY_SHOWN)
+        known = [*customers_known_by(words, user=user), *alike]
+        found = rows.filter(_openly(words) | Q(pk__in=known))
+    in_arabic = Q()
+    for name in written_in_arabic(words) if words.strip().isalpha() else ():
+        in_arabic |= search_q("search", name) if sees_all else _openly(name)
+    return rows.filter(in_arabic) if in_arabic and not found.exists() else found
+
+
+def _openly(words: str) -> Q:
+    return search_q("search", words) & search_q("shown", words)  # the first one has the index
 
 
 def _alike(rows: QuerySet[Customer], words: str) -> list[int]:

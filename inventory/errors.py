@@ -6,6 +6,8 @@ from django.utils.translation import gettext_lazy as _
 
 from crm_project.kit.errors import BusinessError
 
+BAD_CODE = _("Use Latin letters, digits and hyphens only.")  # of a warehouse or a category
+
 
 class InsufficientStock(BusinessError):
     """A reservation or an issue wants more than is available. `product_id` and `missing` name it."""
@@ -109,6 +111,13 @@ class CodeTaken(BusinessError):
 
     code = "code_taken"
     message = _("This code is in use already.")
+
+
+class NameTaken(BusinessError):
+    """Two categories of one name in the same place would be one thing."""
+
+    code = "name_taken"
+    message = _("There is one with this name here already.")
 
 
 class CategoryTooDeep(BusinessError):

@@ -12,9 +12,13 @@ from . import reasons
 from .alignment import match_people
 from .branding import match_firms
 from .keys import MAX_KEYS, firm_keys, person_keys
-from .text import plain
+from .lexicon import known_as
+from .text import is_arabic, plain
 
-__all__ = ["MAX_KEYS", "THRESHOLD", "NameMatch", "baseline_score", "match_names", "name_keys"]
+__all__ = [
+    "MAX_KEYS", "THRESHOLD", "NameMatch", "baseline_score", "match_names", "name_keys",
+    "written_in_arabic",
+]  # fmt: skip
 
 Kind = Literal["person", "company"]
 THRESHOLD: float = 0.8  # from this score on two names count as the same
@@ -53,6 +57,15 @@ def name_keys(name: str, *, kind: Kind) -> list[str]:
     if kind == "company":
         return firm_keys(name)
     raise ValueError(f"unknown kind of name: {kind!r}")
+
+
+def written_in_arabic(word: str) -> list[str]:
+    """Return how a known name that is written in Latin letters is written in Arabic ones.
+
+    "mohamed" gives ["محمد"]; a word that is no such name gives none.
+    """
+    name = plain(word)
+    return [] if is_arabic(name) else sorted(known_as(name))
 
 
 def baseline_score(a: str, b: str, kind: Kind) -> float:

@@ -19,6 +19,8 @@ from crm_project.kit.crypto import EncryptedTextField
 from crm_project.kit.search import Normalised
 from customers import permissions
 
+NAME_TAKEN = _("There is one with this name already.")
+
 
 class EveryoneReadsQuerySet(models.QuerySet[Any]):
     """Small lists that everybody who sees customers may read."""
@@ -40,6 +42,15 @@ class Category(Bilingual):
         verbose_name = _("category")
         verbose_name_plural = _("categories")
         ordering = ["position", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                Lower(name),
+                condition=~models.Q(**{name: ""}),
+                name=f"category_{name}_once",
+                violation_error_message=NAME_TAKEN,
+            )
+            for name in ("name_ar", "name_en")
+        ]
 
 
 class Tag(models.Model):
@@ -53,7 +64,11 @@ class Tag(models.Model):
         verbose_name = _("tag")
         verbose_name_plural = _("tags")
         ordering = ["name"]
-        constraints = [models.UniqueConstraint(Lower("name"), name="tag_once")]
+        constraints = [
+            models.UniqueConstraint(
+                Lower("name"), name="tag_once", violation_error_message=NAME_TAKEN
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name

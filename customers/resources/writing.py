@@ -10,12 +10,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import CompanySettings
-from accounts.services import record
 from accounts.services.numbers import next_numbers
 from crm_project.kit.crypto import encrypt
 from customers.models import (
     Address,
-    Category,
     Consent,
     ContactPoint,
     Customer,
@@ -24,6 +22,7 @@ from customers.models import (
     Tag,
     TimelineEntry,
 )
+from customers.services.labels import category_named
 from customers.services.people import CUSTOMER_SEQUENCE, contact_text
 from exchange.copying import copy_rows, draw_ids
 from exchange.resource import Change, Context, Row
@@ -84,9 +83,7 @@ def prepare(rows: Sequence[Row], context: Context) -> None:
         name = row.values.get("new_category")
         if name and row.values["category_id"] is None:
             if categories.get(name) is None:
-                made = Category.objects.create(name_ar=name, name_en=name)
-                record(context.actor, "category.created", made)
-                categories.add(made.pk, name)
+                categories.add(category_named(name, actor=context.actor).pk, name)
             row.values["category_id"] = categories.get(name)
     if not context.memory.get("has_number_field") and any(row.values.get("number") for row in rows):
         CustomField.objects.get_or_create(
@@ -130,7 +127,7 @@ def create(rows: Sequence[Row], context: Context) -> list[Change]:
             is_new=True,
             before={
                 "points": len(made[pk]),
-                "notes": notes.count(pk),
+                "notes": int(pk in notes),
                 "consents": consents.get(pk, 0),
                 "addresses": int(_has_address(row.values)),
             },
@@ -240,11 +237,11 @@ def _tags(pairs: list[tuple[int, Row]], context: Context) -> None:
         copy_rows(through, ("customer", "tag"), links)
 
 
-def _notes(pairs: list[tuple[int, Row]], context: Context, now: datetime) -> list[int]:
+def _notes(pairs: list[tuple[int, Row]], context: Context, now: datetime) -> set[int]:
     """Write notes with their lines of the timeline; return the customers that got one."""
     texts = [(pk, text) for pk, row in pairs if (text := note_of(row.values))]
     if not texts:
-        return []
+        return set()
     ids = draw_ids(Note, len(texts))
     author, base = context.actor.pk, reverse("customers:list")
     copy_rows(
@@ -260,7 +257,7 @@ def _notes(pairs: list[tuple[int, Row]], context: Context, now: datetime) -> lis
             for note, (pk, text) in zip(ids, texts, strict=True)
         ),
     )
-    return [pk for pk, _text in texts]
+    return {pk for pk, _text in texts}
 
 
 def _consents(

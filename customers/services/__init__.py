@@ -24,6 +24,7 @@ from .duplicates import Candidate, Sought, find_duplicates
 from .labels import (
     CategoryDraft,
     add_tag,
+    category_named,
     merge_tags,
     remove_category,
     remove_tag,
@@ -61,6 +62,7 @@ __all__ = [
     "archive_customer",
     "assign_customers",
     "bulk_change",
+    "category_named",
     "change_address",
     "change_field",
     "count_children",

@@ -3,15 +3,17 @@
 from dataclasses import asdict, dataclass
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 
 from accounts.models import User
 from accounts.services import record
 from crm_project.kit.live import EVERYBODY, tell
-from crm_project.kit.locks import wait_for_turn
 from customers.errors import NameTaken
 from customers.models import Category, Customer, Tag
 
 from .people import CHANGED
+
+_TAKEN = {f"category_{name}_once": name for name in ("name_ar", "name_en")}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,18 +28,17 @@ class CategoryDraft:
 
 @transaction.atomic
 def save_category(category: Category | None, draft: CategoryDraft, *, actor: User) -> Category:
-    """Add or change a category. Errors: NameTaken."""
-    wait_for_turn("customers.categories")  # two people cannot give the same name
-    others = Category.objects.exclude(pk=category.pk if category else 0)
-    for name in ("name_ar", "name_en"):
-        value = getattr(draft, name)
-        if value and others.filter(**{f"{name}__iexact": value}).exists():
-            raise NameTaken(field=name)
+    """Add or change a category. Errors: NameTaken, by whomever it was given at the same time."""
     kept = category or Category()
     before = {name: getattr(kept, name) for name in asdict(draft)} if category else {}
     for name, value in asdict(draft).items():
         setattr(kept, name, value)
-    kept.save()
+    try:
+        with transaction.atomic():
+            kept.save()
+    except IntegrityError as error:
+        broken = getattr(getattr(error.__cause__, "diag", None), "constraint_name", "")
+        raise NameTaken(field=_TAKEN.get(broken)) from error
     changes = {
         name: [before.get(name), value]
         for name, value in asdict(draft).items()
@@ -47,6 +48,21 @@ def save_category(category: Category | None, draft: CategoryDraft, *, actor: Use
         record(actor, "category.saved", kept, changes=changes)
         _tell()
     return kept
+
+
+def category_named(name: str, *, actor: User) -> Category:
+    """Return the category of this name in either language; one that is not there yet is added."""
+    with_name = Category.objects.filter(Q(name_ar__iexact=name) | Q(name_en__iexact=name))
+    if known := with_name.first():
+        return known
+    try:
+        return save_category(
+            None, CategoryDraft(name_ar=name, name_en=name, colour="mute"), actor=actor
+        )
+    except NameTaken:
+        if rival := with_name.first():
+            return rival
+        raise
 
 
 @transaction.atomic

@@ -22,6 +22,7 @@ from customers.services import bulk, bulk_change, undo_bulk_change
 from customers.services.bulk_job import RunState, plan_of, run_state, start_run, start_undo
 from customers.tasks import change_next_customers, take_back_last_customers
 
+from .bulk_filters import SEAL, check_filters
 from .reach import CustomerView
 
 PERMISSION = {
@@ -42,7 +43,7 @@ class BulkView(CustomerView):
     """One action on the chosen rows, or on all that match the filters.
 
     The bar posts the choice; the answer is a small form in the side panel, which posts it again
-    with `confirmed`. Archiving needs no form.
+    with `confirmed`. Archiving needs no form. All that match: those of the list that was shown.
     """
 
     permission_required = permissions.VIEW
@@ -55,6 +56,8 @@ class BulkView(CustomerView):
             raise Http404
         if not self.me.has_perm(code):
             raise PermissionDenied
+        if request.POST.get("scope") == "all":
+            check_filters(self.me, _kept(request.POST), request.POST.get(SEAL, ""))
         if action == "merge":
             return self._merge(request, code)
         field = self._field(request) if action == "field" else None

@@ -37,6 +37,7 @@ from customers.filters import CustomerFilter
 from customers.models import Customer
 
 from .bulk_actions import bulk_actions
+from .bulk_filters import seal_filters
 
 PAGE = "customers:list"
 LIVE = (  # soon after a single change, every few seconds in a stream of them
@@ -98,8 +99,14 @@ class CustomerListView(TableView):
             "columns": self.columns,
             "column_count": len(self.columns) + 3,
             "live_trigger": LIVE,
+            "has_archived": not page.rows and self._has_archived(),
             **({} if "after" in self.request.GET else self._surroundings(page)),
         }
+
+    def _has_archived(self) -> bool:
+        """The reader sees archived customers: an empty list is no empty company."""
+        rows: Any = Customer.objects.visible_to(self.request.user)
+        return bool(rows.filter(archived_at__isnull=False).exists())
 
     def render_to_response(self, context: dict[str, Any], **kwargs: Any) -> HttpResponse:
         """A new search or filter lets go of the chosen rows; a live refresh keeps them."""
@@ -125,6 +132,7 @@ class CustomerListView(TableView):
             "can_add": user.has_perm(permissions.ADD),
             "can_export": user.has_perm(permissions.EXPORT),
             "bulk_actions": bulk_actions(user),
+            "filters_seal": seal_filters(user, query),
             "bulk_total": f"{page.count:,}+" if page.has_more_than_count else page.count,
         }
 

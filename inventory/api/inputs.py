@@ -13,6 +13,7 @@ from crm_project.kit.api.fields import (
     Text,
     VisibleRelatedField,
 )
+from crm_project.kit.api.paths import PathErrors
 from inventory.costs import sees_cost
 from inventory.models import Product, ProductCategory, Supplier, Warehouse
 from inventory.services import (
@@ -53,8 +54,8 @@ class Currency(Text):
         return code
 
 
-class SubmitSerializer(StrictSerializer):
-    """What all inputs know: who calls, and an id for this submit."""
+class SubmitSerializer(PathErrors, StrictSerializer):
+    """What all inputs know: who calls, and an id for this submit. Problems stand under their path."""
 
     @property
     def caller(self) -> Any:

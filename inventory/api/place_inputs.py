@@ -6,6 +6,7 @@ from rest_framework import serializers
 
 from accounts.models import Branch
 from crm_project.kit.api.fields import StrictSerializer, Text, VisibleRelatedField
+from inventory.errors import BAD_CODE
 from inventory.models import ProductCategory, Warehouse
 from inventory.services import branches_of, save_category, save_warehouse
 
@@ -22,7 +23,7 @@ class _ChangeableBranchField(serializers.PrimaryKeyRelatedField[Any]):
 class ChangeWarehouseSerializer(StrictSerializer):
     """A warehouse as changed; it is closed only when nothing lies there or comes."""
 
-    code = serializers.SlugField(max_length=12)
+    code = serializers.SlugField(max_length=12, error_messages={"invalid": BAD_CODE})
     name_ar = Text(max_length=120)
     name_en = Text(max_length=120)
     address = Text(max_length=300, required=False, allow_blank=True)
@@ -42,7 +43,7 @@ class NewWarehouseSerializer(ChangeWarehouseSerializer):
 class ProductCategoryInputSerializer(StrictSerializer):
     """A category as written; the tree is at most five deep."""
 
-    code = serializers.SlugField(max_length=40)
+    code = serializers.SlugField(max_length=40, error_messages={"invalid": BAD_CODE})
     name_ar = Text(max_length=120)
     name_en = Text(max_length=120)
     parent = VisibleRelatedField(  # type: ignore[assignment]  # the column, not the serializer's

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Branch, User
 from crm_project.kit.phones import parse_phone
 from inventory.costs import sees_cost
+from inventory.errors import BAD_CODE
 from inventory.models import Product, ProductCategory, Supplier, Warehouse
 from inventory.models.catalogue import company_currency
 from inventory.services import branches_of
@@ -98,7 +99,9 @@ class CategoryForm(forms.Form):
         label=_("Arabic name"), max_length=120, widget=forms.TextInput(attrs={"dir": "rtl"})
     )
     name_en = TextField(label=_("English name"), max_length=120, widget=CODE)
-    code = forms.SlugField(label=_("Code"), max_length=40, widget=CODE)
+    code = forms.SlugField(
+        label=_("Code"), max_length=40, widget=CODE, error_messages={"invalid": BAD_CODE}
+    )
     parent = CategoryField(label=_("Belongs under"), required=False, empty_label=_("None"))
     position = forms.IntegerField(label=_("Position"), min_value=0, max_value=32_000, initial=0)
 
@@ -208,7 +211,9 @@ class WarehouseForm(forms.Form):
         label=_("Arabic name"), max_length=120, widget=forms.TextInput(attrs={"dir": "rtl"})
     )
     name_en = TextField(label=_("English name"), max_length=120, widget=CODE)
-    code = forms.SlugField(label=_("Code"), max_length=12, widget=CODE)
+    code = forms.SlugField(
+        label=_("Code"), max_length=12, widget=CODE, error_messages={"invalid": BAD_CODE}
+    )
     branch = forms.ModelChoiceField(
         label=_("Branch"), queryset=Branch.objects.none(), empty_label=_("Please choose")
     )

@@ -6,7 +6,7 @@ from typing import Any, Self
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import Q, Value
-from django.db.models.functions import Concat
+from django.db.models.functions import Concat, Lower
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -55,7 +55,18 @@ class ProductCategory(Bilingual):
         constraints = [
             models.CheckConstraint(
                 condition=~Q(parent=models.F("pk")), name="product_category_not_its_own_parent"
-            )
+            ),
+            *(
+                models.UniqueConstraint(  # pumps of cooling and pumps of heating are two
+                    models.F("parent"),
+                    Lower(name),
+                    condition=~Q(**{name: ""}),
+                    nulls_distinct=False,
+                    name=f"product_category_{name}_once",
+                    violation_error_message=_("There is one with this name here already."),
+                )
+                for name in ("name_ar", "name_en")
+            ),
         ]
 
 

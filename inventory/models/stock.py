@@ -205,6 +205,7 @@ class Reservation(models.Model):
     reference = models.CharField(
         _("for"), max_length=64, blank=True
     )  # for people, "RUH-2026-00042"
+    url = models.CharField(max_length=120, blank=True, default="", db_default="")  # where it is
     actor = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
     )

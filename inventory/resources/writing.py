@@ -8,7 +8,6 @@ from uuid import NAMESPACE_OID, uuid5
 from django.db.models import Max
 from django.utils.text import slugify
 
-from accounts.services import record
 from crm_project.kit.text import whole_number
 from exchange.resource import Change, Context, Row
 from inventory import permissions
@@ -18,6 +17,7 @@ from inventory.services import (
     Entry,
     ReorderLevel,
     Sheet,
+    category_named,
     receive_stock,
     set_reorder_level,
     update_product,
@@ -44,13 +44,12 @@ def add_categories(rows: Sequence[Row], context: Context) -> None:
         name = row.values.get("new_category")
         if not name:
             continue
-        if name not in known:
+        key = name.casefold()
+        if key not in known:
             number = (ProductCategory.objects.aggregate(last=Max("pk"))["last"] or 0) + 1
             code = f"{slugify(name)[:28] or 'category'}-{number}"
-            made = ProductCategory.objects.create(code=code, name_ar=name, name_en=name)
-            record(context.actor, "product_category.created", made)
-            known[name] = made.pk
-        row.values["category_id"] = known[name]
+            known[key] = category_named(name, code=code, actor=context.actor).pk
+        row.values["category_id"] = known[key]
 
 
 FIXED = ("sku", "kind", "tracking", "allows_backorder")  # of a product that may have moved

@@ -1,7 +1,7 @@
 """What the business does with products and stock."""
 
 from .alerts import refresh_alerts, tell_about_low_stock
-from .categories import save_category, tree, with_descendants
+from .categories import category_named, save_category, tree, with_descendants
 from .counts import Counted, NewCount, cancel_count, count_line, open_count, post_count
 from .deliveries import Delivered, Delivery, receive_purchase
 from .direct import Entry, Sheet, adjust_stock, issue_stock, receive_stock
@@ -16,7 +16,7 @@ from .purchases import (
     order_purchase,
     update_purchase,
 )
-from .reorder import Suggestion, order_low_stock, suggest
+from .reorder import LeftOut, Suggestion, order_low_stock, suggest
 from .reserving import Want, reserve_stock
 from .stock import Move, lock_stock, move_stock, release_stock
 from .suppliers import offer_product, save_supplier, withdraw_offer
@@ -33,10 +33,10 @@ from .valuation import Worth, by_category, by_warehouse, total_by_currency
 from .warehouses import ReorderLevel, branches_of, save_warehouse, set_reorder_level
 
 __all__ = [
-    "Arrived", "Counted", "Delivered", "Delivery", "Entry", "Move", "NewCount", "NewTransfer",
+    "Arrived", "Counted", "Delivered", "Delivery", "Entry", "LeftOut", "Move", "NewCount", "NewTransfer",
     "PurchaseDraft", "PurchaseLine", "ReorderLevel", "Sheet", "Suggestion", "Want", "Worth",
     "add_picture", "adjust_stock", "branches_of", "by_category", "by_warehouse",
-    "cancel_count", "cancel_purchase", "cancel_transfer", "choose_cover", "count_line",
+    "cancel_count", "cancel_purchase", "cancel_transfer", "category_named", "choose_cover", "count_line",
     "create_product", "create_purchase", "create_transfer", "find_lots", "in_transit_of", "issue_stock",
     "lock_stock", "move_stock", "movements_of", "offer_product", "open_count",
     "order_low_stock", "order_purchase", "places_of_lot", "post_count", "receive_purchase",

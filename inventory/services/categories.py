@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 
 from accounts.models import User
 from accounts.services import record
-from inventory.errors import CategoryTooDeep, CodeTaken
+from crm_project.kit.errors import BusinessError
+from inventory.errors import CategoryTooDeep, CodeTaken, NameTaken
 from inventory.models import ProductCategory
 
 DEEPEST = 5
@@ -62,7 +64,7 @@ def with_descendants(category: ProductCategory) -> list[int]:
 def save_category(
     category: ProductCategory | None, values: Mapping[str, Any], *, actor: User
 ) -> ProductCategory:
-    """Make or change a category. Errors: CategoryTooDeep, CodeTaken."""
+    """Make or change a category. Errors: CategoryTooDeep, CodeTaken, NameTaken."""
     row = category or ProductCategory()
     changes = {
         name: [str(getattr(row, name, "") or ""), str(values[name] or "")]
@@ -77,11 +79,36 @@ def save_category(
         with transaction.atomic():
             row.save()
     except IntegrityError as error:
-        raise CodeTaken(field="code") from error
+        raise _taken(error) from error
     if changes:
         verb = "product_category.changed" if category else "product_category.created"
         record(actor, verb, row, changes=changes)
     return row
+
+
+def _taken(error: IntegrityError) -> BusinessError:
+    """Say which of its names is another one's, by the constraint that refused."""
+    broken = getattr(getattr(error.__cause__, "diag", None), "constraint_name", "")
+    for name in ("name_ar", "name_en"):
+        if broken == f"product_category_{name}_once":
+            return NameTaken(field=name)
+    return CodeTaken(field="code")
+
+
+def category_named(name: str, *, code: str, actor: User) -> ProductCategory:
+    """Return the root category of this name; one that is not there yet is added with the code.
+
+    Errors: CodeTaken.
+    """
+    values = {"name_ar": name, "name_en": name, "code": code}
+    try:
+        return save_category(None, values, actor=actor)
+    except (NameTaken, CodeTaken) as error:  # a rival with the same file gives the same code, too
+        rows = ProductCategory.objects.filter(parent=None)
+        rival = rows.filter(Q(name_ar__iexact=name) | Q(name_en__iexact=name)).first()
+        if rival is None:
+            raise error from None
+        return rival
 
 
 def _check_place(row: ProductCategory, parent: ProductCategory | None) -> None:

@@ -8,6 +8,7 @@ from django.db import DataError, IntegrityError
 from django.utils.translation import gettext as _
 
 from crm_project.kit.errors import BusinessError
+from crm_project.kit.text import isolate
 from inventory.errors import (
     FigureTooLarge,
     InsufficientStock,
@@ -17,7 +18,7 @@ from inventory.errors import (
     SerialTaken,
     WarehouseClosed,
 )
-from inventory.models import Inventory
+from inventory.models import Inventory, Lot
 
 TOO_LARGE = "22003"  # numeric_value_out_of_range, PostgreSQL's appendix A
 _REFUSALS: dict[str, type[BusinessError]] = {
@@ -47,6 +48,27 @@ def refuse_shortage(stock: Inventory, quantity: Decimal) -> None:
             product_id=stock.product_id,
             missing=missing,
         )
+
+
+def refuse_lot_shortage(
+    stock: Inventory, lot_id: int | None, *, on_hand: Decimal, quantity: Decimal
+) -> None:
+    """Raise InsufficientStock, as refuse_shortage(), where less of a lot lies in the place."""
+    if quantity <= on_hand:
+        return
+    lot = Lot.objects.filter(pk=lot_id or 0).first()
+    raise InsufficientStock(
+        _("%(product)s, %(lot)s: %(available)s available in %(warehouse)s, %(quantity)s needed.")
+        % {
+            "product": stock.product.name,
+            "lot": isolate(lot.number if lot else ""),
+            "available": f"{on_hand.normalize():f}",
+            "warehouse": stock.warehouse.name,
+            "quantity": f"{quantity.normalize():f}",
+        },
+        product_id=stock.product_id,
+        missing=quantity - on_hand,
+    )
 
 
 @contextmanager

@@ -14,6 +14,7 @@ from django.db.models import F, Sum
 from django.utils import timezone
 
 from accounts.models import User
+from crm_project.kit.errors import BusinessError
 from crm_project.kit.locks import wait_for_turn
 from inventory.errors import NothingGiven
 from inventory.models import (
@@ -22,6 +23,7 @@ from inventory.models import (
     PurchaseOrder,
     PurchaseOrderLine,
     StockMovement,
+    Supplier,
     SupplierProduct,
     Transfer,
     TransferLine,
@@ -67,30 +69,42 @@ def suggest(stocks: Sequence[Inventory]) -> list[Suggestion]:
     ]
 
 
+@dataclass(frozen=True, kw_only=True)
+class LeftOut:
+    """A supplier of whom nothing could be ordered, and the refusal that says why."""
+
+    supplier: Supplier
+    error: BusinessError
+
+
 @transaction.atomic
 def order_low_stock(
     stocks: Sequence[Inventory], *, request_id: UUID, actor: User
-) -> list[PurchaseOrder]:
+) -> tuple[list[PurchaseOrder], list[LeftOut]]:
     """Write one draft per supplier and warehouse; what has no supplier, or is coming, is left out.
 
-    The same submit again gives the same drafts. Errors: NothingGiven when nothing is to be
-    ordered, NotYourWarehouse, WarehouseClosed, RateUnknown.
+    One that is refused (no exchange rate) keeps none of the others back. The same submit again
+    gives the same drafts, and tries the refused ones once more. Errors: NothingGiven when nothing is
+    to be ordered.
     """
     for place in sorted({stock.warehouse_id for stock in stocks}):
         wait_for_turn(f"low-stock:{place}")  # what a rival orders now is coming, not missing
-    earlier = PurchaseOrder.objects.filter(request_id__in=_ids(stocks, request_id))
-    if known := list(earlier):
-        return known
+    known = PurchaseOrder.objects.filter(request_id__in=_ids(stocks, request_id))
+    orders = {order.request_id: order for order in known.order_by("pk")}
     groups: dict[tuple[int, int], list[Suggestion]] = defaultdict(list)
     for one in suggest(stocks):
         if one.offer and one.quantity > 0:
             groups[one.offer.supplier_id, one.stock.warehouse_id].append(one)
-    if not groups:
+    if not groups and not orders:
         raise NothingGiven
-    return [
-        create_purchase(_draft(group), request_id=_id(request_id, place), actor=actor)
-        for place, group in sorted(groups.items())
-    ]
+    left_out = []
+    for pair, group in sorted(groups.items()):
+        key, draft = _id(request_id, pair), _draft(group)
+        try:
+            orders[key] = create_purchase(draft, request_id=key, actor=actor)
+        except BusinessError as error:
+            left_out.append(LeftOut(supplier=draft.supplier, error=error))
+    return list(orders.values()), left_out
 
 
 def _ids(stocks: Sequence[Inventory], request_id: UUID) -> list[UUID]:

@@ -32,10 +32,13 @@ class Want:
     source: str
 
 
-def reserve_stock(wants: Sequence[Want], *, reference: str, actor: User | None) -> None:
+def reserve_stock(
+    wants: Sequence[Want], *, reference: str, actor: User | None, url: str = ""
+) -> None:
     """Promise all of it in the caller's transaction, or raise InsufficientStock and promise none.
 
-    The refusal names the first product short. Errors: NotStocked for a service; WarehouseClosed;
+    `reference` and `url` lead people to the purpose. The refusal names the first product short.
+    Errors: NotStocked for a service; WarehouseClosed;
     FigureTooLarge; IntegrityError for a source that was reserved already.
     """
     arguments: dict[str, Any] = {
@@ -44,6 +47,7 @@ def reserve_stock(wants: Sequence[Want], *, reference: str, actor: User | None) 
         "quantities": [want.quantity for want in wants],
         "sources": [want.source for want in wants],
         "reference": reference,
+        "url": url,
         "actor": actor.pk if actor else None,
     }
     places = set(zip(arguments["products"], arguments["warehouses"], strict=True))
@@ -115,8 +119,8 @@ WITH want AS (
     JOIN inventory_warehouse AS place ON place.id = stock.warehouse_id
 ), promised AS (
     INSERT INTO inventory_reservation
-        (inventory_id, quantity, source, reference, actor_id, created_at)
-    SELECT stock.id, want.quantity, want.source, %(reference)s, %(actor)s, now()
+        (inventory_id, quantity, source, reference, url, actor_id, created_at)
+    SELECT stock.id, want.quantity, want.source, %(reference)s, %(url)s, %(actor)s, now()
     FROM want JOIN stock USING (product_id, warehouse_id)
     WHERE NOT EXISTS (SELECT FROM needed WHERE is_short OR NOT is_open OR kind <> 'stocked')
       AND (SELECT count(*) FROM needed)

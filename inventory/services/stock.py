@@ -27,7 +27,7 @@ from inventory.errors import (
 from inventory.models import Inventory, LotStock, Product, Reservation, StockMovement
 
 from .alerts import refresh_alerts
-from .refusals import refusals_in_words, refuse_shortage
+from .refusals import refusals_in_words, refuse_lot_shortage, refuse_shortage
 
 Place = tuple[int, int]  # product id, warehouse id
 FIRST_STOCKS = "inventory.first_stocks"
@@ -206,8 +206,7 @@ def _check_lots(moves: Sequence[Move], stocks: dict[Place, Inventory]) -> None:
     for move in tracked:
         stock = stocks[move.product_id, move.warehouse_id]
         on_hand, _serial = in_stock.get((move.lot_id or 0, stock.pk), (Decimal(0), False))
-        if move.quantity < 0 and on_hand + move.quantity < 0:
-            raise InsufficientStock(product_id=move.product_id, missing=-move.quantity - on_hand)
+        refuse_lot_shortage(stock, move.lot_id, on_hand=on_hand, quantity=-move.quantity)
         is_serial = stock.product.tracking == Product.Tracking.SERIAL
         if is_serial and move.quantity < 0 and move.quantity != -1:
             raise SerialIsOnePiece

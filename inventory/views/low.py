@@ -15,6 +15,7 @@ from crm_project.kit.errors import BusinessError
 from crm_project.kit.pages import COUNT_LIMIT, BadCursor, CappedCount, read_page
 from crm_project.kit.text import whole_number
 from inventory import permissions, services
+from inventory.errors import RateUnknown
 from inventory.models import Inventory, StockAlert
 from inventory.models.stock import OfWarehouseQuerySet
 
@@ -93,9 +94,15 @@ class LowStockOrderView(InventoryView):
         )
         request_id = read_uuid(request.POST.get("request_id", "")) or uuid.uuid4()
         try:
-            orders = services.order_low_stock(stocks, request_id=request_id, actor=self.me)
+            orders, left_out = services.order_low_stock(
+                stocks, request_id=request_id, actor=self.me
+            )
         except BusinessError as error:
             messages.error(request, _("Nothing to order: %(why)s") % {"why": error.message})
+            return redirect("inventory:low")
+        for sentence in dict.fromkeys(map(_why_left_out, left_out)):
+            messages.error(request, sentence)
+        if not orders:
             return redirect("inventory:low")
         said = ngettext(
             "%(count)d draft purchase order is written.",
@@ -106,3 +113,16 @@ class LowStockOrderView(InventoryView):
         if len(orders) == 1:
             return redirect(orders[0])
         return redirect(f"{reverse('inventory:purchases')}?status=draft")
+
+
+def _why_left_out(one: services.LeftOut) -> str:
+    said = _("%(supplier)s is left out: %(why)s") % {
+        "supplier": one.supplier.name,
+        "why": one.error.message,
+    }
+    if not isinstance(one.error, RateUnknown):
+        return said
+    mend = _(
+        "Add it in the settings, under “Exchange rates”, or write that order with its own rate."
+    )
+    return f"{said} {mend}"

@@ -108,7 +108,12 @@ class ProductListView(StockTable):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
         is_grid = self.request.GET.get("view") == "grid"
-        return {**context, "is_grid": is_grid, "can_grid": True, "columns": self.columns}
+        has_hidden = not context["rows"] and self._has_products_out_of_sale()
+        grid = {"is_grid": is_grid, "can_grid": True, "columns": self.columns}
+        return {**context, **grid, "has_hidden": has_hidden}
+
+    def _has_products_out_of_sale(self) -> bool:
+        return bool(Product.objects.visible_to(self.me).filter(is_active=False).exists())
 
     def get_template_names(self) -> list[str]:
         names = super().get_template_names()

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from django.contrib.auth.hashers import check_password, make_password
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import Branch, CompanySettings, Department, IntegratorKey, Role, Team, User
@@ -254,8 +255,10 @@ def _channel(branch: Branch, kind: str, name: str, external_id: str, address: st
 
 def _make_lists() -> None:
     for position, (arabic, english, colour) in enumerate(CATEGORIES):
-        defaults = {"name_ar": arabic, "colour": colour, "position": position}
-        Category.objects.get_or_create(name_en=english, defaults=defaults)
+        if not Category.objects.filter(Q(name_en__iexact=english) | Q(name_ar__iexact=arabic)):
+            Category.objects.create(
+                name_ar=arabic, name_en=english, colour=colour, position=position
+            )
     Tag.objects.bulk_create([Tag(name=name) for name in TAGS], ignore_conflicts=True)
 
 

@@ -200,7 +200,7 @@ def _write_line(
         if is_shipped:
             _issue(rows, shelf, deal, quantity, pk, ids, (shipment, url, owner))
         elif deal.status in RESERVED:
-            _reserve(rows, shelf, deal, quantity, pk, (number, owner))
+            _reserve(rows, shelf, deal, quantity, pk, (number, url, owner))
         if is_back:
             _restock(rows, shelf, deal, quantity, pk, ids, (back, url, owner))
     rows.add(
@@ -247,13 +247,13 @@ def _reserve(rows: Rows, shelf: Shelf, deal: Deal, quantity: int, line: int, wor
     if shelf.on_hand - shelf.reserved < quantity:
         _deliver(rows, shelf, deal)
     shelf.reserved += quantity
-    number, owner = words
+    number, url, owner = words
     at = deal.at(Status.CONFIRMED)
     source = f"order_line:{line}"
-    _move(rows, shelf, ("reservation", 0, quantity, source, number, "", owner, at))
+    _move(rows, shelf, ("reservation", 0, quantity, source, number, url, owner, at))
     rows.add(
-        Reservation, ("inventory", "quantity", "source", "reference", "actor", "created_at"),
-        (shelf.id, quantity, source, number, owner, at),
+        Reservation, ("inventory", "quantity", "source", "reference", "url", "actor", "created_at"),
+        (shelf.id, quantity, source, number, url, owner, at),
     )  # fmt: skip
 
 

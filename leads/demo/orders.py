@@ -4,7 +4,7 @@ Rows go in by COPY with the triggers off, which takes a superuser of the databas
 would have summed up is written with them. A second run adds only what lacks.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 from uuid import UUID
 
@@ -168,14 +168,3 @@ def _save_counters(office: Office) -> None:
         )
     for shelf in touched:
         shelf.is_touched = False
-
-
-def unbalanced() -> Iterable[int]:
-    """Return the stock rows whose sums are not those of their movements; none, if all is well."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT i.id FROM inventory_inventory i JOIN inventory_stockmovement m"
-            " ON m.inventory_id = i.id GROUP BY i.id"
-            " HAVING i.on_hand <> sum(m.quantity) OR i.reserved <> sum(m.reserved_change)"
-        )
-        return [row[0] for row in cursor.fetchall()]

@@ -53,7 +53,8 @@ def confirm_order(order: Order, *, actor: User | None, version: int | None = Non
     publish(OrderConfirmed(order_id=locked.pk))
     wants = _wants(locked)
     if wants:
-        reserve_stock(wants, reference=locked.number, actor=actor)
+        url = locked.get_absolute_url()
+        reserve_stock(wants, reference=locked.number, url=url, actor=actor)
     return locked
 
 

@@ -50,7 +50,9 @@ def _prepare(customers: int) -> User:
             for _number in range(5):
                 make_user(RoleCode.SALES, branch, name="فهد الحربي", language="ar")
         for name in ("ذهبي", "فضي", "بلاتيني"):
-            Category.objects.create(name_ar=name, name_en=name, colour="gold")
+            Category.objects.get_or_create(
+                name_ar=name, defaults={"name_en": name, "colour": "gold"}
+            )
         fill_customers(customers)
     known = User.objects.filter(email="manager@demo.example").first()
     return known or make_user(

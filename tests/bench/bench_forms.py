@@ -7,6 +7,7 @@ Fills in the form that the page shows, as a browser would, sends it by HTMX in t
 says how long the answer took: the saved one, and the one that marks a wrong field.
 """
 
+import re
 import statistics
 import time
 from collections.abc import Callable
@@ -17,7 +18,7 @@ from uuid import uuid4
 from django.core.cache import cache
 from django.test import Client
 
-from accounts.models import User
+from accounts.models import Branch, User
 from customers.models import Customer
 from inspections.models import Inspection
 from inventory.models import Product
@@ -34,7 +35,8 @@ def main() -> None:
     client = Client(SERVER_NAME="localhost")
     sign_in(client, User.objects.get(email="manager@demo.example"))
     customer = Customer.objects.filter(merged_into=None).order_by("-pk")[100]
-    product = Product.objects.filter(kind="stocked", tracking="none").order_by("pk")[0]
+    products = Product.objects.filter(kind="stocked", tracking="none", is_active=True)
+    product = products.order_by("pk")[0]
     quote = Order.objects.filter(status="quote").order_by("-pk")[0]
     visit = Inspection.objects.filter(status="scheduled").order_by("-pk")[0]
     line = {"line-product": product.pk, "line-key": "k1", "line-of": "", "line-quantity": "1",
@@ -50,14 +52,15 @@ def main() -> None:
         ("order, edit", f"/orders/{quote.pk}/edit/", _note("note"), {"line-quantity": "x"}),
         ("inspection, new", "/inspections/new/",
          lambda: {"customer": customer.pk, "address": f"شارع {uuid4().hex[:6]}"}, {"customer": ""}),
-        ("inspection, edit", f"/inspections/{visit.pk}/edit/", _note("note"), {"customer": ""}),
+        ("inspection, edit", f"/inspections/{visit.pk}/edit/", _note("note"), {"address": "x" * 400}),
     ):  # fmt: skip
         _time(client, label, url, change, wrong)
 
 
 def _new_customer() -> Fields:
     number = uuid4().int % 10**7
-    return {"name": f"عميل {number}", "phone": f"055{number:07}"}
+    branch = Branch.objects.order_by("pk")[0]
+    return {"name": f"عميل {number}", "phone": f"055{number:07}", "branch": branch.pk}
 
 
 def _new_product() -> Fields:
@@ -75,6 +78,7 @@ class _Form(HTMLParser):
         super().__init__()
         self.fields: Fields = {}
         self.name = ""
+        self.may_be_first = False  # an option that a browser chooses when none is marked
         self.feed(html)
 
     def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
@@ -82,11 +86,15 @@ class _Form(HTMLParser):
         got = dict(attributes)
         if tag in ("select", "textarea"):
             self.name = got.get("name") or ""
-            self.fields.setdefault(self.name, "")
-        elif tag == "option" and "selected" in got:
+            self.may_be_first = tag == "select" and "multiple" not in got
+            if tag == "textarea":
+                self.fields.setdefault(self.name, "")
+        elif tag == "option" and ("selected" in got or self.may_be_first):
             self.fields[self.name] = got.get("value") or ""
+            self.may_be_first = False
         elif tag == "input" and _is_sent(got):
-            self.fields[str(got["name"])] = got.get("value") or ""
+            unsaid = "on" if got.get("type") == "checkbox" else ""
+            self.fields[str(got["name"])] = got.get("value") or unsaid
 
     def handle_data(self, data: str) -> None:
         """Note what stands in a text field."""
@@ -97,6 +105,7 @@ class _Form(HTMLParser):
         """A text field ends."""
         if tag in ("select", "textarea"):
             self.name = ""
+        self.fields.pop("", None)
 
 
 def _is_sent(got: dict[str, str | None]) -> bool:
@@ -121,12 +130,19 @@ def _time(
     print(
         f"{label:18} opened {page.status_code} {opened}  saved {_told(saved)}  refused {_told(refused)}"
     )
+    if any(status == 422 for _taken, status in saved):
+        print("    the form refused what was meant to be saved:", _faults(client, url, fields))
 
 
 def _ask(client: Client, url: str, fields: Fields) -> tuple[float, int]:
     start = time.perf_counter()
     answer = client.post(url, fields, **SWAP)
     return (time.perf_counter() - start) * 1000, answer.status_code
+
+
+def _faults(client: Client, url: str, fields: Fields) -> list[str]:
+    page = client.post(url, fields, **SWAP).content.decode()
+    return re.findall(r'class="problem".*?<span>([^<]+)<', page)
 
 
 def _told(asked: list[tuple[float, int]]) -> str:

@@ -69,7 +69,9 @@ def _prepare(orders: int, customers: int) -> User:
             for number in range(15):
                 make_user(RoleCode.SALES, branch, name=f"Seller {number} {name}", language="ar")
         for name in ("ذهبي", "فضي", "بلاتيني"):
-            Category.objects.create(name_ar=name, name_en=name, colour="gold")
+            Category.objects.get_or_create(
+                name_ar=name, defaults={"name_en": name, "colour": "gold"}
+            )
         fill_sales(orders, customers)
     known = User.objects.filter(email="manager@demo.example").first()
     return known or make_user(

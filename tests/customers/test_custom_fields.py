@@ -23,6 +23,7 @@ from customers.services import (
 )
 from customers.services.field_indexes import index_name
 from customers.tasks import index_custom_field
+from tests.customers.conftest import all_of_the_list
 from tests.factories import make_customer
 
 FIELDS, NEW = "/customers/settings/fields/", "/customers/settings/fields/new/"
@@ -360,7 +361,8 @@ def test_many_customers_get_a_value_and_give_it_back(client_of, sales, customer,
 
 def test_many_customers_get_a_status_within_a_filtered_list(client_of, sales, three):
     client = client_of(sales)
-    body = {"scope": "all", "filter_custom.home": "villa", "status": "blocked", "confirmed": "1"}
+    shown = all_of_the_list(client, **{"custom.home": "villa"})
+    body = {**shown, "status": "blocked", "confirmed": "1"}
     client.post("/customers/bulk/status/", body, **HTMX)
     blocked = Customer.objects.filter(status="blocked").values_list("name", flat=True)
     assert list(blocked) == ["large"]

@@ -11,6 +11,7 @@ from django.urls import reverse
 from accounts.models import Activity
 from customers.export import harmless
 from customers.models import Category, Customer, Tag
+from tests.customers.conftest import all_of_the_list
 from tests.customers.test_customer_list import mask
 from tests.factories import make_customer
 
@@ -91,7 +92,7 @@ def test_a_tag_is_taken_back_only_from_those_who_got_it(client_of, sales, rows):
 def test_all_matching_means_the_filters_not_the_page(client_of, sales, riyadh, rows):
     make_customer(riyadh, sales, name="elsewhere", city="B")
     client = client_of(sales)
-    asked = change(client, "tag", scope="all", city="A", q="c")
+    asked = change(client, "tag", **all_of_the_list(client, city="A", q="c"))
     kept = dict(asked.context["kept"])
     change(client, "tag", confirmed=1, tag="x", **kept)
     assert set(Customer.objects.filter(tags__name="x")) == set(rows)
@@ -103,7 +104,8 @@ def test_a_filter_of_the_same_name_as_the_answer_still_filters(
 ):
     make_customer(riyadh, colleague, name="not mine")
     client = client_of(supervisor)
-    kept = dict(change(client, "assign", scope="all", owner=sales.pk).context["kept"])
+    mine = all_of_the_list(client, owner=sales.pk)
+    kept = dict(change(client, "assign", **mine).context["kept"])
     change(client, "assign", confirmed=1, owner=supervisor.pk, **kept)
     assert Customer.objects.filter(owner=supervisor).count() == 3
     assert Customer.objects.filter(owner=colleague).count() == 1
@@ -111,8 +113,33 @@ def test_a_filter_of_the_same_name_as_the_answer_still_filters(
 
 def test_other_branches_are_out_of_reach_of_a_bulk_change(client_of, sales_b, rows):
     change(client_of(sales_b), "archive", ids=ids(rows), scope="ids")
-    change(client_of(sales_b), "archive", scope="all")
+    change(client_of(sales_b), "archive", **all_of_the_list(client_of(sales_b)))
     assert Customer.objects.filter(archived_at=None).count() == 3
+
+
+def test_all_that_match_are_changed_only_with_the_filters_of_the_list_that_was_shown(
+    client_of, sales, colleague, riyadh, rows
+):
+    away = make_customer(riyadh, sales, name="away")
+    Customer.objects.filter(pk=away.pk).update(status="inactive")
+    client = client_of(sales)
+    shown = all_of_the_list(client, status="inactive")
+    altered = (
+        {"scope": "all"},
+        {**shown, "confirmed": 1},  # a confirming form calls its filters filter_…
+        {**shown, "status": ""},
+        {**shown, "status": "active"},
+        {**shown, "q": "c"},
+        {**shown, "filters_seal": ""},
+        {**shown, "filters_seal": "é"},
+        {**shown, **all_of_the_list(client_of(colleague), status="inactive")},
+    )
+    for body in altered:
+        refused = change(client, "archive", **body)
+        assert (refused.status_code, "choose again" in refused.content.decode()) == (409, True)
+    assert not Customer.objects.exclude(archived_at=None).exists()
+    change(client, "archive", **{**shown, "order": "name"})
+    assert list(Customer.objects.exclude(archived_at=None)) == [away]
 
 
 def test_who_may_not_assign_is_refused(client_of, sales, colleague, rows):

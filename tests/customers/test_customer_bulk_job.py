@@ -7,6 +7,7 @@ from accounts.models import Activity, Notification
 from customers.models import Customer, Tag
 from customers.services import bulk_job
 from customers.tasks import change_next_customers
+from tests.customers.conftest import all_of_the_list
 from tests.factories import make_customer
 
 HTMX = {"HX-Request": "true"}
@@ -20,9 +21,10 @@ def rows(riyadh, sales, monkeypatch):
     return [make_customer(riyadh, sales, name=f"c{number}", city="A") for number in range(7)]
 
 
-def change(client, action, **data):
+def change(client, action, city="A", **data):
     url = reverse("customers:bulk", args=[action])
-    answer = client.post(url, {"scope": "all", "confirmed": 1, **data}, headers=HTMX)
+    data |= {**all_of_the_list(client, city=city), "confirmed": 1}
+    answer = client.post(url, data, headers=HTMX)
     assert answer.status_code == 200
     return answer.context["state"].run.pk
 
@@ -44,7 +46,7 @@ def test_all_matching_are_changed_step_by_step_and_the_person_is_told(
 ):
     make_customer(riyadh, sales, name="elsewhere", city="B")
     client = client_of(supervisor)
-    run = change(client, "assign", city="A", owner=colleague.pk)
+    run = change(client, "assign", owner=colleague.pk)
     assert owners() == {sales.pk}
     assert (state_of(client, run).total, state_of(client, run).percent) == (7, 0)
 

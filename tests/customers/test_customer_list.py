@@ -8,10 +8,11 @@ from django.core.cache import cache
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import SavedView
 from accounts.roles import Scope
-from customers.models import Category, Tag
+from customers.models import Category, Customer, Tag
 from tests.factories import make_customer
 
 LIST = "/customers/"
@@ -236,12 +237,14 @@ def test_masked_contacts_stay_masked_on_the_page(client_of, sales, riyadh):
         ("نوره العتيبى", "Noura Alotaibi"),
         ("Fahad Alharbi", "فهد سعود الحربي"),  # first and last of three
         ("mohamed saad", None),
+        ("Mohamed", "محمد علي"),  # one word, where nothing is written like it
+        ("noura", "Noura Alotaibi"),  # its own hit is not buried under all the نورة
     ],
 )
 def test_a_name_is_found_in_the_other_script(
     client_of, api_of, sales, sales_b, riyadh, words, found
 ):
-    for name in ("محمد علي", "Noura Alotaibi", "فهد سعود الحربي"):
+    for name in ("محمد علي", "Noura Alotaibi", "فهد سعود الحربي", "نورة السالم"):
         make_customer(riyadh, sales, name=name)
     expected = [found] if found else []
     assert names_in(client_of(sales).get(LIST, {"q": words}, **SWAP)) == expected
@@ -268,6 +271,10 @@ def test_archived_customers_are_out_of_the_list_until_asked_for(client_of, sales
     client.post(reverse("customers:archive", args=[customer.pk]))
     assert names_in(client.get(LIST)) == []
     assert names_in(client.get(LIST, {"archived": "true"})) == ["gone"]
+    Customer.objects.update(archived_at=timezone.now())
+    page = client.get(LIST).content.decode()
+    assert 'href="/customers/?archived=true"' in page
+    assert "No customers yet" not in page
 
 
 def test_own_columns_are_kept_and_a_views_columns_win(client_of, sales, riyadh):

@@ -144,7 +144,8 @@ def test_a_file_is_kept_when_it_is_chosen_and_comes_back_after_removal(
 def test_what_is_being_written_survives_what_others_write(site, boss, page_of):
     customer = elsewhere(lambda: factories.make_customer(boss.branch, name="x"))
     mine = elsewhere(lambda: add_note(customer, "before", author=boss))
-    page = page_of(boss)
+    page, problems = page_of(boss), []
+    page.on("console", lambda said: problems.append(said.text) if said.type == "error" else None)
     page.goto(site.url + f"/customers/{customer.pk}/")
     expect(page.locator("body")).to_have_attribute("data-live-state", "up")
     new = page.get_by_label("Write a note")
@@ -163,6 +164,14 @@ def test_what_is_being_written_survives_what_others_write(site, boss, page_of):
     expect(change).to_have_value("half a change")
     page.get_by_role("button", name="Save").click()
     expect(page.locator(f"#note-{mine.pk} .note-text")).to_have_text("half a change")
+    page.locator(f"#note-{mine.pk}").get_by_role("button", name="Change this note").click()
+    page.get_by_role("button", name="Cancel").click()
+    expect(page.locator(f"#note-{mine.pk} .note-text")).to_have_text("half a change")
+    page.get_by_role("button", name="Pin this note").nth(1).click()  # nothing is being changed
+    expect(page.get_by_role("button", name="Pin this note").nth(1)).to_have_attribute(
+        "aria-pressed", "true"
+    )
+    assert not problems, problems
     expect(new).to_have_value("half a sent")
 
 
@@ -180,3 +189,30 @@ def test_a_live_update_leaves_the_reader_at_their_row(site, boss, page_of):
     expect(page.get_by_role("link", name="Badr", exact=True)).to_be_focused()
     page.keyboard.press("j")
     expect(page.get_by_role("link", name="Celine", exact=True)).to_be_focused()
+
+
+def test_all_that_match_are_chosen_changed_and_brought_back(site, boss, page_of):
+    names = [f"Villa {number}" for number in range(51)] + ["Flat 1", "Flat 2"]
+    elsewhere(lambda: [factories.make_customer(boss.branch, name=name) for name in names])
+    page = page_of(boss)
+    page.goto(site.url + "/customers/")
+    boxes, bar = page.locator("[data-row-check]"), page.locator("#bulk")
+    page.get_by_role("checkbox", name="Select all").check()
+    bar.get_by_role("button", name="Select all matching").click()
+    page.locator(".more-row").scroll_into_view_if_needed()
+    expect(boxes).to_have_count(53)
+    expect(page.locator("[data-row-check]:checked")).to_have_count(53)  # those that came later, too
+    boxes.last.uncheck()
+    expect(bar).to_contain_text("52 selected")
+
+    page.get_by_label("Search customers").fill("flat")
+    expect(boxes).to_have_count(2)
+    expect(bar).to_be_hidden()
+    page.get_by_role("checkbox", name="Select all").check()
+    bar.get_by_role("button", name="Select all matching").click()
+    bar.get_by_role("button", name="Archive").click()
+    expect(page.locator("#customer-table")).to_contain_text("No customer like this")
+    assert elsewhere(Customer.objects.open().count) == 51
+    page.locator("#toasts").get_by_role("button", name="Undo").click()
+    expect(boxes).to_have_count(2)
+    assert elsewhere(Customer.objects.open().count) == 53

@@ -5,11 +5,18 @@ import pytest
 from accounts.models import Activity
 from customers.errors import NameTaken
 from customers.models import Category, Customer, Tag
-from customers.services import CategoryDraft, remove_category, rename_tag, save_category
+from customers.services import (
+    CategoryDraft,
+    category_named,
+    remove_category,
+    rename_tag,
+    save_category,
+)
 from tests.factories import make_customer
 
 BASE = "/customers/settings/"
 HTMX = {"HTTP_HX_REQUEST": "true"}
+FIELDS = {"colour": "gold", "position": "0"}
 
 
 @pytest.fixture
@@ -40,6 +47,22 @@ def test_a_category_is_added_changed_and_counted(client_of, manager, riyadh, gol
     gold.refresh_from_db()
     assert gold.name_ar == "ذهب"
     assert Activity.objects.filter(verb="category.saved").count() == 2
+
+
+def test_the_admin_says_that_a_name_is_taken(client_of, manager, gold):
+    manager.is_staff, manager.language = True, "ar"
+    manager.save(update_fields=["is_staff", "language"])
+    Tag.objects.create(name="vip")
+    for path, body in (("category", {"name_ar": "أ", "name_en": "GOLD"}), ("tag", {"name": "VIP"})):
+        page = client_of(manager).post(f"/admin/customers/{path}/add/", {**FIELDS, **body})
+        assert "هذا الاسم موجود" in str(page.context["adminform"].form.errors), path
+    assert (Category.objects.count(), Tag.objects.count()) == (1, 1)
+
+
+def test_a_category_is_found_by_name_or_made(manager, gold):
+    assert [category_named(name, actor=manager) for name in ("gold", "ذهبي")] == [gold, gold]
+    made = category_named("Silver", actor=manager)
+    assert (made.name_ar, category_named("SILVER", actor=manager)) == ("Silver", made)
 
 
 @pytest.mark.parametrize(

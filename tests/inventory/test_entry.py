@@ -124,6 +124,22 @@ def test_a_tracked_product_needs_its_lot(client_of, keeper, warehouse):
     assert not StockMovement.objects.exists()
 
 
+def test_what_is_wrong_with_a_lot_is_told_in_words(client_of, keeper, warehouse):
+    keeper.language = "en"
+    keeper.save(update_fields=["language"])
+    product, client = a_product(tracking="lot", name_en="Gas"), client_of(keeper)
+    line = {"product": product.pk, "quantity": 5, "lot": "L-1"}
+    dated = client.post(RECEIVE, sheet(warehouse, {**line, "expires": "1999-01-01"}))
+    assert (dated.status_code, "This is not a date." in dated.content.decode()) == (422, True)
+    assert client.post(RECEIVE, sheet(warehouse, line)).status_code == 302
+    more = {"product": product.pk, "quantity": 3, "lot": "L-2"}
+    assert client.post(RECEIVE, sheet(warehouse, more)).status_code == 302
+    short = client.post(ISSUE, sheet(warehouse, {**line, "quantity": 6}))
+    (told,) = short.context["form"].non_field_errors()
+    place = warehouse.name_en
+    assert told == f"Gas, \u2068L-1\u2069: 5 available in {place}, 6 needed."
+
+
 def scan(client, kind, code, lines=(), **more):
     url = reverse("inventory:lines", args=[kind])
     return client.post(url, {"code": code, **lines_of(*lines), **more}, HTTP_HX_REQUEST="true")

@@ -29,7 +29,7 @@ from inventory.services import (
     reserve_stock,
     suggest,
 )
-from tests.inventory.conftest import a_product, receive
+from tests.inventory.conftest import a_product, messages_of, receive
 from tests.parallel import at_once
 
 ORDER = "/inventory/low/order/"
@@ -191,6 +191,24 @@ def test_order_these_writes_one_draft_for_each_supplier_and_warehouse(
     assert PurchaseOrder.objects.count() == 3
 
 
+def test_a_supplier_without_a_rate_is_left_out_by_name_and_the_rest_is_ordered(
+    client_of, head, stock, supplier, rates
+):
+    rates(EUR="4.1")
+    abroad = Supplier.objects.create(name="Osaka Cooling", currency="JPY")
+    one, theirs = low(stock, supplier), low(stock, abroad)
+    data = {"stock": [one.pk, theirs.pk], "request_id": str(uuid.uuid4())}
+    client = client_of(head)
+    said = messages_of(client.post(ORDER, data, follow=True))
+    assert "Osaka Cooling is left out: There is no exchange rate from JPY to SAR." in said
+    assert "“Exchange rates”" in said
+    assert "1 draft purchase order is written." in said
+    assert [order.supplier for order in PurchaseOrder.objects.all()] == [supplier]
+    rates(JPY="0.025")
+    client.post(ORDER, data)  # sent again, after the mend: only what was left out is added
+    assert [order.supplier for order in PurchaseOrder.objects.order_by("pk")] == [supplier, abroad]
+
+
 def test_other_branches_stock_is_not_ordered(client_of, keeper, stock, supplier, warehouse_b):
     far = low(stock, supplier, place=warehouse_b)
     answer = client_of(keeper).post(ORDER, {"stock": [far.pk, "x", "9" * 40]}, follow=True)
@@ -201,8 +219,9 @@ def test_other_branches_stock_is_not_ordered(client_of, keeper, stock, supplier,
 def test_the_list_shows_only_the_own_warehouses(client_of, keeper, stock, supplier, warehouse_b):
     mine = low(stock, supplier)
     low(stock, supplier, place=warehouse_b)
-    rows = client_of(keeper).get("/inventory/low/").context["suggestions"]
-    assert [row["one"].stock for row in rows] == [mine]
+    page = client_of(keeper).get("/inventory/low/")
+    assert [row["one"].stock for row in page.context["suggestions"]] == [mine]
+    assert 'only-m fs-12 muted">' in page.content.decode()  # a phone names the warehouse too
 
 
 def test_a_long_list_comes_page_by_page_and_says_how_many_there_are(
@@ -267,7 +286,7 @@ def test_two_who_order_the_same_low_stock_at_once_order_it_once(
 
     def order(person):
         try:
-            return len(order_low_stock(items, request_id=uuid.uuid4(), actor=person))
+            return len(order_low_stock(items, request_id=uuid.uuid4(), actor=person)[0])
         except NothingGiven:
             return 0
 

@@ -111,7 +111,9 @@ def test_back_orders_stay_allowed_while_some_are_open(client_of, head, stock):
 def test_a_product_taken_out_of_sale_leaves_the_list(client_of, head):
     client, product = client_of(head), a_product()
     client.post(reverse("inventory:product_active", args=[product.pk]), {"is_active": "0"})
-    assert not client.get("/inventory/products/").context["rows"]
+    page = client.get("/inventory/products/")
+    assert not page.context["rows"]
+    assert 'href="/inventory/products/?is_active=false"' in page.content.decode()
     shown = client.get("/inventory/products/?is_active=false").context["rows"]
     assert [row.product for row in shown] == [product]
 
@@ -249,6 +251,16 @@ def test_a_person_keeps_the_columns_chosen_and_a_visit_may_differ(client_of, kee
     assert len(page.context["tabs"]) == 1  # what keeps the columns is no view of its own
     assert keys_of(client.get(f"{url}?cols=price,on_hand")) == ["price", "on_hand"]
     assert keys_of(client_of(head).get(url)) == ["category", "warehouses", "available", "price"]
+
+
+def test_pictures_are_another_look_at_the_same_view(client_of, keeper):
+    keeper.saved_views.create(name="new", page="inventory:products", query="order=newest")
+    client, shown = client_of(keeper), []
+    for query in ("view=grid", "view=grid&order=newest", "view=grid&order=price"):
+        context = client.get(f"/inventory/products/?{query}").context
+        active = [tab["label"] for tab in context["tabs"] if tab["is_active"]]
+        shown.append((list(map(str, active)), bool(context["save_url"])))
+    assert shown == [(["كل المنتجات"], False), (["new"], False), ([], True)]
 
 
 def test_columns_of_costs_are_no_choice_for_who_sees_none(client_of, sales, stock):

@@ -43,7 +43,7 @@ def test_two_scans_of_one_code_are_one_line_with_two_pieces(site, page_of, place
     scanned(page, "ac-18")
     page.wait_for_function("document.querySelector('[name=line-quantity]')?.value === '2'")
     assert page.locator("[name=line-quantity]").count() == 1
-    assert page.locator("#scan-code").input_value() == ""
+    expect(page.locator("#scan-code")).to_have_value("")
     page.get_by_role("button", name="Receive").click()
     page.wait_for_url("**/inventory/")
     page.get_by_text("Received.").wait_for()
@@ -90,8 +90,8 @@ def test_what_a_count_did_not_list_is_there_as_soon_as_it_is_scanned(site, page_
             "wanted => document.querySelector('#count-added [name=counted]')?.value === wanted",
             arg=counted,
         )
-        assert rows.count() == 2
-        assert found.name_en in rows.first.inner_text()
+        expect(rows).to_have_count(2)
+        expect(rows.first).to_contain_text(found.name_en)
     typed = rows.first.locator("[name=counted]")
     with page.expect_response(lambda answer: "/lines/" in answer.url):
         typed.fill("5")
@@ -127,7 +127,7 @@ def test_a_scanned_product_of_a_later_page_is_brought_up_once(site, page_of, pla
     page.locator(".more-row").scroll_into_view_if_needed()
     expect(page.locator("tr[id^=count-line]", has_text="Z-53")).to_have_count(1)
     expect(last).to_have_count(1)
-    assert page.locator("tr[id^=count-line]").count() == 56
+    expect(page.locator("tr[id^=count-line]")).to_have_count(56)
     assert not problems
 
 

@@ -1,13 +1,26 @@
 """Warehouses, suppliers and their prices, the palette: set up by those who may, refused in words."""
 
+from importlib import import_module
+
 import pytest
+from django.apps import apps
+from django.db import connection
 from django.urls import reverse
 
-from inventory.models import Inventory, Supplier, SupplierProduct, Transfer, Warehouse
+from customers.models import Category
+from inventory.models import (
+    Inventory,
+    ProductCategory,
+    Supplier,
+    SupplierProduct,
+    Transfer,
+    Warehouse,
+)
 from inventory.search import find_inventory
 from tests.inventory.conftest import a_product
 
 WAREHOUSES, SUPPLIERS = "/inventory/warehouses/", "/inventory/suppliers/"
+CATEGORIES = "/inventory/categories/new/"
 
 
 def place(branch, **changes):
@@ -134,3 +147,53 @@ def test_a_new_supplier_sent_twice_is_one(client_of, keeper, company):
     answers = [client.post(f"{SUPPLIERS}new/", data) for _twice in range(2)]
     assert Supplier.objects.count() == 1
     assert {answer.url for answer in answers} == {Supplier.objects.get().get_absolute_url()}
+
+
+def test_a_bad_code_or_a_name_that_is_taken_is_told_in_the_readers_language(
+    client_of, api_of, manager, riyadh
+):
+    manager.language = "ar"
+    manager.save(update_fields=["language"])
+    client, api = client_of(manager), api_of(manager)
+    category = {"name_ar": "غاز", "name_en": "Gas", "code": "غاز", "position": 0}
+    told = [
+        client.post(f"{WAREHOUSES}new/", place(riyadh, code="س")).context["form"].errors["code"],
+        client.post(CATEGORIES, category).context["form"].errors["code"],
+        api.post("/api/v1/product-categories/", category, format="json").json()["errors"]["code"],
+    ]
+    assert {str(one[0]) for one in told} == {"استعمل حروفاً لاتينية وأرقاماً وشَرطات فقط."}
+
+    assert client.post(CATEGORIES, {**category, "code": "gas"}).status_code == 204
+    again = {**category, "name_ar": "غيره", "name_en": "GAS", "code": "gas-2"}
+    refused = client.post(CATEGORIES, again)
+    assert (refused.status_code, list(refused.context["form"].errors)) == (422, ["name_en"])
+    answer = api.post("/api/v1/product-categories/", again, format="json")
+    assert (answer.status_code, answer.json()["code"]) == (409, "name_taken")
+    below = {**again, "parent": ProductCategory.objects.get().pk}
+    assert client.post(CATEGORIES, below).status_code == 204  # in another place of the tree
+
+
+def test_categories_of_one_name_are_numbered_before_the_database_keeps_names_apart(db):
+    kept = [(model, one) for model in (Category, ProductCategory)
+            for one in model._meta.constraints if "_once" in one.name]  # fmt: skip
+    with connection.schema_editor() as schema:
+        for model, one in kept:
+            schema.remove_constraint(model, one)
+    for number, name in enumerate(["Gas", "gas", "Gas (2)", "GAS", ""]):
+        names = {"name_ar": name or "غاز", "name_en": name}
+        Category.objects.create(**names)
+        ProductCategory.objects.create(code=f"c{number}", **names)
+    root = ProductCategory.objects.first()
+    for code in ("below", "beside"):
+        ProductCategory.objects.create(code=code, name_ar="غ", name_en="Gas", parent=root)
+    connection.check_constraints()
+    with connection.schema_editor() as schema:
+        for module in ("customers.migrations.0006_category_names_once",
+                       "inventory.migrations.0011_category_names_once"):  # fmt: skip
+            import_module(module).number_the_doubles(apps, schema)
+        for model, one in kept:  # in the same transaction
+            schema.add_constraint(model, one)
+    numbered = ["Gas", "gas (3)", "Gas (2)", "GAS (4)", ""]
+    assert list(Category.objects.order_by("pk").values_list("name_en", flat=True)) == numbered
+    rows = ProductCategory.objects.order_by("pk").values_list("name_en", flat=True)
+    assert list(rows) == [*numbered, "Gas", "Gas (2)"]

@@ -85,6 +85,20 @@ def test_a_purchase_order_goes_the_whole_way_once(api_of, keeper, supplier, ware
     assert PurchaseOrder.objects.count() == 1
 
 
+def test_every_problem_of_a_line_stands_under_its_path(api_of, keeper, supplier, warehouse):
+    api, good = api_of(keeper), {"product": a_product().pk, "quantity": "1", "unit_cost": "1"}
+    for lines, paths in (
+        ([], ["lines"]),
+        ({"product": 1}, ["lines"]),
+        ([good, {**good, "price": 1}, {**good, "quantity": "NaN", "product": 0}, 7],
+         ["lines.1.price", "lines.2.product", "lines.2.quantity", "lines.3"]),
+    ):  # fmt: skip
+        body = {"supplier": supplier.pk, "warehouse": warehouse.pk, "lines": lines}
+        errors = api.post("/api/v1/purchase-orders/", body, format="json").json()["errors"]
+        assert (sorted(errors), {type(one) for one in errors.values()}) == (sorted(paths), {list})
+    assert not PurchaseOrder.objects.exists()
+
+
 def test_a_transfer_is_sent_and_received(api_of, manager, stock, warehouse, warehouse_b):
     item, api = stock(on_hand=5), api_of(manager)
     body = {
