@@ -49,7 +49,7 @@ class Column:
 
     day: date
     person: Any = None
-    blocks: list[Block] = field(default_factory=list)
+    cards: Sequence[str] = ()  # its visits, drawn
     away: list[Block] = field(default_factory=list)
     closed: list[Block] = field(default_factory=list)
     load: Load | None = None
@@ -59,7 +59,7 @@ class Column:
     @property
     def is_narrow(self) -> bool:
         """A closed day without visits takes little room."""
-        return self.is_closed and not self.blocks and self.person is None
+        return self.is_closed and not self.cards and self.person is None
 
 
 def week_of(day: date) -> list[date]:
@@ -71,14 +71,18 @@ def week_of(day: date) -> list[date]:
 def hours_shown(branch: Branch, days: Sequence[date], rows: Iterable[Any]) -> tuple[int, int]:
     """Return the first and last hour that the grid shows: working hours and all visits fit in."""
     first, last = float(FIRST_HOUR), float(LAST_HOUR)
-    spans = [(day, span) for day in days for span in open_spans(branch, day)]
     visits = [(row.starts_at, row.ends_at) for row in rows]
-    spans += [(day, visit) for day in days for visit in visits]  # one may touch two days
-    for day, span in spans:
-        start, end = within(span, day, branch)
-        if start < end:
-            first, last = min(first, start), max(last, end)
+    for day in days:
+        for span in [*open_spans(branch, day), *visits]:  # a visit may touch two days
+            if _touches(span, day, branch):
+                start, end = within(span, day, branch)
+                first, last = min(first, start), max(last, end)
     return floor(first), ceil(last)
+
+
+def _touches(span: Span, day: date, branch: Branch) -> bool:
+    since, until = day_span(day, branch)
+    return span[0] < until and since < span[1]
 
 
 def within(span: Span, day: date, branch: Branch) -> tuple[float, float]:
@@ -99,7 +103,8 @@ def place(
 ) -> list[Block]:
     """Return the rows that touch the shown hours of a day; overlapping ones share the width."""
     blocks = []
-    for row in sorted(rows, key=lambda one: (one.starts_at, one.pk)):
+    touching = [row for row in rows if _touches((row.starts_at, row.ends_at), day, branch)]
+    for row in sorted(touching, key=lambda one: (one.starts_at, one.pk)):
         first, last = within((row.starts_at, row.ends_at), day, branch)
         start, end = max(first, shown[0]), min(last, shown[1])
         if start < end:

@@ -1,6 +1,7 @@
 """Working hours of a branch on its own clock, as moments."""
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from functools import lru_cache
 
 from accounts.models import Branch
 
@@ -15,7 +16,15 @@ def at(day: date, clock: time, branch: Branch) -> datetime:
 
 def day_span(day: date, branch: Branch) -> Span:
     """Return a whole day of the branch."""
-    return at(day, time.min, branch), at(day + timedelta(days=1), time.min, branch)
+    return _day_span(day, branch.clock)
+
+
+@lru_cache(maxsize=512)
+def _day_span(day: date, clock: tzinfo) -> Span:
+    """Kept: a calendar asks for the same days for every visit that it places."""
+    ends = (datetime.combine(one, time.min, clock) for one in (day, day + timedelta(days=1)))
+    since, until = (moment.astimezone(UTC) for moment in ends)
+    return since, until
 
 
 def stretches(branch: Branch, day: date) -> list[Span]:

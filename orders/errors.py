@@ -176,6 +176,14 @@ class GoodsAreOut(BusinessError):
     message = _("Goods of this order have been shipped. Take them back before you cancel it.")
 
 
+class LineTwice(BusinessError):
+    """One line of an order, or one lot of it, stands once in a shipment or return."""
+
+    code = "line_twice"
+    message = _("This item is listed twice. Write it once, with the whole quantity.")
+    http_status = 400
+
+
 class UnknownLine(BusinessError):
     """The line belongs to another order."""
 
@@ -215,3 +223,10 @@ class QuoteOfCancelled(BusinessError):
 
     code = "order_cancelled"
     message = _("This order is cancelled, so its quote is not sent. Copy the order to quote again.")
+
+
+class QuoteOfReturned(BusinessError):
+    """As that of a cancelled order."""
+
+    code = "order_returned"
+    message = _("This order was returned, so its quote is not sent. Copy the order to quote again.")

@@ -126,10 +126,12 @@ def _on_grid(moment: datetime, origin: datetime) -> datetime:
     return moment if not late else moment - late + timedelta(minutes=GRID)
 
 
-def diary_of(branch: Branch, *, now: datetime | None = None) -> Diary:
-    """Read the next fourteen days of a branch's inspectors. Three queries."""
+def diary_of(
+    branch: Branch, *, now: datetime | None = None, people: Sequence[User] | None = None
+) -> Diary:
+    """Read the next fourteen days of a branch's inspectors. Three queries; two with its `people`."""
     now = now or timezone.now()
-    people = inspectors(branch)
+    people = inspectors(branch) if people is None else people
     until = now + timedelta(days=DAYS_AHEAD + 1)
     taken: dict[int, list[Span]] = {}
     rows: tuple[Any, ...] = (

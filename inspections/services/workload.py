@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from accounts.models import Branch
-from inspections.hours import day_span, minutes_of, open_spans, overlap_minutes
+from inspections.hours import Span, day_span, minutes_of, open_spans, overlap_minutes
 
 
 @dataclass(frozen=True)
@@ -39,17 +39,26 @@ def workload(
     minutes of visits, also those outside of the hours; available are the working minutes without
     absences.
     """
+    known = list(people)
+    booked, away = _spans_of(visits), _spans_of(absences)
     loads = {}
     for day in days:
         whole, hours = day_span(day, branch), open_spans(branch, day)
-        for person in people:
-            booked = sum(_shared(row, person, [whole]) for row in visits)
-            away = sum(_shared(row, person, hours) for row in absences)
-            loads[person, day] = Load(booked, sum(map(minutes_of, hours)) - away)
+        open_minutes = sum(map(minutes_of, hours))
+        for person in known:
+            taken = _shared(booked.get(person, []), [whole])
+            missing = _shared(away.get(person, []), hours)
+            loads[person, day] = Load(taken, open_minutes - missing)
     return loads
 
 
-def _shared(row: Any, person: int, spans: Any) -> int:
-    if row.inspector_id != person:
-        return 0
-    return sum(overlap_minutes((row.starts_at, row.ends_at), span) for span in spans)
+def _spans_of(rows: Any) -> dict[int, list[Span]]:
+    """When each person has one of the rows."""
+    spans: dict[int, list[Span]] = {}
+    for row in rows:
+        spans.setdefault(row.inspector_id, []).append((row.starts_at, row.ends_at))
+    return spans
+
+
+def _shared(ones: Iterable[Span], others: Sequence[Span]) -> int:
+    return sum(overlap_minutes(one, other) for one in ones for other in others)

@@ -8,11 +8,13 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_date
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from accounts.models import Branch, User
 from accounts.roles import Scope
 from crm_project.kit.htmx import wants_partial
+from crm_project.kit.text import whole_number
 from inspections import permissions
 from inspections.calendar import COLOURS, Block, Column, closed_parts, hours_shown, place, week_of
 from inspections.hours import day_span, open_spans
@@ -20,11 +22,21 @@ from inspections.models import Absence, Inspection
 from inspections.services import Load, diary_of, inspectors, workload
 from inspections.services.schedule import MOVABLE
 
-from .reach import InspectionView, dress
+from .calendar_cards import Cards
+from .reach import InspectionView
 
 DAY, WEEK = "day", "week"
 LATE_AFTER = timedelta(minutes=10)
 MOST_WAITING = 30  # cards in the tray
+READS = (  # of a visit: what cards, lines and the tray show
+    *("number", "status", "is_urgent", "district", "version", "inspector_id", "customer__name"),
+    *("type__name_ar", "type__name_en"),
+)
+READS_OF_BOOKED = (
+    *("starts_at", "ends_at", "is_outside_hours_allowed", "address"),
+    *("inspector__name", "inspector__name_en"),
+)
+READS_OF_WAITING = ("created_at", "wishes", "type__minutes")
 WIDE = (Scope.BRANCH, Scope.COMPANY)
 
 
@@ -43,16 +55,17 @@ class CalendarView(InspectionView):
         day = chosen_day(data.get("day", ""), today)
         mode = DAY if data.get("mode") == DAY else WEEK
         days = [day] if mode == DAY else week_of(day)
-        people = self._people(branch)
+        staff = self._people(branch)
         visits = list(self._rows(branch, days))
         absences = list(self._absences(branch, days))
-        only = _number(data.get("inspector", ""))
-        people = _with_visitors(people, visits)
+        only = whole_number(data.get("inspector", ""))
+        people = _with_visitors(staff, visits)
         colours = {person.pk: COLOURS[at % len(COLOURS)] for at, person in enumerate(people)}
         loads = self._loads(branch, days, people, visits, absences)
         shown = [row for row in visits if only in (None, row.inspector_id)]
         hours = hours_shown(branch, days, shown)
-        page = _Page(branch, hours, today, colours, loads, self.me)
+        cards = Cards(branch.clock)
+        page = _Page(branch, hours, today, colours, loads, self.me, cards)
         picked = [one for one in people if only in (None, one.pk)]
         columns = (
             [page.column(day, shown, absences, person) for person in picked]
@@ -72,17 +85,16 @@ class CalendarView(InspectionView):
             "before": day - timedelta(days=1 if mode == DAY else 7),
             "after": day + timedelta(days=1 if mode == DAY else 7),
             "columns": columns,
-            "agenda": _agenda(week_of(day), day, visits, branch, mode == DAY),
+            "agenda": _agenda(week_of(day), day, visits, branch, mode == DAY, cards),
             "hours": [(f"{hour:02d}:00", hour - hours[0]) for hour in range(*hours)],
             "first_hour": hours[0],
             "hour_count": hours[1] - hours[0],
             "now": page.now_on(days),
             "chips": [_chip(one, colours, days, loads, only) for one in people],
             "only": only,
-            "week_load": sum(loads.values(), Load(0, 0)) if loads else None,
             "can_schedule": self.me.has_perm(permissions.SCHEDULE),
             "can_add": self.me.has_perm(permissions.ADD),
-            **self._tray(branch, colours),
+            **self._tray(branch, staff, colours),
         }
 
     def _people(self, branch: Branch) -> list[User]:
@@ -95,10 +107,9 @@ class CalendarView(InspectionView):
         rows = Inspection.objects.visible_to(self.me).filter(
             branch=branch, starts_at__lt=until, ends_at__gt=since, inspector__isnull=False
         )
-        known = rows.exclude(status__in=("cancelled", "requested")).select_related(
-            "customer", "inspector", "type"
-        )
-        return known.defer("search", "search_text", "note", "result_note").order_by("starts_at")
+        known = rows.exclude(status__in=("cancelled", "requested"))
+        shown = known.select_related("customer", "inspector", "type").only(*READS, *READS_OF_BOOKED)
+        return shown.order_by("starts_at")
 
     def _absences(self, branch: Branch, days: list[date]) -> QuerySet[Absence]:
         since, until = day_span(days[0], branch)[0], day_span(days[-1], branch)[1]
@@ -114,14 +125,18 @@ class CalendarView(InspectionView):
         ids = known if self.me.scope_of(permissions.VIEW) in WIDE else mine
         return workload(branch, days, ids, visits, absences)
 
-    def _tray(self, branch: Branch, colours: dict[int, str]) -> dict[str, Any]:
-        """Requests without a time, the urgent and the oldest first, each with free times."""
+    def _tray(self, branch: Branch, staff: list[User], colours: dict[int, str]) -> dict[str, Any]:
+        """Requests without a time, the urgent and the oldest first, each with free times.
+
+        `staff` are the branch's inspectors, if the reader may schedule.
+        """
         rows = Inspection.objects.visible_to(self.me).unscheduled().filter(branch=branch)
-        known = rows.select_related("customer", "type").defer("search", "search_text")
+        known = rows.select_related("customer", "type").only(*READS, *READS_OF_WAITING)
         found: list[Any] = list(known.order_by("-is_urgent", "created_at")[: MOST_WAITING + 1])
         waiting = found[:MOST_WAITING]
         if waiting and self.me.has_perm(permissions.SCHEDULE):
-            offered = diary_of(branch).suggest_each([visit.type.minutes for visit in waiting])
+            diary = diary_of(branch, people=staff)
+            offered = diary.suggest_each([visit.type.minutes for visit in waiting])
             for visit, suggestions in zip(waiting, offered, strict=True):
                 visit.suggestions = suggestions
                 for one in visit.suggestions:
@@ -143,9 +158,10 @@ class _Page:
         colours: dict[int, str],
         loads: dict[tuple[int, date], Load],
         user: User,
+        cards: Cards,
     ) -> None:
         self.branch, self.hours, self.today = branch, hours, today
-        self.colours, self.loads = colours, loads
+        self.colours, self.loads, self.cards = colours, loads, cards
         self.can_schedule = user.has_perm(permissions.SCHEDULE)
         self.now = timezone.now()
 
@@ -160,7 +176,7 @@ class _Page:
         return Column(
             day=day,
             person=person,
-            blocks=[self._dress(block) for block in place(mine, day, self.branch)],
+            cards=[self._draw(block) for block in place(mine, day, self.branch)],
             away=place(away, day, self.branch, self.hours) if person or len(ids) == 1 else [],
             closed=closed_parts(self.branch, day, self.hours),
             load=sum(loads, Load(0, 0)) if loads else None,
@@ -168,16 +184,16 @@ class _Page:
             is_closed=not open_spans(self.branch, day),
         )
 
-    def _dress(self, block: Block) -> Block:
-        visit = dress(block.row)
+    def _draw(self, block: Block) -> SafeString:
+        visit: Inspection = block.row
         block.colour = self.colours.get(visit.inspector_id or 0, COLOURS[-1])
         block.problem = problem_of(visit, self.now)
         if visit.status in ("completed", "no_show"):
             block.tone = "done"
         if block.problem:
             block.tone = "bad"
-        visit.is_movable = self.can_schedule and visit.status in MOVABLE  # type: ignore[attr-defined]
-        return block
+        is_movable = self.can_schedule and visit.status in MOVABLE
+        return self.cards.card(block, is_movable=is_movable)
 
     def now_on(self, days: list[date]) -> dict[str, Any] | None:
         """Where the line of the present stands, if it is in sight."""
@@ -212,10 +228,6 @@ def chosen_day(written: str, today: date) -> date:
     return day if day and 2000 <= day.year <= 2200 else today
 
 
-def _number(written: str) -> int | None:
-    return int(written) if written.isascii() and written.isdigit() and len(written) < 16 else None
-
-
 def _with_visitors(people: list[User], visits: list[Inspection]) -> list[User]:
     """The inspectors, and whoever else has a visit."""
     known = {person.pk: person for person in people}
@@ -241,20 +253,25 @@ def _chip(
 
 
 def _agenda(
-    week: list[date], day: date, visits: list[Inspection], branch: Branch, is_day: bool
+    week: list[date],
+    day: date,
+    visits: list[Inspection],
+    branch: Branch,
+    is_day: bool,
+    cards: Cards,
 ) -> dict[str, Any]:
     """The phone's view: a strip of the week's days, and the chosen day's visits below."""
     zone = branch.clock
     of_day: dict[date, list[Inspection]] = {}
     for visit in visits:
         if visit.starts_at:
-            of_day.setdefault(visit.starts_at.astimezone(zone).date(), []).append(dress(visit))
+            of_day.setdefault(visit.starts_at.astimezone(zone).date(), []).append(visit)
     return {
         "days": [
             {"day": each, "count": len(of_day.get(each, [])), "is_shown": each == day,
              "url": f"{reverse('inspections:calendar')}?day={each}&branch={branch.pk}"}
             for each in week
         ],
-        "visits": of_day.get(day, []),
+        "lines": [cards.line(visit) for visit in of_day.get(day, [])],
         "has_counts": not is_day,
     }  # fmt: skip

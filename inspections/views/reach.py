@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.views.generic import View
 
 from accounts.models import Branch, User
+from crm_project.kit.text import whole_number
 from crm_project.kit.views import Declared
 from inspections import permissions
 from inspections.models import Inspection
@@ -46,8 +47,8 @@ class InspectionView(Declared, View):
 def branch_of(user: User, asked: str) -> Branch:
     """Return the branch by its id if the user may see it, else the user's own or the first."""
     rows = Branch.objects.visible_to(user)
-    is_id = asked.isascii() and asked.isdigit() and len(asked) < 10
-    chosen = rows.filter(pk=int(asked)).first() if is_id else None
+    pk = whole_number(asked)
+    chosen = None if pk is None else rows.filter(pk=pk).first()
     branch = chosen or user.branch or rows.active().order_by("pk").first()
     if branch is None:
         raise Http404

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from crm_project.kit.forms import form_response
 from crm_project.kit.htmx import redirect_to, wants_partial
+from crm_project.kit.text import whole_number
 from customers.finding import find
 from customers.models import Customer
 from inspections import permissions
@@ -129,6 +130,5 @@ def _where(customer: Customer | None, order: Order | None) -> dict[str, str]:
 
 def _one(rows: Any, written: str) -> Any:
     """Return the row of an id in the address, or None."""
-    if not (written.isascii() and written.isdigit() and len(written) < 19):
-        return None
-    return rows.filter(pk=int(written)).first()
+    pk = whole_number(written)
+    return None if pk is None else rows.filter(pk=pk).first()

@@ -24,6 +24,7 @@ from django.utils.translation import gettext as _
 
 from crm_project.kit.api.parsers import MAXIMUM_BYTES, check_json
 from crm_project.kit.errors import BusinessError
+from crm_project.kit.text import whole_number
 from customers.masking import PHONE, VISIBLE
 from inspections import permissions
 from inspections.checklist import lines_of, sections_of
@@ -257,10 +258,10 @@ def _answer(sent: Any) -> NewAnswer:
 def _id(written: Any) -> int | None:
     if written is None:
         return None
-    text = str(written)
-    if isinstance(written, bool) or not (text.isascii() and text.isdigit() and len(text) < 19):
+    number = None if isinstance(written, bool) else whole_number(str(written))
+    if number is None:
         raise AnswerRefused
-    return int(text)
+    return number
 
 
 def _uuid(written: str) -> UUID:

@@ -7,6 +7,7 @@ from rest_framework import serializers
 
 from accounts.models import CompanySettings
 from crm_project.kit.api.fields import StrictSerializer, Text, VisibleRelatedField
+from crm_project.kit.api.paths import PathErrors
 from orders.models import Payment, Shipment
 from orders.services import NewPayment, NewShipment, ParcelLine, ReturnedLine
 from orders.services.pricing import MOST_LINES
@@ -24,8 +25,10 @@ class ParcelLineSerializer(StrictSerializer):
     lot = record_id(required=False, allow_null=True)
 
 
-class NewShipmentSerializer(StrictSerializer):
-    """A shipment; without `lines` all that is left goes out."""
+class NewShipmentSerializer(PathErrors, StrictSerializer):
+    """A shipment; without `lines` all that is left goes out. Each line of the order, or each lot of it,
+    stands here once. Errors name the field of a line by its path, such as `lines.0.quantity`.
+    """
 
     lines = many(ParcelLineSerializer, MOST_PARTS, required=False)
     carrier = optional_text(80)
@@ -58,7 +61,7 @@ class ReturnLineSerializer(ParcelLineSerializer):
     is_restocked = serializers.BooleanField(default=True)
 
 
-class NewReturnSerializer(StrictSerializer):
+class NewReturnSerializer(PathErrors, StrictSerializer):
     """Goods that came back, and why."""
 
     lines = many(ReturnLineSerializer, MOST_PARTS)

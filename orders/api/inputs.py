@@ -9,6 +9,7 @@ from rest_framework import serializers
 
 from accounts.models import Branch, User
 from crm_project.kit.api.fields import StrictSerializer, Text, VisibleRelatedField
+from crm_project.kit.api.paths import PathErrors
 from customers.models import Customer
 from inventory.models import Product, Warehouse
 from orders.errors import CurrencyNeedsPrices
@@ -34,7 +35,7 @@ class NewOrderLineSerializer(StrictSerializer):
     name = optional_text(300)
 
 
-class _OrderSerializer(StrictSerializer):
+class _OrderSerializer(PathErrors, StrictSerializer):
     """What making and changing share. Amounts in the order's currency, before tax."""
 
     owner = VisibleRelatedField(queryset=User.objects.staff().with_access(), required=False)
@@ -100,7 +101,7 @@ def _line_input(line: dict[str, Any]) -> LineInput:
     ]
 )
 class NewOrderSerializer(_OrderSerializer):
-    """A quote to be written."""
+    """A quote to be written. Errors name the field of a line by its path, such as `lines.0.quantity`."""
 
     customer = VisibleRelatedField(queryset=Customer.objects.all())
     branch = VisibleRelatedField(queryset=Branch.objects.active(), required=False)

@@ -87,7 +87,8 @@ class SendDocumentMixin:
         Needs an Idempotency-Key to be repeated safely. Refused with 409 and a `code` where nobody can
         be written to: `no_whatsapp_conversation`, `whatsapp_window_closed`, `no_email_address`,
         `no_mailbox`, `address_of_another_customer`, `address_removed`, `customer_blocked`,
-        `channel_off`, `consent_withdrawn`; `order_cancelled` for its quote; 404 `no_such_document`.
+        `channel_off`, `consent_withdrawn`, `address_bounced`; `order_cancelled` and
+        `order_returned` for its quote; 404 `no_such_document`.
         """
         from .orders import request_id_of  # it imports this module
 

@@ -8,12 +8,12 @@ from typing import Any
 from django.db.models import Sum
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import override, pgettext
 
 from accounts.models import CompanySettings, User
-from crm_project.kit.money import format_number, round_money
 from crm_project.kit.pdf import PORTRAIT, fit_columns, render_pdf
 from customers.masking import VISIBLE, shown_point
+from orders.amounts import written
 from orders.clock import day_at
 from orders.models import Order, OrderLine, Payment, Shipment, ShipmentLine
 
@@ -51,7 +51,7 @@ def print_order(order: Order, kind: str, *, language: str, reader: User) -> byte
     Errors: PdfUnavailable.
     """
     with override(language):
-        is_quote = kind == QUOTE
+        is_quote, is_off = kind == QUOTE, order.status == Order.Status.CANCELLED
         lines = [_printed(line, order.currency) for line in order.lines.select_related("product")]
         heads = [_("Item"), _("Quantity"), _("Price"), _("Discount"), _("Tax"), _("Total")]
         cells = [("", one.quantity, one.price, one.discount, one.tax, one.net) for one in lines]
@@ -59,8 +59,8 @@ def print_order(order: Order, kind: str, *, language: str, reader: User) -> byte
             **_base(order, reader),
             "heading": _("Quote") if is_quote else _("Tax invoice"),
             "is_quote": is_quote,
-            "shows_payments": not is_quote,
-            "stamp": _("Paid") if not is_quote and order.balance <= 0 else "",
+            "shows_payments": not is_quote and not is_off,  # nothing is paid, nothing is owed
+            "stamp": _stamp(order, is_quote=is_quote),
             "lines": lines,
             "heads": heads,
             "columns": fit_columns(heads, cells, width=PORTRAIT, size=_SIZE),
@@ -68,6 +68,12 @@ def print_order(order: Order, kind: str, *, language: str, reader: User) -> byte
             "facts": _order_facts(order, is_quote=is_quote),
         }
     return render_pdf("orders/documents/order.html", context, language=language)
+
+
+def _stamp(order: Order, *, is_quote: bool) -> str:
+    if order.status == Order.Status.CANCELLED:
+        return order.get_status_display()
+    return _("Paid") if not is_quote and order.balance <= 0 else ""
 
 
 def print_receipt(payment: Payment, *, language: str, reader: User) -> bytes:
@@ -87,7 +93,7 @@ def print_receipt(payment: Payment, *, language: str, reader: User) -> bytes:
             facts.append((_("Reference"), payment.reference))
         context = {
             **_base(order, reader),
-            "heading": _("Refund receipt") if payment.is_refund else _("Receipt"),
+            "heading": _("Refund receipt") if payment.is_refund else pgettext("payment", "Receipt"),
             "payment": payment,
             "amount": abs(payment.amount),
             "paid": sums["paid"],
@@ -146,10 +152,10 @@ def _printed(line: OrderLine, currency: str) -> PrintedLine:
         name=line.name,
         sku=line.product.sku,
         quantity=f"{_short(line.quantity)} {line.product.get_unit_display()}",
-        price=_price(line.unit_price, currency),
+        price=written(line.unit_price, currency, is_grouped=True),
         discount=f"{_short(line.discount_percent)}%" if has_discount else "—",
         tax=f"{_short(line.tax_percent)}%",
-        net=format_number(line.net, currency),
+        net=written(line.net, currency, is_grouped=True),
     )
 
 
@@ -177,13 +183,6 @@ def _order_facts(order: Order, *, is_quote: bool) -> list[tuple[str, str]]:
 
 def _day(day: date) -> str:
     return date_format(day, "j F Y")
-
-
-def _price(price: Decimal, currency: str) -> str:
-    """With the digits that it is reckoned with, which may be more than the currency has."""
-    if round_money(price, currency) == price:
-        return format_number(price, currency)
-    return f"{price.normalize():,f}"
 
 
 def _short(number: Decimal) -> str:

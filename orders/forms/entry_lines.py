@@ -111,12 +111,10 @@ def _figure(line: EntryLine, name: str) -> Decimal | None:
 def put_problem(lines: Sequence[EntryLine], path: str, words: str) -> bool:
     """Leave a refusal of "lines.<n>.<name>" at its item. False when it names none."""
     parts = path.split(".")
-    if len(parts) != 3 or parts[0] != "lines" or not parts[1].isdigit():
+    place = whole_number(parts[1]) if len(parts) == 3 and parts[0] == "lines" else None
+    if place is None or place >= len(lines):
         return False
     names = {column: name for name, column in _FIGURES.items()}
-    place = int(parts[1])
-    if place >= len(lines):
-        return False
     lines[place].problems[names.get(parts[2], parts[2])] = words
     return True
 

@@ -16,7 +16,14 @@ from .pricing import PricedLine, PricedOrder, price_order
 from .quotes import change_quote, copy_order, input_of, write_quote
 from .rates import add_rate, exchange, rate_on
 from .returns import credit_of, take_return
-from .sending import CHANNELS, DocumentToSend, send_document, sendings_of
+from .sending import (
+    CHANNELS,
+    DocumentToSend,
+    may_send,
+    obstacle_to_paper,
+    send_document,
+    sendings_of,
+)
 from .shipping import mark_delivered, move_shipment, ship_order
 from .states import STEPS, Step, reaches
 from .totals import LineTotals, Totals, totals_of
@@ -50,7 +57,9 @@ __all__ = [
     "input_of",
     "left_to_refund",
     "mark_delivered",
+    "may_send",
     "move_shipment",
+    "obstacle_to_paper",
     "paper_of",
     "part_of",
     "price_order",

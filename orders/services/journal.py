@@ -19,6 +19,7 @@ from crm_project.kit.joined import Part, columns_of, instances
 from crm_project.kit.live import branch_group, tell_once
 from customers.models import Customer
 from customers.services import TimelineLine, add_to_timeline
+from orders.amounts import written
 from orders.errors import OrderChangedMeanwhile
 from orders.events import OrderMoved
 from orders.models import Order
@@ -115,12 +116,24 @@ def take_step(order: Order, to: str, *, actor: User | None, note: str = "", **co
 
 
 def log(
-    order: Order, verb: str, *, actor: User | None, changes: Mapping[str, Any] | None = None
+    order: Order,
+    verb: str,
+    *,
+    actor: User | None,
+    changes: Mapping[str, Any] | None = None,
+    was_in: str = "",
 ) -> None:
-    """Write an entry about the order and refresh the pages that show it."""
-    written = {name: [plain(value) for value in pair] for name, pair in (changes or {}).items()}
+    """Write an entry about the order and refresh the pages that show it.
+
+    Decimals are amounts of the order; `was_in` is the currency of those before, if it was another.
+    """
+    before = was_in or order.currency
+    told = {
+        name: [plain(old, before), plain(new, order.currency)]
+        for name, (old, new) in (changes or {}).items()
+    }
     reason = None if actor else Reason(rule=verb, version="1")
-    record(actor, verb, order, changes=written, reason=reason)
+    record(actor, verb, order, changes=told, reason=reason)
     refresh_pages(order)
 
 
@@ -144,9 +157,9 @@ def refresh_pages(order: Order) -> None:
     tell_once(groups, f"order-{order.pk}-changed")
 
 
-def plain(value: Any) -> Any:
+def plain(value: Any, currency: str) -> Any:
     """A value as the log keeps it."""
     if isinstance(value, Decimal):
-        return f"{value:f}"
+        return written(value, currency)
     is_plain = isinstance(value, str | int | float | bool | None)
     return str(value) if isinstance(value, Model) or not is_plain else value

@@ -10,6 +10,7 @@ from accounts.models import User
 from accounts.services.numbers import next_in_series
 from crm_project.kit.events import publish
 from crm_project.kit.money import round_money
+from orders.amounts import written
 from orders.errors import BadFigure, NotAllowedHere, PaysTooMuch, RefundsTooMuch, WrongState
 from orders.events import PaymentRecorded
 from orders.models import Order, Payment
@@ -99,7 +100,7 @@ def _tell(order: Order, made: Payment, actor: User | None) -> None:
     kind = "refund" if made.is_refund else "payment"
     changes = {"paid": [order.paid, order.paid + made.amount], "receipt": ["", made.number]}
     log(order, f"order.{kind}", actor=actor, changes=changes)
-    text = f"{made.number} · {abs(made.amount):f} {order.currency}"
+    text = f"{made.number} · {written(abs(made.amount), order.currency)} {order.currency}"
     add_line(order, f"order.{kind}", f"payment:{made.pk}", actor=actor, text=text)
     publish(PaymentRecorded(payment_id=made.pk))
 

@@ -11,6 +11,7 @@ from accounts.services import Notice, notify
 from accounts.services.numbers import next_in_series
 from customers.models import Customer
 from orders import permissions
+from orders.amounts import written
 from orders.errors import (
     BranchNotYours,
     CannotTakeOrders,
@@ -168,12 +169,16 @@ def change_quote(
     if "customer" in changes:
         refuse_blocked(wanted.customer)
         columns["search_text"] = search_text_of(wanted.customer)
+    was_in = locked.currency
     save_order(locked, **columns)
     if has_new_lines:
         locked.lines.all().delete()
         _write_lines(locked, priced)
-        changes["lines"] = [_sentence(lines), _sentence(priced.unsaved_lines())]
-    log(locked, "order.changed", actor=actor, changes=changes)
+        changes["lines"] = [
+            _sentence(lines, was_in),
+            _sentence(priced.unsaved_lines(), locked.currency),
+        ]
+    log(locked, "order.changed", actor=actor, changes=changes, was_in=was_in)
     return locked
 
 
@@ -181,8 +186,11 @@ def _facts(line: OrderLine) -> tuple[Any, ...]:
     return (*(getattr(line, name) for name in _OF_LINE), line.warehouse_id, line.discount_share)
 
 
-def _sentence(lines: list[OrderLine]) -> str:
-    parts = [f"{line.quantity.normalize():f} × {line.name} @ {line.unit_price:f}" for line in lines]
+def _sentence(lines: list[OrderLine], currency: str) -> str:
+    parts = [
+        f"{line.quantity.normalize():f} × {line.name} @ {written(line.unit_price, currency)}"
+        for line in lines
+    ]
     return "; ".join(parts)[:1000]
 
 

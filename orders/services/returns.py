@@ -14,7 +14,7 @@ from crm_project.kit.events import publish
 from crm_project.kit.money import round_money
 from inventory.models import StockMovement
 from inventory.services import Move, move_stock
-from orders.errors import BadFigure, ReasonNeeded, ShipsTooMuch, UnknownLine
+from orders.errors import BadFigure, LineTwice, ReasonNeeded, ShipsTooMuch, UnknownLine
 from orders.events import OrderReturned
 from orders.models import Order, OrderLine, OrderReturn, ReturnLine, ShipmentLine
 
@@ -55,8 +55,8 @@ def take_return(
 
     Restocked goods lie in their warehouse again at what they had cost when they left. An order of
     which everything came back is returned.
-    Errors: WrongState, NotAllowedHere, ReasonNeeded, UnknownLine, BadFigure, ShipsTooMuch, and of
-    stock: LotNeeded, SerialTaken.
+    Errors: WrongState, NotAllowedHere, ReasonNeeded; UnknownLine, LineTwice, BadFigure, ShipsTooMuch
+    (field "lines.<n>.<name>"); of stock LotNeeded, SerialTaken.
     """
     if known := OrderReturn.objects.filter(request_id=request_id).first():
         return known
@@ -123,16 +123,18 @@ def _check(parts: Sequence[ReturnedLine], lines: dict[int, OrderLine]) -> dict[i
         raise BadFigure(field="lines")
     coming: dict[int, Decimal] = defaultdict(Decimal)
     seen: set[tuple[int, int | None, bool]] = set()
-    for part in parts:
+    for place, part in enumerate(parts):
         line = lines.get(part.line_id)
         key = (part.line_id, part.lot_id, part.is_restocked)
-        if line is None or key in seen:
-            raise UnknownLine(field="lines")
-        check_quantity(part.quantity)
+        if line is None:
+            raise UnknownLine(field=f"lines.{place}.line")
+        if key in seen:
+            raise LineTwice(field=f"lines.{place}.line")
+        check_quantity(part.quantity, f"lines.{place}.quantity")
         seen.add(key)
         coming[part.line_id] += part.quantity
         if line.returned + coming[part.line_id] > line.shipped:
-            raise ShipsTooMuch(field="lines")
+            raise ShipsTooMuch(field=f"lines.{place}.quantity")
     return coming
 
 

@@ -9,10 +9,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from accounts.models import CompanySettings, User
+from crm_project.kit.errors import BusinessError
+from crm_project.kit.text import whole_number
 from messaging.models import Message, MessageFile
 from messaging.models.channels import ChannelKind
 from messaging.services import NewFile, NewReply, conversation_with, queue_reply
-from orders.errors import QuoteOfCancelled
+from orders.errors import QuoteOfCancelled, QuoteOfReturned
 from orders.models import Order
 
 from .journal import add_line, log
@@ -20,6 +22,11 @@ from .papers import Paper, PaperKind, paper_of
 
 CHANNELS = (ChannelKind.WHATSAPP, ChannelKind.EMAIL)
 PDF = "application/pdf"
+_ABOUT = "order:"
+_OVER: dict[str, type[BusinessError]] = {  # whoever gets a quote takes it for an offer
+    Order.Status.CANCELLED: QuoteOfCancelled,
+    Order.Status.RETURNED: QuoteOfReturned,
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,16 +50,17 @@ def send_document(
     """Queue a document for the order's customer with the very bytes that will be sent.
 
     The document is as the actor sees it: nobody sends what they may not read. The same submit again
-    gives the message that is there. Errors: NoSuchDocument, PdfUnavailable, QuoteOfCancelled, and the
-    refusals of `messaging.services.conversation_with` (nobody to write to, window closed …).
+    gives the message that is there. Errors: NoSuchDocument, PdfUnavailable, QuoteOfCancelled,
+    QuoteOfReturned, and the refusals of `messaging.services.conversation_with` (nobody to write
+    to, window closed …).
     """
     paper = paper_of(order, wanted.kind, target=wanted.target)
     language = wanted.language or order.customer.language
     key = f"paper:{order.pk}:{uuid5(request_id, f'{paper.part} {wanted.channel} {language}').hex}"
     if known := _known(key):
         return known
-    if wanted.kind == PaperKind.QUOTE and order.status == Order.Status.CANCELLED:
-        raise QuoteOfCancelled
+    if obstacle := _OVER.get(order.status) if wanted.kind == PaperKind.QUOTE else None:
+        raise obstacle
     channel = wanted.channel
     conversation = conversation_with(order.customer, channel=channel, branch=order.branch)
     caption = _caption(paper, language)
@@ -86,7 +94,24 @@ def _known(key: str) -> Message | None:
 
 
 def _about(order: Order) -> str:
-    return f"order:{order.pk}"
+    return f"{_ABOUT}{order.pk}"
+
+
+def may_send(order: Order, kind: str) -> bool:
+    """Return False for the quote of an order that is cancelled or returned: it offers nothing."""
+    return kind != PaperKind.QUOTE or order.status not in _OVER
+
+
+def obstacle_to_paper(about: str, part: str) -> type[BusinessError] | None:
+    """Return what has come up against a document that waits to leave, None where nothing has.
+
+    `about` and `part` are those of its MessageFile; the order may be over since it was queued.
+    """
+    pk = whole_number(about.removeprefix(_ABOUT)) if about.startswith(_ABOUT) else None
+    if pk is None or part != PaperKind.QUOTE:
+        return None
+    status = Order.objects.filter(pk=pk).values_list("status", flat=True).first()
+    return _OVER.get(status or "")
 
 
 def _caption(paper: Paper, language: str) -> str:

@@ -13,7 +13,14 @@ from accounts.services.numbers import next_in_series
 from inventory.errors import FigureTooLarge, NotStocked
 from inventory.models import StockMovement
 from inventory.services import Move, move_stock
-from orders.errors import BadFigure, NotAllowedHere, ShipsTooMuch, UnknownLine, WrongState
+from orders.errors import (
+    BadFigure,
+    LineTwice,
+    NotAllowedHere,
+    ShipsTooMuch,
+    UnknownLine,
+    WrongState,
+)
 from orders.models import Order, OrderLine, Shipment, ShipmentLine
 from orders.permissions import SHIP
 
@@ -31,8 +38,8 @@ def ship_order(order: Order, new: NewShipment, *, actor: User | None, request_id
 
     The order is shipped once all that lies in stock has left; its services count as delivered
     along. Until then it keeps its state.
-    Errors: WrongState, NotAllowedHere, UnknownLine, BadFigure, ShipsTooMuch, and of stock:
-    LotNeeded, UnknownLot, InsufficientStock, NotStocked, FigureTooLarge.
+    Errors: WrongState, NotAllowedHere; UnknownLine, LineTwice, BadFigure, ShipsTooMuch (field
+    "lines.<n>.<name>"); of stock LotNeeded, UnknownLot, InsufficientStock, NotStocked, FigureTooLarge.
     """
     if known := Shipment.objects.filter(request_id=request_id).first():
         return known
@@ -88,26 +95,28 @@ def _check(parcels: Sequence[ParcelLine], lines: dict[int, OrderLine]) -> dict[i
         raise BadFigure(field="lines")
     leaving: dict[int, Decimal] = defaultdict(Decimal)
     seen: set[tuple[int, int | None]] = set()
-    for part in parcels:
+    for place, part in enumerate(parcels):
         line = lines.get(part.line_id)
-        if line is None or (part.line_id, part.lot_id) in seen:
-            raise UnknownLine(field="lines")
+        if line is None:
+            raise UnknownLine(field=f"lines.{place}.line")
+        if (part.line_id, part.lot_id) in seen:
+            raise LineTwice(field=f"lines.{place}.line")
         if line.warehouse_id is None:
-            raise NotStocked(field="lines")
-        check_quantity(part.quantity)
+            raise NotStocked(field=f"lines.{place}.line")
+        check_quantity(part.quantity, f"lines.{place}.quantity")
         seen.add((part.line_id, part.lot_id))
         leaving[part.line_id] += part.quantity
         if lines[part.line_id].shipped + leaving[part.line_id] > line.quantity:
-            raise ShipsTooMuch(field="lines")
+            raise ShipsTooMuch(field=f"lines.{place}.quantity")
     return leaving
 
 
-def check_quantity(quantity: Decimal) -> None:
+def check_quantity(quantity: Decimal, field: str) -> None:
     """Refuse what is no positive number of at most three decimals. Errors: BadFigure."""
     if not quantity.is_finite() or not 0 < quantity < Decimal(10) ** 11:
-        raise BadFigure(field="lines")
+        raise BadFigure(field=field)
     if quantity != quantity.quantize(_MILLI):
-        raise BadFigure(field="lines")
+        raise BadFigure(field=field)
 
 
 def _issue(

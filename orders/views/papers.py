@@ -20,6 +20,7 @@ from orders.services import (
     CHANNELS,
     DocumentToSend,
     PaperKind,
+    may_send,
     part_of,
     send_document,
     sendings_of,
@@ -58,6 +59,7 @@ class PaperRow:
     target: int | None = None
     label: str = ""
     url: str = ""
+    is_sendable: bool = True
     sendings: list[Sending] = field(default_factory=list)
     request_id: UUID = field(default_factory=uuid4)
 
@@ -104,6 +106,7 @@ def _of_order(order: Order) -> list[PaperRow]:
         found.append(PaperRow(kind=PaperKind.INVOICE, label=_("Invoice")))
     for paper in found:
         paper.url = reverse("orders:document", args=[order.pk, paper.kind])
+        paper.is_sendable = may_send(order, paper.kind)
     return found
 
 

@@ -54,6 +54,23 @@ def test_a_reader_without_the_permission_gets_no_handles(scheduled, client_of, r
     assert "data-move-url" not in page
 
 
+def test_the_calendar_escapes_what_people_wrote(riyadh, survey, inspector, supervisor, client_of):
+    """In the columns, in the phone's agenda and in what screen readers are told."""
+    evil = "<img src=x>"
+    type(survey).objects.filter(pk=survey.pk).update(name_ar=evil, name_en=evil)
+    type(inspector).objects.filter(pk=inspector.pk).update(name=evil, name_en=evil)
+    customer = factories.make_customer(riyadh, name=evil)
+    put(make_visit(riyadh, survey, customer=customer, district=evil), inspector, 10)
+    make_visit(riyadh, survey, customer=customer, district=evil, wishes=evil)
+    page = calendar(client_of(supervisor)).content.decode()
+
+    assert evil not in page
+    card = page[page.index('<div class="ev ') :].partition("</a>")[0]
+    line = page[page.index('<li class="vis">') :].partition("</li>")[0]
+    assert card.count("&lt;img src=x&gt;") == 4  # customer, district, inspector, type
+    assert line.count("&lt;img src=x&gt;") == 3
+
+
 def test_a_dropped_visit_moves_and_can_be_put_back(scheduled, supervisor, client_of):
     client = client_of(supervisor)
     answer = drop(client, scheduled)

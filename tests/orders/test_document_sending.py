@@ -21,7 +21,14 @@ from messaging.models import Channel, Conversation, Message, MessageFile
 from messaging.services import deliver
 from messaging.services.statuses import Status, apply_statuses
 from orders.models import Order
-from orders.services import NewPayment, NewShipment, cancel_order, record_payment, ship_order
+from orders.services import (
+    NewPayment,
+    NewShipment,
+    cancel_order,
+    obstacle_to_paper,
+    record_payment,
+    ship_order,
+)
 from tests import factories
 from tests.messaging.test_whatsapp_api import Graph, graph
 from tests.parallel import at_once
@@ -292,10 +299,38 @@ def test_the_quote_of_a_cancelled_order_is_not_sent(
     mailbox: Channel, quote: Any, goods: Any, client_of: Any, sales: Any
 ) -> None:
     order, client = quote((goods(), 1)), client_of(sales)
+    door = reverse("orders:document_send", args=[order.pk, "quote"])
+    assert door in client.get(f"/orders/{order.pk}/").content.decode()
+    assert obstacle_to_paper(f"order:{order.pk}", "quote") is None
     cancel_order(order, "غيّر رأيه", actor=sales)
-    answer = press(client, order, "quote", "email:ar")
-    assert answer.status_code == 409
+    for status, code in (("cancelled", "order_cancelled"), ("returned", "order_returned")):
+        Order.objects.filter(pk=order.pk).update(status=status, confirmed_at=order.created_at)
+        assert door not in client.get(f"/orders/{order.pk}/").content.decode()
+        assert press(client, order, "quote", "email:ar").status_code == 409
+        obstacle = obstacle_to_paper(f"order:{order.pk}", "quote")
+        assert obstacle is not None
+        assert obstacle.code == code
     assert not Message.objects.filter(direction="out").exists()
+    assert obstacle_to_paper(f"order:{order.pk}", "receipt:7") is None
+    for about in ("", "order:", "order:x", "order:999999999", "lead:1"):
+        assert obstacle_to_paper(about, "quote") is None
+
+
+def test_an_order_that_is_cancelled_before_its_quote_leaves_keeps_it(
+    mail_server: MailServer, mailbox: Channel, quote: Any, goods: Any, client_of: Any,
+    sales: Any, run_jobs: Callable[[], None],
+) -> None:  # fmt: skip
+    order, client = quote((goods(), 1)), client_of(sales)
+    assert press(client, order, "quote", "email:ar").status_code == 204
+    cancel_order(order, "غيّر رأيه", actor=sales)
+    run_jobs()
+
+    message = Message.objects.get(direction="out")
+    assert (message.status, message.error) == ("failed", "order_cancelled")
+    assert mail_server.mails == []
+    assert Notification.objects.filter(user=sales, kind="message.failed").exists()
+    page = client.get(f"/orders/{order.pk}/").content.decode()
+    assert "The order was cancelled before its quote could leave." in page
 
 
 def test_without_the_paper_nothing_is_sent(

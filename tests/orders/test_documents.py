@@ -23,6 +23,7 @@ from orders.services import (
     NewPayment,
     NewShipment,
     OrderInput,
+    cancel_order,
     change_quote,
     confirm_order,
     input_of,
@@ -147,8 +148,34 @@ def test_a_receipt_says_what_its_payment_left_whatever_was_paid_later(order, sal
     url = reverse("orders:receipt", args=[order.pk, first.pk])
     (page,) = pages_of(pdf_of(client_of(sales), f"{url}?lang=en"))
     words = page.split()
-    assert "133" not in words
+    assert "133.00" not in words
+    assert "100.00" in words  # amounts of a column have the same digits
     assert f"{order.total - 100:,.2f}" in words
+
+
+def test_a_receipt_is_called_one_in_arabic_too(order, sales, client_of, monkeypatch):
+    """Not as the receipt of goods, which is the same word in English."""
+    headings = []
+    monkeypatch.setattr(
+        "orders.documents.printing.render_pdf",
+        lambda _template, context, **_more: headings.append(context["heading"]) or b"%PDF-",
+    )
+    order = confirm_order(order, actor=sales)
+    new = NewPayment(amount=Decimal(100))
+    payment = record_payment(order, new, actor=sales, request_id=uuid4())
+    pdf_of(client_of(sales), reverse("orders:receipt", args=[order.pk, payment.pk]) + "?lang=ar")
+    assert headings == ["إيصال"]
+
+
+def test_a_cancelled_order_owes_nothing_on_its_invoice_and_on_its_page(order, sales, client_of):
+    """What had been confirmed has an invoice: it says that it is cancelled."""
+    cancel_order(confirm_order(order, actor=sales), "غيّر رأيه", actor=sales)
+    client = client_of(sales)
+    url = reverse("orders:document", args=[order.pk, "invoice"])
+    (page,) = pages_of(pdf_of(client, f"{url}?lang=en"))
+    assert "Cancelled" in page
+    assert "Still owed" not in page
+    assert "Still owed" not in client.get(order.get_absolute_url()).content.decode()
 
 
 def test_a_paper_has_the_day_of_its_branch(order, sales, client_of):

@@ -34,7 +34,7 @@ from inventory.services import (
     send_transfer,
     update_product,
 )
-from orders.documents.printing import _price
+from orders.amounts import written
 from orders.errors import BadFigure, ItemKindChanged, OrderChangedMeanwhile, StillPaid, WrongState
 from orders.models import ExchangeRate, Order, Shipment
 from orders.services import (
@@ -166,9 +166,11 @@ def test_a_scan_on_top_of_the_largest_count_is_refused(branch_manager, warehouse
 
 
 def test_paper_shows_the_price_that_is_reckoned_with():
-    assert _price(Decimal("1.555"), "SAR") == "1.555"
-    assert _price(Decimal("12345.500"), "SAR") == "12,345.50"
-    assert _price(Decimal("100.5"), "JPY") == "100.5"
+    for price, currency, shown in (
+        ("1.555", "SAR", "1.555"), ("12345.500", "SAR", "12,345.50"), ("90.000", "SAR", "90.00"),
+        ("90", "KWD", "90.000"), ("100.5", "JPY", "100.5"), ("100.000", "JPY", "100"),
+    ):  # fmt: skip
+        assert written(Decimal(price), currency, is_grouped=True) == shown
 
 
 # Lots, serials

@@ -147,9 +147,12 @@ def test_an_order_goes_its_way_by_api(api_of, sales, storekeeper, accountant, go
     ("path", "body", "field"),
     [
         ("", {"lines": []}, "lines"),
-        ("", {"lines": [{"product": 1}]}, "lines"),
-        ("", {"lines": [{"product": 2**62, "quantity": 1}]}, "lines"),
-        ("", {"lines": [{"product": "x", "quantity": 1}]}, "lines"),
+        ("", {"lines": [{"product": 1}]}, "lines.0.quantity"),
+        ("", {"lines": [{"product": 2**62, "quantity": 1}]}, "lines.0.product"),
+        ("", {"lines": [{"product": "x", "quantity": 1}]}, "lines.0.product"),
+        ("", {"lines": {"product": 1}}, "lines"),
+        ("", {"lines": None}, "lines"),
+        ("", {"lines": [7]}, "lines.0"),
         *[("", {"discount": value}, "discount") for value in ("-1", "NaN", "1e99", "Infinity", [])],
         *[("", {"currency": value}, "currency") for value in ("SARS", "sar", "\u0660")],
         ("", {"total": "1"}, "total"),
@@ -172,7 +175,7 @@ def test_a_quantity_that_cannot_be_is_refused(api_of, sales, wanted, quantity):
     body["lines"][0]["quantity"] = quantity
     answer = post(api_of(sales), "", body)
     assert answer.status_code == 400
-    assert "lines" in answer.data["errors"]
+    assert "lines.0.quantity" in answer.data["errors"]
 
 
 def test_rules_of_the_business_answer_with_their_code(api_of, sales, wanted, goods, customer):
@@ -368,6 +371,29 @@ def test_more_stock_is_needed_and_comes(api_of, sales, wanted, goods, warehouse)
     receive(item, warehouse, 5)
     assert post(client, f"{number}/confirm/", key="c").status_code == 200  # refusals are not kept
     assert figures(item) == (6, Decimal(2))
+
+
+def test_a_wrong_line_is_named_by_its_path_whoever_refuses_it(
+    api_of, storekeeper, confirmed, goods
+):
+    """Every value of `errors` is a list of sentences: of the reader of the body, of the business."""
+    order = confirmed((goods(), 3))
+    client, line = api_of(storekeeper), order.lines.get().pk
+    one = {"line": line, "quantity": "1"}
+    for lines, path, code in (
+        ([one, {"line": line}], "lines.1.quantity", "invalid"),
+        ([one, {"line": line, "quantity": "9"}], "lines.1.line", "line_twice"),
+        ([{"line": 2**40, "quantity": "1"}], "lines.0.line", "unknown_line"),
+        ([{"line": line, "quantity": "9"}], "lines.0.quantity", "ships_too_much"),
+    ):
+        answer = post(client, f"{order.pk}/ship/", {"lines": lines})
+        assert (answer.status_code // 100, answer.data["code"]) == (4, code), answer.data
+        ((named, sentences),) = answer.data["errors"].items()
+        assert (named, len(sentences), type(sentences[0] + "")) == (path, 1, str)
+    post(client, f"{order.pk}/ship/", {"lines": [one]})
+    back = {"lines": [one, one], "reason": "x"}
+    answer = post(client, f"{order.pk}/returns/", back)
+    assert (answer.data["code"], list(answer.data["errors"])) == ("line_twice", ["lines.1.line"])
 
 
 def test_writing_forty_lines_takes_as_many_queries_as_two(api_of, sales, customer, goods):

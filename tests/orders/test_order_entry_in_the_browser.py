@@ -12,7 +12,7 @@ from tests.orders.conftest import a_service, a_warehouse, figures
 from tests.site import needs_browser
 
 pytestmark = [pytest.mark.browser, needs_browser, pytest.mark.django_db(transaction=True)]
-WAIT = 10_000  # ms
+WAIT = 30_000  # ms
 
 
 def open_page(page: Any, site: Any, path: str) -> None:
@@ -80,7 +80,7 @@ def test_what_was_typed_survives_a_reload_and_is_forgotten_once_saved(
     page.fill("[name=line-quantity]", "4")
     page.fill("#id_note", "call first")
     page.wait_for_selector("#oe-kept:not([hidden])", timeout=WAIT)
-    page.wait_for_timeout(500)
+    page.wait_for_function("() => JSON.stringify(localStorage).includes('call first')")
 
     page.reload()
     page.wait_for_selector("[data-line]", timeout=WAIT)
@@ -110,7 +110,7 @@ def test_keys_change_the_warehouse_and_the_order_of_items_on_any_layout(
     expect(page.locator("[data-line]")).to_have_count(2, timeout=WAIT)
     page.locator("[name=line-quantity]").nth(1).focus()
     page.keyboard.press("Alt+ArrowUp")
-    assert "Copper pipe" in page.locator("[data-line]").nth(0).inner_text()
+    expect(page.locator("[data-line]").nth(0)).to_contain_text("Copper pipe", timeout=WAIT)
 
 
 def test_too_little_stock_is_told_at_the_item_and_what_was_typed_stays(

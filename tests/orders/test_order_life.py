@@ -272,6 +272,11 @@ def test_cancelling_frees_the_stock_once(confirmed, goods, sales):
     assert (done.status, done.cancel_reason) == ("cancelled", "غيّر رأيه")
     assert figures(item) == (10, 0)
     assert stages(order).count("cancelled") == 1
+    promises = StockMovement.objects.filter(reference=order.number)
+    assert dict(promises.values_list("kind", "url")) == {
+        "reservation": order.get_absolute_url(),
+        "release": order.get_absolute_url(),
+    }
 
 
 def test_a_paid_order_is_refunded_before_it_is_cancelled(confirmed, goods, sales, accountant):

@@ -9,6 +9,7 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import Activity
+from customers.models import TimelineEntry
 from customers.services import update_customer
 from orders.errors import (
     BadFigure,
@@ -26,7 +27,16 @@ from orders.errors import (
     WrongState,
 )
 from orders.models import ExchangeRate, Order
-from orders.services import OrderInput, change_quote, input_of, rate_on, write_quote
+from orders.services import (
+    NewPayment,
+    OrderInput,
+    change_quote,
+    confirm_order,
+    input_of,
+    rate_on,
+    record_payment,
+    write_quote,
+)
 from orders.services.following import set_promised_date
 from orders.tasks import refresh_order_search
 
@@ -176,8 +186,24 @@ def test_a_change_is_logged_before_and_after(quote, goods, sales):
     changed = change_quote(order, wanted, actor=sales, version=1)
     assert (changed.version, changed.total) == (2, Decimal("103.50"))
     entry = Activity.objects.get(verb="order.changed", object_id=order.pk)
-    assert entry.changes["discount"] == ["0.000", "10.00"]
+    assert entry.changes["discount"] == ["0.00", "10.00"]  # the currency's digits
     assert entry.changes["note"] == ["", "اتصل قبل الوصول"]
+
+
+def test_the_log_writes_amounts_with_the_digits_of_their_currency(quote, goods, sales, customer):
+    ExchangeRate.objects.create(currency="KWD", on=date(2020, 1, 1), rate=Decimal(12))
+    order = quote((goods(), 2))  # 230.00 SAR
+    assert Activity.objects.get(verb="order.quote").changes["total"] == ["", "230.00"]
+    there = OrderInput(customer=customer, lines=(line_of(goods(), 1, unit_price=Decimal("5.67")),))
+    change_quote(order, replace(there, currency="KWD"), actor=sales, version=1)
+    told = Activity.objects.get(verb="order.changed", object_id=order.pk).changes
+    assert told["total"] == ["230.00", "6.521"]
+    assert [text.rpartition(" @ ")[2] for text in told["lines"]] == ["100.00", "5.670"]
+    confirm_order(order, actor=sales)
+    paid = NewPayment(amount=Decimal(6))
+    record_payment(Order.objects.get(), paid, actor=sales, request_id=uuid4())
+    assert Activity.objects.get(verb="order.payment").changes["paid"] == ["0.000", "6.000"]
+    assert TimelineEntry.objects.get(kind="order.payment").text.endswith("· 6.000 KWD")
 
 
 def test_two_writers_do_not_overwrite_each_other_but_a_double_click_is_harmless(
