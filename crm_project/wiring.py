@@ -24,11 +24,13 @@ def connect() -> None:
     from leads import tasks as leads_tasks
     from messaging import events as messaging_events
     from messaging import tasks as messaging_tasks
+    from messaging.services import obstacles
     from orders import tasks as orders_tasks
-    from orders.services import rate_on
+    from orders.services import obstacle_to_paper, rate_on
 
     registry.connect(resources)
     currencies.connect(rate_on)
+    obstacles.connect(obstacle_to_paper)
     events.connect(
         {
             accounts_events.UserDeactivated: [leads_tasks.release_leads_of],

@@ -110,6 +110,16 @@ class AddressRemoved(BusinessError):
     )
 
 
+class AddressBounced(BusinessError):
+    """The address does not exist, says its server; a person may know better."""
+
+    code = "address_bounced"
+    message = _(
+        "A mail to this address came back because the address does not exist, so nothing more is "
+        "sent there. Correct it on the customer's page, or allow it again beside the conversation."
+    )
+
+
 class SignalRemoved(BusinessError):
     """Its time was over: only what was read out of it is left."""
 

@@ -1,15 +1,15 @@
 """Filters of raw signals and messages: one each for page and API."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 from typing import Any, ClassVar
 
 import django_filters
 from django import forms
 from django.db.models import QuerySet
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Branch
+from crm_project.kit.filters import midnight, next_midnight, visible
 from messaging.finding import find
 from messaging.models import Message, Signal
 from messaging.models.channels import ChannelKind
@@ -17,19 +17,9 @@ from messaging.models.channels import ChannelKind
 MOST_CHARACTERS = 120
 
 
-def _branches(request: Any) -> QuerySet[Branch]:
-    return Branch.objects.visible_to(request.user) if request else Branch.objects.none()
-
-
 def _day(label: Any, method: str) -> django_filters.DateFilter:
     widget = forms.DateInput(attrs={"type": "date"})
     return django_filters.DateFilter(label=label, method=method, widget=widget)
-
-
-def _midnight(day: date) -> datetime:
-    """The first moment of a day by the reader's clock; far-off years are drawn near."""
-    day = min(max(day, date(1900, 1, 1)), date(9000, 1, 1))
-    return timezone.make_aware(datetime.combine(day, time.min))
 
 
 class ByDay(django_filters.FilterSet):  # type: ignore[misc]
@@ -42,12 +32,11 @@ class ByDay(django_filters.FilterSet):  # type: ignore[misc]
 
     def from_day(self, rows: QuerySet[Any], _name: str, day: date) -> QuerySet[Any]:
         """On this day or later."""
-        return rows.filter(**{f"{self.moment}__gte": _midnight(day)})
+        return rows.filter(**{f"{self.moment}__gte": midnight(day)})
 
     def to_day(self, rows: QuerySet[Any], _name: str, day: date) -> QuerySet[Any]:
         """On this day or earlier."""
-        next_day = min(day, date(9000, 1, 1)) + timedelta(days=1)
-        return rows.filter(**{f"{self.moment}__lt": _midnight(next_day)})
+        return rows.filter(**{f"{self.moment}__lt": next_midnight(day)})
 
 
 class SignalFilter(ByDay):
@@ -62,7 +51,7 @@ class SignalFilter(ByDay):
     channel = django_filters.ChoiceFilter(label=_("Channel"), choices=ChannelKind.choices)
     status = django_filters.ChoiceFilter(label=_("Status"), choices=Signal.Status.choices)
     kind = django_filters.CharFilter(label=_("Found"), method="by_kind", max_length=40)
-    branch = django_filters.ModelChoiceFilter(label=_("Branch"), queryset=_branches)
+    branch = django_filters.ModelChoiceFilter(label=_("Branch"), queryset=visible(Branch))
 
     class Meta:
         model = Signal

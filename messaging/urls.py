@@ -24,4 +24,5 @@ urlpatterns = [
         name="received_file_again",
     ),
     path("customer/<int:pk>/", panels.CustomerConversationsView.as_view(), name="customer_panel"),
+    path("conversations/<int:pk>/allow/", panels.AllowAddressView.as_view(), name="allow_address"),
 ]

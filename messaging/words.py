@@ -18,6 +18,8 @@ VERBS: Mapping[str, Any] = {
     "message.file_failed": _("could not fetch a file of a message"),
     "message.file_asked": _("asked for a file of a message again"),
     "message.files_forgotten": _("removed old files of messages"),
+    "conversation.address_held": _("stopped mails to an address that does not exist"),
+    "conversation.address_lifted": _("allowed mails to an address again"),
     "conversation.user_id_changed": _("followed a person to their new WhatsApp user id"),
     "message.replayed": _("read a message again with the present rules"),
 }
@@ -26,6 +28,7 @@ RULES: Mapping[str, Any] = {
     "delivery.refused": _("the other side did not take it"),
     "delivery.reported": _("the other side reported it afterwards"),
     "delivery.interrupted": _("the sending was interrupted"),
+    "address.bounced": _("its server says that it does not exist"),
     "whatsapp.number": _("WhatsApp says that it is the same person"),
     "files.received": _("a message came with files"),
     "files.unavailable": _("it could not be had three times"),
@@ -93,6 +96,8 @@ FILE_REASONS: Mapping[str, Any] = {  # why a received file is not here
     "unavailable": _("the other side did not give it"),
     "mail_gone": _("the raw mail is gone"),
     "not_connected": _("WhatsApp is not connected for sending and files"),
+    "by_link": _("anybody can send such a link, so it is fetched when you ask for it"),
+    "bad_link": _("its address may not be fetched"),
     "no_scanner": _("the virus scanner did not answer"),
 }
 
@@ -114,6 +119,9 @@ OUR_REASONS: tuple[tuple[str, Any], ...] = (
     (r"consent[ _]withdrawn", _("The consent was withdrawn before it could leave.")),
     (r"customer_blocked", _("The customer was blocked before it could leave.")),
     (r"address_removed", _("The number or address was removed before it could leave.")),
+    (r"address_bounced", _("An earlier mail to this address came back: it does not exist.")),
+    (r"order_cancelled", _("The order was cancelled before its quote could leave.")),
+    (r"order_returned", _("The order was returned before its quote could leave.")),
     (r"whatsapp_window_closed", _("More than 24 hours have passed since their last message.")),
 )
 MAIL_REASONS: tuple[tuple[str, Any], ...] = (

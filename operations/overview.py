@@ -7,6 +7,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from crm_project.kit.text import isolate
 from operations import shown, wording
 from operations.checks.machine import FULL, NEARLY_OVER
 from operations.checks.queues import MOST_SECONDS
@@ -73,7 +74,8 @@ def _health(minutes: Any, database: storage.Database, now: datetime) -> list[dic
     return [
         shown.kpi(
             _("Web"), shown.rate(web.a_minute),
-            context=_("%(share)s errors in five minutes") % {"share": shown.share(web.failed_share).value},
+            context=_("%(share)s errors in five minutes")
+            % {"share": isolate(shown.share(web.failed_share).value)},
             is_bad=web.failed_share > FAILED_SHARE,
         ),
         shown.kpi(

@@ -20,9 +20,25 @@ class MailServer:
     def __init__(self) -> None:
         self.mails: list[tuple[list[str], str, Any]] = []
         self.raw: list[bytes] = []
+        self.to_sender = "250 ok"
         self.to_recipient = "250 ok"
         self.to_mail = "250 kept"
+        self.names: list[str] = []  # after EHLO
         self.is_dying = False  # keeps the mail and hangs up before it says so
+
+    async def handle_EHLO(
+        self, server: Any, session: Session, envelope: Envelope, hostname: str, answers: list[str]
+    ) -> list[str]:
+        session.host_name = hostname
+        self.names.append(hostname)
+        return answers
+
+    async def handle_MAIL(
+        self, server: Any, session: Session, envelope: Envelope, address: str, options: Any
+    ) -> str:
+        if self.to_sender.startswith("250"):
+            envelope.mail_from = address
+        return self.to_sender
 
     async def handle_RCPT(
         self, server: Any, session: Session, envelope: Envelope, address: str, options: Any

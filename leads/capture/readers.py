@@ -3,12 +3,14 @@
 import hashlib
 import json
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 from leads.capture.forms import parse_form_body, read_submission
 from leads.capture.forms.submission import FormSubmission
 from leads.models import WebForm
 from messaging.models import Signal
 from messaging.services import VERDICT, Content, Inbound, Person
+from messaging.services.received import Announced
 
 from .hosted import OWN_FIELDS
 
@@ -47,7 +49,23 @@ def _inbound(submission: FormSubmission, form: WebForm, signal: Signal, place: i
         details={"utm": submission.utm, "needs_fetch": submission.needs_fetch},
         signal=signal,
         opens_window=False,
+        files=_uploads(submission, is_signed=bool(form.secret)),
     )
+
+
+def _uploads(submission: FormSubmission, *, is_signed: bool) -> tuple[Announced, ...]:
+    """The uploads of a form. What nobody signed may name any address: a person asks for it."""
+    return tuple(
+        Announced(name=_name_in(url), url=url, is_proven=is_signed) for url in submission.uploads
+    )
+
+
+def _name_in(url: str) -> str:
+    """The last piece of an address's path, as people wrote it."""
+    try:
+        return unquote(urlsplit(url).path).rstrip("/").rpartition("/")[2] or "file"
+    except ValueError:
+        return "file"
 
 
 def _short(text: str) -> str:

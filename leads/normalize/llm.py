@@ -69,9 +69,6 @@ class Completions(Protocol):
     def chat(self) -> Any: ...
 
 
-ClientFactory = Callable[[], Completions]
-
-
 def configured_client() -> Completions | None:
     """Return a client for the configured endpoint, None where no model is configured."""
     if not getattr(settings, "OPENAI_API_KEY", "") or not getattr(settings, "OPENAI_MODEL", ""):

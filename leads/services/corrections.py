@@ -174,4 +174,6 @@ def _amount(name: str, text: str, field: ExtractedField) -> dict[str, Any]:
         raise ValueDoesNotFit(field=name) from error
     if not 0 <= amount < Decimal("1e11"):
         raise ValueDoesNotFit(field=name)
+    # JSON has one kind of number. Every reader takes it as Decimal(str(…)), which is exact here: money
+    # has 13 digits at most here, a double holds 15.
     return {key: float(amount), unit: str(known or default)[:12]}

@@ -9,7 +9,7 @@ from django.utils.cache import patch_vary_headers
 from django.views.generic import TemplateView, View
 
 from crm_project.kit.htmx import toast
-from crm_project.kit.pages import BadCursor, read_page
+from crm_project.kit.pages import read_page_or_first
 from crm_project.kit.text import whole_number
 from crm_project.kit.views import Declared
 from leads import permissions
@@ -84,10 +84,7 @@ def column(
 ) -> dict[str, Any]:
     """Return what a column shows."""
     rows = Lead.objects.visible_to(request.user).filter(status=status).for_list()
-    try:
-        page = read_page(rows, order=ORDER, after=after, size=size)
-    except BadCursor:
-        page = read_page(rows, order=ORDER, after="", size=size)
+    page = read_page_or_first(rows, order=ORDER, after=after, size=size)
     url = reverse("leads:board_column", args=[status])
     return {
         "status": status,

@@ -25,7 +25,9 @@ from leads.words import (
     rule_label,
     seen_label,
 )
+from messaging.errors import AddressBounced
 from messaging.models import Message
+from messaging.services.bounced import held_address
 from messaging.services.obstacles import WINDOW, obstacle_to, words_of
 
 from .evidence import Segment, certainty, segments
@@ -168,6 +170,7 @@ def reply_context(lead: Lead) -> dict[str, Any]:
     return {
         "may_reply": is_open,
         "no_reply_because": words_of(obstacle) if obstacle else "",
+        "held": held_address(conversation) if conversation and obstacle is AddressBounced else None,
         "window_closes": closes if is_open else None,
         "reply_key": uuid.uuid4().hex,
     }

@@ -15,3 +15,4 @@ class Outcome:
     provider_id: str = ""
     error: str = ""
     is_retry_wanted: bool = False
+    is_address_gone: bool = False  # the other side says that it does not exist

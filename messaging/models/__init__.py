@@ -1,5 +1,6 @@
 """Channels, what came in raw, conversations and their messages."""
 
+from .bounced import BouncedAddress
 from .channels import Channel
 from .conversations import Conversation, Message, StatusReceipt
 from .files import MessageFile
@@ -8,6 +9,7 @@ from .inbound import InboundFile
 from .signals import MailboxCursor, Signal
 
 __all__ = [
+    "BouncedAddress",
     "Channel",
     "Conversation",
     "FormerIdentity",

@@ -1,4 +1,4 @@
-"""Files that people sent us: WhatsApp media and attachments of mails."""
+"""Files of messages that we were told of: WhatsApp media, attachments of mails, uploads of forms."""
 
 from typing import Any
 
@@ -38,6 +38,7 @@ class InboundFile(models.Model):
     message = models.ForeignKey(Message, models.CASCADE, related_name="received_files")
     place = models.PositiveSmallIntegerField(_("place"))  # among the files of the message, from 0
     media_id = models.CharField(max_length=300, blank=True)  # WhatsApp; a mail has its raw self
+    url = models.CharField(max_length=2_048, blank=True)  # of a form's upload, at its service
     name = models.CharField(_("name"), max_length=200)
     content_type = models.CharField(max_length=80, blank=True)  # by content, not by name
     size = models.PositiveBigIntegerField(_("size"), default=0)  # bytes

@@ -22,7 +22,8 @@ def failures_of(mail: ParsedEmail) -> list[Status]:
     """Return a failed status for every message of ours that the report says was not delivered.
 
     The message is found by its id in the report, else it is the last one that we sent to the
-    recipient; an address that we never wrote to is ignored (facts B5).
+    recipient; an address that we never wrote to is ignored (facts B5). An address is said to be gone
+    only by a report that knows the id, which cannot be guessed: anybody can write a report.
     """
     if mail.bounce is None:
         return []
@@ -30,7 +31,7 @@ def failures_of(mail: ParsedEmail) -> list[Status]:
     found = []
     for failure in _final(mail):
         for provider_id in by_id or _last_sent_to(failure.recipient):
-            found.append(_failed(provider_id, failure, mail))
+            found.append(_failed(provider_id, failure, mail, is_proven=bool(by_id)))
     return found
 
 
@@ -68,6 +69,7 @@ def _last_sent_to(address: str) -> list[str]:
     return [row.provider_id for row in rows.order_by("-pk")[:1] if row.provider_id]
 
 
-def _failed(provider_id: str, failure: Failure, mail: ParsedEmail) -> Status:
+def _failed(provider_id: str, failure: Failure, mail: ParsedEmail, *, is_proven: bool) -> Status:
     told = {"code": failure.status, "title": failure.diagnostic[:250] or failure.recipient}
-    return Status(provider_id=provider_id, status="failed", at=mail.date, errors=[told])
+    gone = failure.recipient if is_proven and failure.kind == "hard" else ""
+    return Status(provider_id=provider_id, status="failed", at=mail.date, errors=[told], gone=gone)

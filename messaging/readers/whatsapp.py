@@ -82,11 +82,12 @@ def _inbound(reading: InboundWhatsApp, signal: Signal) -> Inbound:
 
 
 def _files(reading: InboundWhatsApp) -> tuple[Announced, ...]:
-    """The file that a person sent; what we sent from the phone app is ours already."""
+    """The file that a person sent, or that one of ours sent them from the phone app."""
     media = reading.media
-    if media is None or not media.id or reading.kind == "echo":
+    if media is None or not media.id:
         return ()
-    return (Announced(name=media.name or reading.kind, media_id=media.id[:LONGEST_ID]),)
+    kind = str(reading.details.get("type") or reading.kind)  # of an echo: what was echoed
+    return (Announced(name=media.name or kind, media_id=media.id[:LONGEST_ID]),)
 
 
 def _new_id(reading: UserIdChange, signal: Signal) -> Inbound:

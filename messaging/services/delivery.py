@@ -15,7 +15,8 @@ from messaging.gateways.choose import gateway_of
 from messaging.gateways.outcome import Outcome, TemporaryFailure
 from messaging.models import Conversation, Message, MessageFile
 
-from .obstacles import obstacle_to
+from .bounced import hold_address
+from .obstacles import obstacle_to, obstacle_to_files
 from .statuses import lock_ids, tell_delivery, update_from_receipts
 from .unsent import VERBS, hand_to_person, storable_error
 
@@ -145,6 +146,8 @@ def deliver(message_id: int, *, is_last_try: bool = False) -> None:
         if outcome.provider_id:
             update_from_receipts({outcome.provider_id})
         tell_delivery([message.conversation])
+        if outcome.is_address_gone:
+            hold_address(message, outcome.error)
         if not is_retry and outcome.status in VERBS:
             message.status = outcome.status
             hand_to_person(message, rule="delivery.refused")
@@ -186,7 +189,7 @@ def _settle_interrupted(message: Message) -> None:
 
 def _obstacle(message: Message) -> Outcome | None:
     """What has come up against the message since it was queued; its code is kept as the reason."""
-    obstacle = obstacle_to(message.conversation)
+    obstacle = obstacle_to(message.conversation) or obstacle_to_files(message)
     return Outcome(status=Message.Status.FAILED, error=obstacle.code) if obstacle else None
 
 

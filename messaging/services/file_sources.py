@@ -1,11 +1,13 @@
-"""Where the bytes of a received file come from: WhatsApp's servers, or the raw mail."""
+"""Where the bytes of a file come from: WhatsApp's servers, the raw mail, or a form's service."""
 
 from collections.abc import Callable
+from http import HTTPStatus
 
 from django.conf import settings
 
+from crm_project.kit.net import AnswerTooLong, FetchFailed, Limits, UnsafeURL, fetch
 from messaging.gateways.email.parse import parse_email
-from messaging.gateways.whatsapp.cloud_api import CloudApi, MediaUnavailable
+from messaging.gateways.whatsapp.cloud_api import CloudApi, MediaTooLarge, MediaUnavailable
 from messaging.media_types import MOST_BYTES
 from messaging.models import InboundFile, Message
 
@@ -22,6 +24,7 @@ class TooLarge(Exception):
     """Nothing so large is kept."""
 
 
+LONGEST_SECONDS = 60.0  # of one upload
 Source = Callable[[InboundFile], bytes]
 
 
@@ -32,7 +35,7 @@ def source_of(message: Message) -> Source:
     """
     if message.provider_id and message.provider_id.startswith("email:"):
         return _of_mail(message)
-    return lambda file: _of_whatsapp(message, file.media_id)
+    return lambda file: _of_link(file.url) if file.url else _of_whatsapp(message, file.media_id)
 
 
 def _of_mail(message: Message) -> Source:
@@ -48,6 +51,21 @@ def _of_mail(message: Message) -> Source:
     return read
 
 
+def _of_link(url: str) -> bytes:
+    """Fetch an upload where its form's service keeps it, with every guard against a stranger's URL."""
+    try:
+        answer = fetch(url, limits=Limits(seconds=LONGEST_SECONDS, size=MOST_BYTES))
+    except UnsafeURL as error:
+        raise Unavailable("bad_link") from error
+    except AnswerTooLong as error:
+        raise TooLarge from error
+    except FetchFailed as error:
+        raise Unavailable("unavailable") from error
+    if answer.status != HTTPStatus.OK:
+        raise Unavailable("unavailable")
+    return answer.body
+
+
 def _of_whatsapp(message: Message, media_id: str) -> bytes:
     """Ask the Cloud API where the file is, then fetch it there; the address lives five minutes."""
     if not settings.WHATSAPP_ACCESS_TOKEN:
@@ -61,6 +79,14 @@ def _of_whatsapp(message: Message, media_id: str) -> bytes:
             place = api.media(media_id)
             if place.size > MOST_BYTES:
                 raise TooLarge
-            return api.download(place.url, limit=MOST_BYTES).content
+            return _downloaded(api, place.url)
     except MediaUnavailable as error:
         raise Unavailable("unavailable") from error
+
+
+def _downloaded(api: CloudApi, url: str) -> bytes:
+    """Download what was announced as small enough, or without its size."""
+    try:
+        return api.download(url, limit=MOST_BYTES).content
+    except MediaTooLarge as error:
+        raise TooLarge from error

@@ -4,6 +4,7 @@ It is asked before a message is queued, so that its writer learns it at once, an
 leaves, because an hour may lie in between.
 """
 
+from collections.abc import Callable
 from datetime import timedelta
 
 from django.utils import timezone
@@ -12,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from crm_project.kit.errors import BusinessError
 from customers.models import Customer
 from messaging.errors import (
+    AddressBounced,
     AddressRemoved,
     ChannelOff,
     ConsentWithdrawn,
@@ -19,9 +21,10 @@ from messaging.errors import (
     NobodyToAnswer,
     WindowClosed,
 )
-from messaging.models import Conversation
+from messaging.models import Conversation, Message
 from messaging.models.channels import ChannelKind
 
+from .bounced import held_address
 from .consent import standing_of
 
 WINDOW = timedelta(hours=24)  # WhatsApp: free-form answers after the person's last message
@@ -37,21 +40,40 @@ _OF_TEXTS = {  # a file can be handed over another way, a text is spoken
     ),
 }
 Obstacle = type[BusinessError]
+Question = Callable[[str, str], Obstacle | None]  # about, part of a MessageFile
+_of_files: list[Question] = []
+
+
+def connect(*questions: Question) -> None:
+    """Set who is asked about a file before it leaves: the apps that make files know what they show."""
+    _of_files[:] = questions
+
+
+def obstacle_to_files(message: Message) -> Obstacle | None:
+    """Return what has come up against the files of a message since it was queued, if anything.
+
+    One query, and those of the questions; none for a message without files.
+    """
+    if not message.details.get("files"):
+        return None
+    shown = message.files.exclude(about="").values_list("about", "part")
+    found = (question(about, part) for about, part in shown for question in _of_files)
+    return next(filter(None, found), None)
 
 
 def obstacle_to(conversation: Conversation) -> Obstacle | None:
     """Return what stands against writing there now, None where nothing does.
 
-    One query at most where the channel and the customer are loaded.
+    One query at most where the channel and the customer are loaded, two for a mail address.
     """
-    return _of_channel(conversation) or _of_customer(conversation)
+    return _of_channel(conversation) or _of_customer(conversation) or _of_address(conversation)
 
 
 def check_writable(conversation: Conversation, *, field: str, has_file: bool = False) -> None:
     """Refuse where the conversation cannot be written to now, naming the form's field.
 
     Errors: ChannelOff, NobodyToAnswer, WindowClosed, CustomerBlocked, AddressRemoved,
-    ConsentWithdrawn.
+    ConsentWithdrawn, AddressBounced.
     """
     if obstacle := obstacle_to(conversation):
         raise obstacle(None if has_file else words_of(obstacle), field=field)
@@ -88,3 +110,7 @@ def _of_customer(conversation: Conversation) -> Obstacle | None:
     if standing.is_removed:
         return AddressRemoved
     return ConsentWithdrawn if standing.has_withdrawn else None
+
+
+def _of_address(conversation: Conversation) -> Obstacle | None:
+    return AddressBounced if held_address(conversation) else None

@@ -31,17 +31,19 @@ log = structlog.get_logger(__name__)
 State = InboundFile.State
 RECEIVED, FAILED, ASKED = "message.files_received", "message.file_failed", "message.file_asked"
 MOST_FILES, MOST_NAMED = 20, 40  # of one message: kept, and shown as not kept
-HOPELESS = ("not_connected", "mail_gone")  # another try would end alike
+HOPELESS = ("not_connected", "mail_gone", "bad_link")  # another try would end alike
 FILES = "files"  # in the details of a message: what its chips show
 
 
 @dataclass(frozen=True, kw_only=True)
 class Announced:
-    """A file that a message says it has; `media_id` where it has to be fetched by that."""
+    """A file that a message says it has; `media_id` or `url` where it has to be fetched by that."""
 
     name: str
     size: int = 0  # bytes, where it is known
     media_id: str = ""
+    url: str = ""  # where a form's service keeps it
+    is_proven: bool = True  # False: anybody may have named this address; a person decides
 
 
 def chips_of(files: Sequence[Announced]) -> list[dict[str, Any]]:
@@ -84,6 +86,7 @@ def _rows(files: Sequence[Announced], *, message: Message | None = None) -> list
         state, reason = _outlook(file, place)
         row = InboundFile(message=message, place=place, size=file.size, state=state, reason=reason)
         row.name, row.media_id = name_for(file.name, "")[:200], file.media_id[:300]
+        row.url = file.url
         rows.append(row)
     return rows
 
@@ -94,6 +97,8 @@ def _outlook(file: Announced, place: int) -> tuple[str, str]:
         return State.REFUSED, "too_many"
     if file.media_id and not settings.WHATSAPP_ACCESS_TOKEN:
         return State.FAILED, "not_connected"  # as long as it is so; a person can ask again
+    if not file.is_proven:
+        return State.FAILED, "by_link"
     return State.WAITING, ""
 
 
@@ -219,8 +224,8 @@ def _hand_to_person(file: InboundFile) -> None:
     evidence = (f"message:{message.pk}", file.reason)
     reason = Reason(rule="files.unavailable", version="1", evidence=evidence)
     record(None, FAILED, conversation, changes={"file": [None, file.name]}, reason=reason)
-    if conversation.owner is None:
-        return
+    if conversation.owner is None or message.direction == Message.Direction.OUT:
+        return  # what one of ours sent is on their own phone
     customer = conversation.customer
     notify(
         Notice(

@@ -1,6 +1,6 @@
 """What became of our messages: statuses in any order, repeats harmless, never a step back."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -9,9 +9,11 @@ from zlib import crc32
 from django.db import connection
 
 from crm_project.kit.live import branch_group, tell_once, user_group
+from crm_project.kit.text import whole_number
 from messaging.gateways.whatsapp.statuses import merge_status
 from messaging.models import Conversation, Message, StatusReceipt
 
+from .bounced import hold_reported
 from .unsent import hand_to_person, storable_error
 
 LOCKS = 64  # advisory locks over which the provider's ids are spread
@@ -29,6 +31,7 @@ class Status:
     pricing: dict[str, Any] = field(default_factory=dict)
     our_id: str = ""  # the id that we gave the provider when sending
     recipient: str = ""  # E.164 or BSUID
+    gone: str = ""  # a mail address that does not exist, by this report
 
 
 def apply_statuses(told: Sequence[Status]) -> None:
@@ -47,8 +50,21 @@ def apply_statuses(told: Sequence[Status]) -> None:
         )
         for status in told
     ]
+    known = _known_failures(told)
     StatusReceipt.objects.bulk_create(rows, ignore_conflicts=True)
     update_from_receipts({status.provider_id for status in told})
+    hold_reported(
+        (one.provider_id, one.gone, _words_of(one.errors))
+        for one in told
+        if one.gone and one.provider_id not in known
+    )
+
+
+def _known_failures(told: Sequence[Status]) -> set[str]:
+    """The messages whose failure was told before: a report read again holds no address again."""
+    gone = [one.provider_id for one in told if one.gone]
+    rows = StatusReceipt.objects.filter(provider_id__in=gone, status="failed")
+    return set(rows.values_list("provider_id", flat=True)) if gone else set()
 
 
 def lock_ids(provider_ids: set[str]) -> None:
@@ -67,7 +83,11 @@ def lock_ids(provider_ids: set[str]) -> None:
 
 def _recognise_ours(told: Sequence[Status]) -> None:
     """Give a message of unknown outcome the provider's id, where a status names it (facts A4)."""
-    named = {int(one.our_id): one for one in told if _is_number(one.our_id) and one.recipient}
+    named = {
+        number: one
+        for one in told
+        if one.recipient and (number := whole_number(one.our_id)) is not None
+    }
     if not named:
         return
     rows = Message.objects.filter(
@@ -82,10 +102,6 @@ def _recognise_ours(told: Sequence[Status]) -> None:
         if is_free and status.recipient in (person.phone, person.bsuid):
             message.provider_id = status.provider_id
             message.save(update_fields=["provider_id"])
-
-
-def _is_number(text: str) -> bool:
-    return text.isascii() and text.isdigit() and len(text) < 18
 
 
 def update_from_receipts(provider_ids: set[str]) -> None:
@@ -133,6 +149,9 @@ def _merge(message: Message, receipt: StatusReceipt) -> None:
     if message.status != Message.Status.FAILED:
         message.error = ""
     elif receipt.errors:
-        first = receipt.errors[0]
-        told = f"{first.get('code', '')} {first.get('title', '')}".strip()
-        message.error = storable_error(told)
+        message.error = storable_error(_words_of(receipt.errors))
+
+
+def _words_of(errors: Sequence[Mapping[str, Any]]) -> str:
+    first = errors[0] if errors else {}
+    return f"{first.get('code', '')} {first.get('title', '')}".strip()

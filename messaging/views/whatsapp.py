@@ -14,6 +14,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from crm_project.kit.api.problems import json_problem
+from crm_project.kit.text import whole_number
 from messaging.gateways.whatsapp.signature import answer_handshake, verify_signature
 from messaging.services import NewSignal, count_delivery, keep_signal
 from messaging.tasks import drain_signals
@@ -64,9 +65,8 @@ def _keep(request: HttpRequest) -> HttpResponse:
 
 def declared_length(request: HttpRequest) -> int:
     """Return the Content-Length in bytes; what is no plain number counts as far too long."""
-    length = request.META.get("CONTENT_LENGTH") or "0"
-    is_plain = length.isascii() and length.isdigit() and len(length) <= 12
-    return int(length) if is_plain else 10**12
+    length = whole_number(request.META.get("CONTENT_LENGTH") or "0", digits=12)
+    return 10**12 if length is None else length
 
 
 def _is_json(body: bytes) -> bool:

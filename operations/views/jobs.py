@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.roles import Scope
 from crm_project.kit.htmx import redirect_to, toast, trigger, wants_partial
-from crm_project.kit.pages import BadCursor, Page, count_up_to, read_page
+from crm_project.kit.pages import Page, count_up_to, read_page_or_first
 from crm_project.kit.views import ListPage
 from operations.errors import JobIsNotFailed
 from operations.permissions import CHANGE, VIEW
@@ -53,10 +53,7 @@ def _read(after: str, size: int) -> Page:
     rows = failed_jobs().annotate(
         failed_at=Max("procrastinateevent__at", filter=Q(procrastinateevent__type="failed"))
     )
-    try:
-        return read_page(rows, order=ORDER, after=after, size=size)
-    except BadCursor:
-        return read_page(rows, order=ORDER, after="", size=size)
+    return read_page_or_first(rows, order=ORDER, after=after, size=size)
 
 
 class _ChangeView(OperationsView):

@@ -7,6 +7,7 @@ import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import phonenumbers
 import pytest
@@ -246,6 +247,33 @@ def test_an_elementor_form_with_advanced_data_is_read_by_type_and_title():
 
     assert (submission.source, submission.phones) == ("elementor", ("0100 888 0001",))
     assert (submission.message, submission.utm) == ("Hi", {"utm_source": "g"})
+
+
+@pytest.mark.parametrize(
+    ("written", "links"),
+    [
+        ("https://a.example/w_2,h_1/x;v=2.jpg", ["https://a.example/w_2,h_1/x;v=2.jpg"]),
+        ("https://a.example/f?a=1&amp;token=2", ["https://a.example/f?a=1&token=2"]),
+        (
+            "https://a.example/1 , https://a.example/2",
+            ["https://a.example/1", "https://a.example/2"],
+        ),
+        (
+            "https://a.example/1,https://a.example/2;",
+            ["https://a.example/1", "https://a.example/2"],
+        ),
+        ("http://a.example/1 ftp://a.example/2 //a.example/3", []),
+    ],
+)
+def test_the_addresses_of_uploads_are_read_whole(written, links):
+    field = {"id": "f1", "type": "upload", "title": "Drawing", "value": written}
+    body = urlencode({"form[id]": "a", **{f"fields[f1][{name}]": field[name] for name in field}})
+
+    (submission,) = read_submission(
+        parse_form_body(body.encode(), URLENCODED), content_type=URLENCODED
+    )
+
+    assert list(submission.uploads) == links
 
 
 # Advertisements

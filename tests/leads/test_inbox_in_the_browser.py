@@ -97,10 +97,15 @@ def test_a_lead_is_accepted_by_keyboard_the_next_one_opens_and_undo_brings_it_ba
     assert page.problems == []
 
 
-def test_snooze_and_reject_are_chosen_by_keyboard(desk, page_of):
+def test_snooze_and_reject_are_chosen_by_keyboard_and_what_has_no_undo_asks_first(desk, page_of):
     site, person, _channel, new, old = desk
     page = inbox_of(page_of, site, person)
     expect(page.locator("#lead-title")).to_have_text("سعود")
+    page.keyboard.press("c")
+    expect(page.locator("#ask")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.locator("#ask")).to_be_hidden()
+    assert Lead.objects.get(pk=new.pk).status == "new"
     page.keyboard.press("s")
     expect(page.locator("#modal .whobar").first).to_be_focused()
     page.keyboard.press("Enter")

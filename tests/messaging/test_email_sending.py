@@ -6,17 +6,20 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import override
 
-from accounts.models import Notification
+from accounts.models import Activity, Notification
+from leads.models import Lead
 from messaging.gateways.outcome import TemporaryFailure
-from messaging.models import Conversation, Message
+from messaging.models import BouncedAddress, Channel, Conversation, Message, Signal
 from messaging.services import (
     Inbound,
     NewReply,
     Person,
+    bounced,
     deliver,
     queue_reply,
     settle_interrupted_sends,
@@ -25,6 +28,7 @@ from messaging.services import (
 from messaging.words import reason_label
 from tests import factories
 from tests.messaging.payloads import mail as a_mail
+from tests.parallel import at_once
 from tests.smtp_server import (
     MailServer,
     SlowServer,
@@ -348,3 +352,158 @@ def test_without_a_mail_server_nothing_leaves(
     message = answer_to(enquiry)
     deliver(message.pk)
     assert (fresh(message).status, server.mails) == ("sent", [])
+
+
+# Addresses that do not exist
+
+
+def report_on(message: Message, status: str, number: str = "1") -> bytes:
+    """What a mail server reports about a mail of ours."""
+    ours = (fresh(message).provider_id or "").removeprefix("email:")
+    return (
+        f"From: MAILER-DAEMON@mx.example\r\nTo: {BOX}\r\nSubject: Undelivered\r\n"
+        f"Message-ID: <report{number}@mx.example>\r\nIn-Reply-To: <{ours}>\r\n"
+        'Content-Type: multipart/report; report-type=delivery-status; boundary="b"\r\n\r\n'
+        "--b\r\nContent-Type: text/plain\r\n\r\nSorry\r\n"
+        "--b\r\nContent-Type: message/delivery-status\r\n\r\n"
+        "Reporting-MTA: dns; mx.example\r\n\r\nFinal-Recipient: rfc822; sami@clinic.example\r\n"
+        f"Action: failed\r\nStatus: {status}\r\n"
+        f"Diagnostic-Code: smtp; 550 {status} <sami@clinic.example> refused\r\n\r\n--b--\r\n"
+    ).encode()
+
+
+def test_after_a_hard_bounce_nothing_goes_to_the_address_until_a_person_allows_it(
+    server: MailServer, enquiry: Message, take: Any, read: Run, sales: Any, sales_b: Any,
+    auditor: Any, client_of: Any,
+) -> None:  # fmt: skip
+    Conversation.objects.update(owner=sales)
+    Lead.objects.update(owner=sales)
+    first = answer_to(enquiry, author=sales)
+    deliver(first.pk)
+    for number, status in enumerate(("5.2.2", "4.4.1", "5.7.1")):  # full, for now, unwanted
+        take(report_on(first, status, f"soft{number}"))
+        read()
+        assert not BouncedAddress.objects.exists(), status
+    stranger = report_on(first, "5.1.1", "forged").replace(b"In-Reply-To:", b"X-Nothing:")
+    take(stranger)  # who does not know the id of our mail can name anybody's address
+    read()
+    assert not BouncedAddress.objects.exists()
+
+    second = queue_reply(NewReply(conversation=enquiry.conversation, text="2", key="answer:2"))
+    assert second
+    deliver(second.pk)
+    bounce = report_on(second, "5.1.1")
+    take(bounce)
+    read()
+    automatic = queue_reply(NewReply(conversation=enquiry.conversation, text="3", key="answer:3"))
+    assert automatic
+    deliver(automatic.pk)
+    assert len(server.mails) == 2
+    assert (fresh(automatic).status, why_not(automatic)) == (
+        "failed",
+        "An earlier mail to this address came back: it does not exist.",
+    )
+
+    sales.language = "en"
+    sales.save()
+    lead, client = Lead.objects.get(), client_of(sales)
+    page = client.get(lead.get_absolute_url()).content.decode()
+    allow = reverse("messaging:allow_address", args=[enquiry.conversation_id])
+    assert allow in page
+    assert "The mail server does not know this address." in page
+    assert client.post(reverse("leads:reply", args=[lead.pk]), {"text": "x"}).status_code == 409
+    assert client_of(auditor).post(allow).status_code == 403
+    assert client_of(sales_b).post(allow).status_code == 404
+    for _click in range(2):
+        assert client.post(allow)["HX-Refresh"] == "true"
+    assert Activity.objects.filter(verb="conversation.address_lifted").count() == 1
+
+    Signal.objects.filter(kinds__contains=["bounce"]).update(status="pending")  # read again
+    read()
+    fourth = queue_reply(NewReply(conversation=enquiry.conversation, text="4", key="answer:4"))
+    assert fourth
+    deliver(fourth.pk)
+    assert fresh(fourth).status == "sent"
+
+
+def test_an_address_that_the_server_refuses_at_once_is_held_too_and_shown_to_its_customer(
+    server: MailServer, enquiry: Message, sales: Any, riyadh: Any, client_of: Any
+) -> None:
+    customer = factories.make_customer(riyadh, sales)
+    Conversation.objects.update(owner=sales, customer=customer)
+    server.to_recipient = "550 5.1.1 no such user here"
+    deliver(answer_to(enquiry).pk)
+    panel = client_of(sales).get(reverse("messaging:customer_panel", args=[customer.pk]))
+    allow = reverse("messaging:allow_address", args=[enquiry.conversation_id])
+    assert allow in panel.content.decode()
+
+
+def test_a_server_that_refuses_us_says_nothing_about_the_address(
+    server: MailServer, enquiry: Message
+) -> None:
+    for place, words in (
+        ("to_sender", "550 5.1.1 who is that"),  # it has not been told to whom
+        ("to_recipient", f"550 5.1.0 <{BOX}>: Sender address rejected: User unknown in table"),
+        ("to_recipient", "550 no PTR record of your address: host not found"),
+    ):
+        server.to_sender = server.to_recipient = "250 ok"
+        setattr(server, place, words)
+        reply = NewReply(conversation=enquiry.conversation, text="1", key=words[:80])
+        message = queue_reply(reply)
+        assert message
+        deliver(message.pk)
+        assert fresh(message).status == "failed"
+        assert not BouncedAddress.objects.exists(), words
+
+
+def test_a_report_on_several_addresses_holds_ours_also_where_its_domain_is_arabic(
+    server: MailServer, enquiry: Message, take: Any, read: Run
+) -> None:
+    Conversation.objects.update(email="Sami@عيادة.example")
+    message = answer_to(Message.objects.get(pk=enquiry.pk))
+    deliver(message.pk)
+    report = report_on(message, "5.1.1").replace(
+        b"sami@clinic.example", b"sami@xn--mgber2b7e.example"
+    )  # as DNS, and so every mail server, writes it
+    other = b"Final-Recipient: rfc822; boss@clinic.example\r\nAction: failed\r\nStatus: 5.1.1\r\n"
+    take(report.replace(b"\r\n\r\n--b--", b"\r\n\r\n" + other + b"\r\n--b--"))
+    read()
+    assert BouncedAddress.objects.count() == 1
+    again = queue_reply(NewReply(conversation=message.conversation, text="2", key="answer:2"))
+    assert again
+    deliver(again.pk)
+    assert (fresh(again).error, len(server.mails)) == ("address_bounced", 1)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_batches_of_reports_on_the_same_addresses_do_not_block_each_other(
+    riyadh: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def sent(place: str, who: str) -> tuple[str, str, str]:
+        channel = Channel.objects.get(address=place)
+        row = Conversation.objects.create(
+            channel=channel, kind="email", branch=riyadh, person=who, email=who
+        )
+        message = Message.objects.create(conversation=row, direction="out", provider_id=place + who)
+        return str(message.provider_id), who, "550 5.1.1 no"
+
+    one, other = "one@nasma.example", "other@nasma.example"
+    for box in (one, other):
+        factories.make_channel(riyadh, "email", external_id=box, address=box)
+    sami, mona = "sami@clinic.example", "mona@clinic.example"
+    batches = [[sent(one, sami), sent(one, mona)], [sent(other, mona), sent(other, sami)]]
+    monkeypatch.setattr(bounced, "record", lambda *_, **__: time.sleep(0.2))
+
+    at_once(transaction.atomic(bounced.hold_reported), batches)
+    assert BouncedAddress.objects.count() == 2
+
+
+def test_nobody_is_asked_for_our_own_name_before_a_mail_leaves(
+    server: MailServer, enquiry: Message, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """That look-up, which Django makes by itself, has no deadline."""
+    monkeypatch.setattr("django.core.mail.backends.smtp.DNS_NAME", None)
+    message = answer_to(enquiry)
+    deliver(message.pk)
+    assert fresh(message).status == "sent"
+    assert server.names == ["crm.nasma.example"]

@@ -1,5 +1,8 @@
 """Files that people send are fetched, checked, kept under a random name, and served to readers."""
 
+import base64
+import hmac
+import json
 from collections.abc import Callable
 from datetime import timedelta
 from email.message import EmailMessage
@@ -7,10 +10,12 @@ from pathlib import PurePath
 from typing import Any
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Activity, Notification
+from crm_project.kit.net import Response
 from crm_project.kit.scanner import FileInfected
 from customers.models import TimelineEntry
 from leads.models import Lead
@@ -146,6 +151,7 @@ def test_what_cannot_be_fetched_three_times_goes_to_a_person_who_can_ask_again(
         (b"<html><script>alert(1)</script>", 0, "kind"),
         (b"", 0, "empty"),
         (PLAN, 21 * 1024 * 1024, "too_large"),
+        (PLAN + bytes(20 * 1024 * 1024), 0, "too_large"),  # without a word about its size
         (PLAN, -1, "infected"),
     ],
 )
@@ -267,3 +273,89 @@ def test_bytes_go_when_their_time_is_over_and_the_thread_says_so(
     assert client.get(reverse("messaging:received_file", args=[message.pk, 0])).status_code == 404
     assert "received/" not in client.get(Lead.objects.get().get_absolute_url()).content.decode()
     assert Activity.objects.filter(verb="message.files_forgotten").count() == 2
+
+
+def test_a_file_sent_from_the_phone_app_is_fetched_like_one_from_the_customer(
+    meta: Graph, whatsapp: Any, team: Any, read: Run, sales: Any, client_of: Any
+) -> None:
+    deliver(webhook(value_of(text_message())))
+    read()
+    media = {"id": "media-1", "mime_type": "application/pdf", "filename": "عرض.pdf"}
+    echo = text_message("wamid.e1", type="document", document=media, to="966507712245")
+    del echo["text"]
+    echo["from"] = "966500000000"
+    deliver(webhook(value_of(message_echoes=[echo]), field="smb_message_echoes"))
+    read()
+    file = InboundFile.objects.get()
+    assert (file.state, file.name, file.message.direction) == ("kept", "عرض.pdf", "out")
+    url = reverse("messaging:received_file", args=[file.message_id, 0])
+    page = client_of(sales).get(Lead.objects.get().get_absolute_url()).content.decode()
+    assert url in page
+
+
+TYPEFORM = {
+    "event_type": "form_response",
+    "form_response": {
+        "token": "tok1",
+        "definition": {"fields": [{"id": "f", "title": "Drawing"}, {"id": "n", "title": "Name"}]},
+        "answers": [
+            {"type": "text", "text": "Jude", "field": {"id": "n", "ref": "name"}},
+            {"type": "phone_number", "phone_number": "+966507712245", "field": {"id": "p"}},
+            {"type": "file_url", "file_url": "{}", "field": {"id": "f", "type": "file_upload"}},
+        ],
+    },
+}
+
+
+def fill_in(form: Any, url: str, secret: str = "") -> None:
+    body = json.dumps(TYPEFORM).replace('"{}"', json.dumps(url)).encode()
+    digest = base64.b64encode(hmac.new(secret.encode(), body, "sha256").digest()).decode()
+    headers = {"Typeform-Signature": f"sha256={digest}"} if secret else {}
+    address = f"/f/{form.key}/submit/"
+    answer = Client().post(address, body, content_type="application/json", headers=headers)
+    assert answer.status_code == 200, answer.content
+
+
+def test_an_upload_of_a_form_is_fetched_where_the_form_is_signed_and_else_when_a_person_asks(
+    graph: Graph, riyadh: Any, team: Any, read: Run, sales: Any, client_of: Any, settings: Any,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    asked = []
+
+    def fetched(url: str, **_: Any) -> Response:
+        asked.append(url)
+        return Response(200, {}, PLAN)
+
+    monkeypatch.setattr("messaging.services.file_sources.fetch", fetched)
+    sales.language = "en"
+    sales.save()
+    link = "https://api.typeform.example/files/x%20y.exe?token=1"
+    fill_in(factories.make_form(riyadh, secret="s3cret-of-the-form"), link, "s3cret-of-the-form")
+    read()
+    assert asked == [link]
+    file = InboundFile.objects.get()
+    assert (file.state, file.name) == ("kept", "x y.exe.pdf")
+
+    fill_in(factories.make_form(riyadh), link)
+    read()
+    assert asked == [link]  # anybody may have sent this one
+    waiting = InboundFile.objects.exclude(pk=file.pk).get()
+    again = reverse("messaging:received_file_again", args=[waiting.message_id, 0])
+    client = client_of(sales)
+    page = client.get(waiting.message.lead_link.lead.get_absolute_url()).content.decode()
+    assert again in page
+    assert "anybody can send such a link" in page
+    assert client.post(again, HTTP_HX_REQUEST="true").status_code == 200
+    read()
+    waiting.refresh_from_db()
+    assert (len(asked), waiting.state) == (2, "kept")
+
+
+def test_a_forms_link_into_our_own_network_is_never_followed(
+    riyadh: Any, team: Any, read: Run
+) -> None:
+    form = factories.make_form(riyadh, secret="s3cret-of-the-form")
+    fill_in(form, "https://10.11.12.13/latest/meta-data", "s3cret-of-the-form")
+    read()
+    file = InboundFile.objects.get()
+    assert (file.state, file.reason) == ("failed", "bad_link")

@@ -15,13 +15,7 @@ import pytest
 
 from messaging.gateways.whatsapp.cloud_api import CloudApi, MediaUnavailable, Outcome
 from messaging.gateways.whatsapp.errors import Action, decide
-from messaging.gateways.whatsapp.requests import (
-    Template,
-    document_request,
-    mark_read_request,
-    template_request,
-    text_request,
-)
+from messaging.gateways.whatsapp.requests import document_request, text_request
 
 SHARED = Path(__file__).resolve().parents[3] / "shared" / "data" / "intake" / "whatsapp_send"
 TO = "+201000000042"
@@ -210,12 +204,6 @@ def test_nobody_listening_means_not_sent_and_may_be_repeated():
     assert (result.outcome, result.decision.retry) == (Outcome.NOT_SENT, True)
 
 
-def test_marking_as_read_needs_no_message_id_in_the_answer(graph, api):
-    graph.says(200, {"success": True})
-
-    assert api.send(mark_read_request(message_id="wamid.Q")).outcome == Outcome.ACCEPTED
-
-
 # Files
 
 
@@ -294,31 +282,6 @@ def test_a_person_without_a_phone_is_addressed_by_id():
 def test_an_empty_or_too_long_text_is_refused(body):
     with pytest.raises(ValueError, match="4096"):
         text_request(to=TO, body=body, our_id="1")
-
-
-def test_template_parameters_hold_no_line_breaks_or_runs_of_spaces():
-    template = Template("offer", "ar", body=["a\nb\tc        d"])
-
-    request = template_request(to=TO, template=template, our_id="1")
-
-    assert request["template"]["language"] == {"code": "ar"}
-    assert request["template"]["components"] == [
-        {"type": "body", "parameters": [{"type": "text", "text": "a b c    d"}]}
-    ]
-
-
-def test_named_template_parameters_keep_their_names():
-    template = Template("offer", "ar", body={"name": "منى"})
-
-    body = template_request(to=TO, template=template, our_id="1")["template"]["components"][0]
-
-    assert body["parameters"] == [{"type": "text", "parameter_name": "name", "text": "منى"}]
-
-
-def test_reading_can_be_shown_with_typing():
-    request = mark_read_request(message_id="wamid.Q", is_typing=True)
-
-    assert (request["status"], request["typing_indicator"]) == ("read", {"type": "text"})
 
 
 # Decisions

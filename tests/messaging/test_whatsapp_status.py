@@ -11,7 +11,6 @@ from messaging.gateways.whatsapp.payload import read_payload
 from messaging.gateways.whatsapp.readings import InboundWhatsApp, StatusUpdate
 from messaging.gateways.whatsapp.statuses import (
     STATUS_RANK,
-    counts_as_delivered,
     merge_status,
 )
 
@@ -48,11 +47,6 @@ def test_a_later_proof_of_delivery_takes_a_failure_back(proof):
 @pytest.mark.parametrize("state", STATUS_RANK)
 def test_an_unknown_state_changes_nothing(state):
     assert merge_status(state, "teleported") == state
-
-
-def test_read_implies_delivered_and_sent_does_not():
-    assert counts_as_delivered("read")
-    assert not counts_as_delivered("sent")
 
 
 def read_status(**fields: object) -> StatusUpdate:

@@ -29,6 +29,11 @@ _HINTS = {
     "consent": "consent",
     "legal": "consent",
 }
+_UPLOADS = frozenset(["file", "files", "upload", "file upload", "fileupload", "file url"])
+_LINK = re.compile(  # a comma or semicolon is a part of it where it is not between two of them
+    r"https://(?:(?![,;]{1,3}(?:\s|https://|$))[^\s\"'<>]){3,2000}"
+)
+_MOST_UPLOADS = 20  # of one form
 _ROLE_NAMES = (
     "name first_name last_name company email phone city country product subject message consent "
     "utm ignored"
@@ -44,6 +49,7 @@ class _Sorted:
     others: list[str] = field(default_factory=list)
     fields: dict[str, str] = field(default_factory=dict)
     utm: dict[str, str] = field(default_factory=dict)
+    uploads: list[str] = field(default_factory=list)
     answered: int = 0
 
     def all(self, role: str) -> list[str]:
@@ -78,6 +84,7 @@ def assemble(
         fields=answered.fields | about.fields,
         is_test=about.is_test or any(_is_dummy(value) for value in answered.fields.values()),
         utm=answered.utm | about.utm,
+        uploads=tuple(dict.fromkeys(answered.uploads))[:_MOST_UPLOADS],
         consent=_consent(answered.all("consent")),
     )
 
@@ -89,6 +96,8 @@ def _sort(answers: Iterable[Answer], known: Mapping[str, str]) -> _Sorted:
         role = _role(answer, value, known)
         _remember(found, answer, answer.value)
         found.utm |= campaign_marks(value)
+        if folded(answer.hint) in _UPLOADS:
+            found.uploads += _LINK.findall(value)
         if not value:
             continue
         if role == "utm":

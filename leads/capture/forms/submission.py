@@ -25,6 +25,7 @@ class FormSubmission:
     submitted_at: datetime | None = None
     utm: dict[str, str] = field(default_factory=dict)  # campaign marks and click ids
     consent: bool | None = None  # None: not asked
+    uploads: tuple[str, ...] = ()  # addresses of files that the form's service keeps, https
     needs_fetch: str | None = None  # Meta lead id: the answers must be fetched with it
 
 

@@ -46,7 +46,9 @@ _DELAYED = re.compile(
 _REFUSED_CONTENT = re.compile(
     r"spam|spf\b|dkim|dmarc|black ?list|block ?list|blocked|policy|reputation|not allowed to send"
     r"|authenticat|virus|content reject|too (?:large|big)|size limit|banned"
-    r"|relay(?:ing)? (?:denied|not)|sender verify|verification failed for|rejected due to",
+    r"|relay(?:ing)? (?:denied|not)|sender verify|verification failed for|rejected due to"
+    r"|sender (?:address|domain|host|rejected|refused|denied|unknown|not|is|does)\b"  # that is us
+    r"|reverse (?:dns|lookup|name|host)|\bptr\b|\be?helo\b",
     re.IGNORECASE,
 )
 _FULL = re.compile(

@@ -19,8 +19,9 @@ from messaging.models import Channel, Conversation, Message
 from messaging.models.channels import ChannelKind
 
 from .answering import PREFIX, mail_id, parent_of, references_of, thread_subject
+from .bounces import classify
 from .compose import MailFile, NewMail, answer_subject, compose, direction_of
-from .smtp import Handover, hand_over
+from .smtp import Answer, Handover, hand_over
 
 BAD_ADDRESS, OWN_ADDRESS = "bad address", "our own address"  # see messaging.words
 _STATUS = {
@@ -58,7 +59,14 @@ class EmailGateway:
             provider_id=named,
             error="" if answer.handover == Handover.ACCEPTED else answer.words,
             is_retry_wanted=answer.handover == Handover.NOT_NOW,
+            is_address_gone=_is_gone(answer),
         )
+
+
+def _is_gone(answer: Answer) -> bool:
+    """Whether the server refuses the address for good, not us or the mail."""
+    is_final = answer.handover == Handover.REFUSED and answer.knows_recipient
+    return is_final and classify("failed", "", answer.words) == "hard"
 
 
 def _message_id(message: Message) -> str:

@@ -11,9 +11,13 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from concurrent.futures import TimeoutError as FutureTimeout
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.mail.backends.smtp import EmailBackend
+from django.utils.encoding import punycode
+
+from crm_project.kit.addresses import parse_address
 
 LONGEST_LINE = 8192  # bytes of one line of an answer; RFC 5321 4.5.3.1.5 has 512
 _RESOLVERS = ThreadPoolExecutor(max_workers=2, thread_name_prefix="smtp-resolve")
@@ -118,11 +122,33 @@ class HurriedBackend(EmailBackend):
         self._deadline = deadline
         self.line: HurriedSMTP | None = None  # also where TLS or login failed
 
-    @property
-    def connection_class(self) -> Any:
-        return self._connect
+    def open(self) -> bool:
+        """Connect, secure the line and log in, as Django does, but say who we are by PUBLIC_URL.
 
-    def _connect(self, *args: Any, **options: Any) -> HurriedSMTP:
+        Django asks the name service for the name of this machine, which takes as long as it likes.
+        """
+        options = {"context": self.ssl_context} if self.use_ssl else {}
         kind = HurriedSMTPS if self.use_ssl else HurriedSMTP
-        self.line = kind(*args, deadline=self._deadline, **options)
-        return self.line
+        line = kind(
+            self.host,
+            self.port,
+            deadline=self._deadline,
+            timeout=self.timeout,
+            local_hostname=_our_name(),
+            **options,
+        )
+        self.line = self.connection = line
+        if self.use_tls:
+            line.starttls(context=self.ssl_context)
+        if self.username and self.password:
+            line.login(self.username, self.password)
+        return True
+
+
+def _our_name() -> str:
+    """The name after EHLO: a domain, or an address in brackets (RFC 5321 4.1.3)."""
+    host = urlsplit(settings.PUBLIC_URL).hostname or "localhost"
+    address = parse_address(host)
+    if address is None:
+        return punycode(host)
+    return f"[IPv6:{host}]" if address.version == 6 else f"[{host}]"

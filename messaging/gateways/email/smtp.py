@@ -36,6 +36,7 @@ class Answer:
 
     handover: Handover
     words: str = ""
+    knows_recipient: bool = False  # it was said after the server had been told to whom
 
 
 def hand_over(mail: bytes, *, sender: str, recipient: str) -> Answer:
@@ -68,13 +69,13 @@ def _announce(server: Any, sender: str, recipient: str) -> Answer | None:
         (lambda: server.rcpt(recipient), (250, 251)),
         (lambda: server.docmd("DATA"), (354,)),
     ]
-    for step, wanted in steps:
+    for place, (step, wanted) in enumerate(steps):
         try:
             code, words = step()
         except (OSError, smtplib.SMTPException) as error:
             return Answer(Handover.NOT_NOW, f"connection lost: {error or type(error).__name__}")
         if code not in wanted:
-            return _refusal(code, words)
+            return _refusal(code, words, knows_recipient=place > 0)
     return None
 
 
@@ -98,13 +99,16 @@ def _transmit(server: Any, mail: bytes) -> Answer:
     except (OSError, smtplib.SMTPException) as error:
         text = f"no answer to the whole mail: {error or type(error).__name__}"
         return Answer(Handover.UNKNOWN, text[:_KEPT])
-    return Answer(Handover.ACCEPTED, _words(code, words)) if code == 250 else _refusal(code, words)
+    if code == 250:
+        return Answer(Handover.ACCEPTED, _words(code, words))
+    return _refusal(code, words, knows_recipient=True)
 
 
-def _refusal(code: int, words: Any) -> Answer:
+def _refusal(code: int, words: Any, *, knows_recipient: bool) -> Answer:
     """5xx is final; 4xx, and what is no reply at all, may be tried again."""
     is_final = 500 <= code <= 599
-    return Answer(Handover.REFUSED if is_final else Handover.NOT_NOW, _words(code, words))
+    handover = Handover.REFUSED if is_final else Handover.NOT_NOW
+    return Answer(handover, _words(code, words), knows_recipient)
 
 
 def _words(code: int, words: Any) -> str:

@@ -16,7 +16,7 @@ from urllib.parse import quote
 
 import httpx
 
-from crm_project.kit.net import FetchFailed, Limits, UnsafeURL, fetch
+from crm_project.kit.net import AnswerTooLong, FetchFailed, Limits, UnsafeURL, fetch
 
 from .errors import Decision, decide
 from .safe_json import clean_json, clean_text, integer, mapping, objects, text
@@ -82,6 +82,10 @@ class MediaFile:
 
 class MediaUnavailable(Exception):
     """The file can't be had: gone, too large, elsewhere than at Meta, or no answer in time."""
+
+
+class MediaTooLarge(MediaUnavailable):
+    """The file has more bytes than were asked for; trying again would end alike."""
 
 
 class CloudApi:
@@ -160,7 +164,7 @@ class CloudApi:
         return MediaPlace(found, max(0, integer(value, "file_size") or 0))
 
     def download(self, url: str, *, limit: int = LARGEST_FILE) -> MediaFile:
-        """Return the file at `url`, `limit` bytes at most. Raises MediaUnavailable.
+        """Return the file at `url`, `limit` bytes at most. Raises MediaUnavailable, MediaTooLarge.
 
         The token goes to Meta's hosts alone. They are named by an answer, so the file is fetched
         with every guard that a stranger's address gets: public addresses, no redirect, one deadline.
@@ -173,6 +177,8 @@ class CloudApi:
         limits = Limits(seconds=LONGEST_DOWNLOAD_S, size=limit)
         try:
             answer = fetch(url, headers=self._headers(), limits=limits)
+        except AnswerTooLong as error:
+            raise MediaTooLarge(str(error)) from error
         except (UnsafeURL, FetchFailed) as error:
             raise MediaUnavailable(str(error)) from error
         if answer.status != 200:
@@ -208,7 +214,7 @@ class CloudApi:
         for chunk in response.iter_bytes():
             content += chunk
             if len(content) > limit:
-                raise MediaUnavailable(f"larger than {limit} bytes")
+                raise MediaTooLarge(f"larger than {limit} bytes")
             if time.monotonic() - started > patience_s:
                 raise MediaUnavailable("too slow")
         return bytes(content)
@@ -263,9 +269,8 @@ def _uploaded(http_status: int, answer: bytes) -> SendResult:
 def _accepted(value: Any, kept: str) -> SendResult:
     message = next(objects(value, "messages"), {})
     provider_id = text(message, "id") or None
-    done = mapping(value).get("success") is True  # the answer to "mark as read"
     return SendResult(
-        Outcome.ACCEPTED if provider_id or done else Outcome.UNKNOWN,
+        Outcome.ACCEPTED if provider_id else Outcome.UNKNOWN,
         provider_id=provider_id,
         wa_id=text(next(objects(value, "contacts"), {}), "wa_id").strip() or None,
         message_status=text(message, "message_status"),

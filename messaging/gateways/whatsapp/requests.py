@@ -4,28 +4,12 @@ Source: developers.facebook.com, Cloud API, "Messages"; github.com/facebook/open
 """
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 LONGEST_TEXT = 4096  # characters
 LONGEST_CAPTION = 1024  # characters
 LONGEST_FILE_NAME = 240  # characters
 _WA_ADDRESS = re.compile(r"\+?[0-9]{6,15}")
-# A template parameter holds no line break, no tab and at most four spaces in a row.
-_BREAKS = re.compile(r"[\r\n\t\v\f\x85\u2028\u2029]+")
-_SPACES = re.compile(r" {5,}")
-
-
-@dataclass(frozen=True, slots=True)
-class Template:
-    """An approved template in one language, with what goes into its places."""
-
-    name: str
-    language: str
-    body: Sequence[str] | Mapping[str, str] = ()  # by position, or by name
-    header: Sequence[Mapping[str, Any]] = ()  # parameters as the API wants them
-    buttons: Sequence[Mapping[str, Any]] = field(default=())  # whole button components
 
 
 def text_request(*, to: str, body: str, our_id: str, reply_to: str | None = None) -> dict[str, Any]:
@@ -59,30 +43,6 @@ def document_request(
     return request
 
 
-def template_request(*, to: str, template: Template, our_id: str) -> dict[str, Any]:
-    """Return the request for a template, allowed at any time with the person's consent."""
-    components: list[dict[str, Any]] = []
-    if template.header:
-        components.append({"type": "header", "parameters": [dict(p) for p in template.header]})
-    if template.body:
-        components.append({"type": "body", "parameters": _parameters(template.body)})
-    components += [dict(button) for button in template.buttons]
-    content = {"name": template.name, "language": {"code": template.language}}
-    request = _message(to=to, kind="template", our_id=our_id)
-    request["template"] = content | ({"components": components} if components else {})
-    return request
-
-
-def mark_read_request(*, message_id: str, is_typing: bool = False) -> dict[str, Any]:
-    """Return the request for blue ticks; `is_typing` shows that we write, 25 seconds at most."""
-    request: dict[str, Any] = {
-        "messaging_product": "whatsapp",
-        "status": "read",
-        "message_id": message_id,
-    }
-    return request | ({"typing_indicator": {"type": "text"}} if is_typing else {})
-
-
 def _message(*, to: str, kind: str, our_id: str) -> dict[str, Any]:
     if not to:
         raise ValueError("a message needs a phone number or a BSUID")
@@ -95,16 +55,3 @@ def _message(*, to: str, kind: str, our_id: str) -> dict[str, Any]:
         "type": kind,
         "biz_opaque_callback_data": our_id,
     }
-
-
-def _parameters(values: Sequence[str] | Mapping[str, str]) -> list[dict[str, str]]:
-    if isinstance(values, Mapping):
-        return [
-            {"type": "text", "parameter_name": name, "text": _one_line(value)}
-            for name, value in values.items()
-        ]
-    return [{"type": "text", "text": _one_line(value)} for value in values]
-
-
-def _one_line(value: str) -> str:
-    return _SPACES.sub("    ", _BREAKS.sub(" ", value)).strip()

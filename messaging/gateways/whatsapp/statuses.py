@@ -42,11 +42,6 @@ def merge_status(current: str, new: str) -> str:
     return new if STATUS_RANK[new] > STATUS_RANK.get(current, 0) else current
 
 
-def counts_as_delivered(status: str) -> bool:
-    """Return whether the person has the message: `delivered` may be skipped, not `read`."""
-    return status in PROOF_OF_DELIVERY
-
-
 def read_status(status: dict[str, Any], value: dict[str, Any]) -> StatusUpdate:
     """Return one element of `statuses`; `value` is the change around it.
 
