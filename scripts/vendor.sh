@@ -13,8 +13,6 @@ cp "$modules/bootstrap/dist/css/bootstrap.rtl.min.css" "$modules/bootstrap/dist/
 cp "$modules/htmx.org/dist/htmx.min.js" "$vendor/htmx.min.js"
 cp "$modules/chart.js/dist/chart.umd.min.js" "$vendor/chart.min.js"
 cp "$modules/sortablejs/Sortable.min.js" "$vendor/sortable.min.js"
-cp "$modules/tom-select/dist/js/tom-select.base.min.js" "$vendor/tom-select.min.js"
-cp "$modules/tom-select/dist/css/tom-select.bootstrap5.min.css" "$vendor/tom-select.css"
 
 # The OFL reserves the name "Plex": the files stay whole, only renamed.
 for weight in 400 500 600; do
@@ -31,7 +29,7 @@ for file in "$vendor"/*.css "$vendor"/*.js; do
 done
 
 : > "$vendor/VERSIONS.txt"
-for package in bootstrap htmx.org chart.js sortablejs tom-select @tabler/icons @fontsource/ibm-plex-sans-arabic; do
+for package in bootstrap htmx.org chart.js sortablejs @tabler/icons @fontsource/ibm-plex-sans-arabic; do
   node -p "const p = require('$(cd "$modules" && pwd)/$package/package.json'); [p.name, p.version, p.license].join(' ')" \
     >> "$vendor/VERSIONS.txt"
 done

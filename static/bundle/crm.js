@@ -131,10 +131,13 @@ root.dataset.theme = root.dataset.bsTheme === 'dark' ? 'light' : 'dark';
 document.dispatchEvent(new CustomEvent('crm:theme-chosen'));
 save('theme', root.dataset.theme);
 }
+let opener = null; // of the drawer: closing gives the focus back to it
 function openDrawer(open) {
+if (open) opener = document.activeElement;
 body.classList.toggle('side-open', open);
 crm.all('[data-side-toggle]').forEach(button => button.setAttribute('aria-expanded', String(open)));
 if (open) document.querySelector('#side a')?.focus();
+else if (document.getElementById('side').contains(document.activeElement)) opener?.focus({ preventScroll: true });
 }
 function toggleSide() {
 if (innerWidth < WIDE) return openDrawer(!body.classList.contains('side-open'));
@@ -331,6 +334,7 @@ if (bar.elements?.scope) bar.elements.scope.value = everything ? 'all' : 'ids';
 if (count) crm.announce(words);
 }
 function sync() {
+if (everything) set(boxes(), true); // rows that came since: they are among all
 boxes().forEach(box => {
 box.checked = chosen.has(box.value);
 box.closest('[data-row]')?.classList.toggle('is-sel', box.checked);
@@ -551,7 +555,6 @@ document.addEventListener('keydown', event => {
 if (event.key === 'Enter' && (event.ctrlKey || event.metaKey) && event.target.matches('textarea')) event.target.form?.requestSubmit();
 });
 document.addEventListener('change', event => {
-if (event.target.matches('[data-submits]')) event.target.form?.requestSubmit();
 if (event.target.matches('.file-in')) nameFiles(event.target);
 });
 document.addEventListener('click', event => {

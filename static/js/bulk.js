@@ -19,6 +19,7 @@
   }
 
   function sync() {
+    if (everything) set(boxes(), true); // rows that came since: they are among all
     boxes().forEach(box => {
       box.checked = chosen.has(box.value);
       box.closest('[data-row]')?.classList.toggle('is-sel', box.checked);

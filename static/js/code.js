@@ -1,10 +1,11 @@
 /* One-time code: one real input over six boxes, so paste and autofill work; Arabic digits are accepted;
-   the form is sent when the sixth digit is in. */
+   the form is sent when the sixth digit is in. A password that is asked for as well comes first. */
 (() => {
   'use strict';
   const field = document.querySelector('.otp input');
   if (!field) return;
   const LENGTH = 6;
+  const password = field.form.querySelector('input[type=password]');
   const boxes = [...document.querySelectorAll('.otp .bx i')];
   const digits = text => text
     .replace(/[٠-٩]/g, digit => '٠١٢٣٤٥٦٧٨٩'.indexOf(digit))
@@ -15,7 +16,10 @@
     field.value = digits(field.value);
     boxes.forEach((box, index) => box.classList.toggle('cur', index === Math.min(field.value.length, LENGTH - 1)));
   }
-  field.addEventListener('input', () => { draw(); if (field.value.length === LENGTH) field.form.requestSubmit(); });
+  field.addEventListener('input', () => {
+    draw();
+    if (field.value.length === LENGTH && password?.value !== '') field.form.requestSubmit();
+  });
   draw();
-  field.focus();
+  (password ?? field).focus();
 })();

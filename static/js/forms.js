@@ -1,5 +1,5 @@
 /* Forms: locked while saving, the first problem focused after a refusal, Ctrl+Enter where it sends,
-   filters that send themselves, and a busy bar for every request. */
+   and a busy bar for every request. */
 (() => {
   'use strict';
   const root = document.documentElement;
@@ -55,7 +55,6 @@
     if (event.key === 'Enter' && (event.ctrlKey || event.metaKey) && event.target.matches('textarea')) event.target.form?.requestSubmit();
   });
   document.addEventListener('change', event => {
-    if (event.target.matches('[data-submits]')) event.target.form?.requestSubmit();
     if (event.target.matches('.file-in')) nameFiles(event.target);
   });
   document.addEventListener('click', event => {

@@ -77,7 +77,8 @@
 
   document.addEventListener('click', event => {
     if (!event.target.closest('[data-fresh]')) return;
-    byId('lead-scroll').scrollTo({ top: 0, behavior: 'smooth' });
+    const isCalm = matchMedia('(prefers-reduced-motion: reduce)').matches;
+    byId('lead-scroll').scrollTo({ top: 0, behavior: isCalm ? 'auto' : 'smooth' });
     event.target.closest('[data-fresh]').hidden = true;
   });
   document.addEventListener('scroll', event => {

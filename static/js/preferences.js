@@ -14,10 +14,14 @@
     save('theme', root.dataset.theme);
   }
 
+  let opener = null; // of the drawer: closing gives the focus back to it
+
   function openDrawer(open) {
+    if (open) opener = document.activeElement;
     body.classList.toggle('side-open', open);
     crm.all('[data-side-toggle]').forEach(button => button.setAttribute('aria-expanded', String(open)));
     if (open) document.querySelector('#side a')?.focus();
+    else if (document.getElementById('side').contains(document.activeElement)) opener?.focus({ preventScroll: true });
   }
 
   function toggleSide() {

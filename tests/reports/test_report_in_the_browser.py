@@ -30,11 +30,11 @@ def test_a_report_is_asked_drawn_and_followed_to_its_rows(
         "direction", "rtl" if language == "ar" else "ltr"
     )
     expect(page.locator("#report-table tbody tr")).to_have_count(2)
-    assert _is_drawn(page)
+    _wait_for_the_drawing(page)
 
     page.select_option("select[name=by]", "user")
     expect(page.locator("#report-table tbody tr")).to_have_count(1)
-    assert _is_drawn(page)
+    _wait_for_the_drawing(page)
 
     page.locator("#report-table tbody td a").first.click()
     expect(page.get_by_text(order.number)).to_be_visible()
@@ -42,9 +42,12 @@ def test_a_report_is_asked_drawn_and_followed_to_its_rows(
     assert problems == []
 
 
-def _is_drawn(page) -> bool:
+def _wait_for_the_drawing(page) -> None:
     """Something other than nothing is on the canvas."""
-    page.wait_for_timeout(400)
-    return page.locator("canvas[data-chart]").evaluate(
-        "canvas => canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data.some(Boolean)"
+    page.wait_for_function(
+        """() => {
+          const canvas = document.querySelector('canvas[data-chart]');
+          const everything = [0, 0, canvas?.width, canvas?.height];
+          return canvas?.width && canvas.getContext('2d').getImageData(...everything).data.some(Boolean);
+        }"""
     )
