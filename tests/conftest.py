@@ -11,7 +11,7 @@ from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
 from django.test import Client, TransactionTestCase
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 from rest_framework.test import APIClient
 
 from accounts.models import CompanySettings, User
@@ -247,6 +247,7 @@ def browser_process() -> Iterator[Any]:
     if not CHROMIUM:
         pytest.skip("Chromium is not installed")
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # the browser driver runs a loop in this thread
+    expect.set_options(timeout=30_000)  # ms, like everything else the browser waits for
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=CHROMIUM,

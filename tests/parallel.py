@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier, Event
-from time import sleep
+from time import monotonic, sleep
 from typing import Any
 
 from django.db import connection, transaction
@@ -28,9 +28,10 @@ def at_once(work: Callable[[Any], Any], arguments: Iterable[Any]) -> list[Any]:
 def meanwhile(first: Callable[[], Any], second: Callable[[], Any]) -> BaseException | None:
     """Begin the second while the first has done its work but not committed; return what it raised.
 
-    The second has half a second to get as far as it can before the first commits.
+    The first commits as soon as the second waits for a lock or has ended, at the latest after
+    half a second: whatever waits for something else than the database gets as far as it can.
     """
-    done, begun = Event(), Event()
+    done, begun, ended = Event(), Event(), Event()
 
     def hold() -> None:
         try:
@@ -38,7 +39,9 @@ def meanwhile(first: Callable[[], Any], second: Callable[[], Any]) -> BaseExcept
                 first()
                 done.set()
                 begun.wait(5)
-                sleep(0.5)
+                end = monotonic() + 0.5
+                while not ended.is_set() and monotonic() < end and not _holds_somebody_up():
+                    sleep(0.01)
         finally:
             done.set()
             connection.close()
@@ -52,6 +55,7 @@ def meanwhile(first: Callable[[], Any], second: Callable[[], Any]) -> BaseExcept
         except BaseException as error:
             return error
         finally:
+            ended.set()
             connection.close()
         return None
 
@@ -59,3 +63,13 @@ def meanwhile(first: Callable[[], Any], second: Callable[[], Any]) -> BaseExcept
         held, followed = pool.submit(hold), pool.submit(follow)
         held.result()
         return followed.result()
+
+
+def _holds_somebody_up() -> bool:
+    """Whether a connection waits for a lock of the transaction that asks."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
+            " AND pg_backend_pid() = ANY (pg_blocking_pids(pid)))"
+        )
+        return bool(cursor.fetchone()[0])

@@ -1,12 +1,16 @@
 """The walks through all doors call more often than anybody may, and read what documents say."""
 
+from collections.abc import Iterator
 from contextlib import suppress
 from typing import Any
 
 import pytest
+from django.db import transaction
 
 from crm_project.kit import limits
 from crm_project.kit.api import throttling
+from tests import factories
+from tests.architecture.world import Side, make_side
 
 
 @pytest.fixture(autouse=True)
@@ -15,6 +19,27 @@ def _walk_as_often_as_needed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(throttling, "ANONYMOUS", 100_000)
     monkeypatch.setattr(throttling, "SIGNED_IN", 100_000)
     monkeypatch.setattr(limits, "EXPORTS_AN_HOUR", 1_000)
+
+
+@pytest.fixture(autouse=True)
+def _nobody_asks_for_contexts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The test client would copy the context of every part of every page."""
+    monkeypatch.setattr("django.test.client.store_rendered_templates", lambda *_a, **_k: None)
+
+
+@pytest.fixture(scope="module")
+def _built(django_db_setup: None, django_db_blocker: Any) -> Iterator[tuple[Side, Side]]:
+    """Two branches built once for all walks of a file, each of which is a savepoint after them."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        factories.make_company()
+        yield make_side("aaa"), make_side("bbb")
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def sides(_built: tuple[Side, Side], db: None) -> tuple[Side, Side]:
+    """What a test does to their rows ends with it; it changes none of these objects."""
+    return _built
 
 
 class Unlaid:

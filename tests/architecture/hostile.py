@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 from urllib.parse import quote_from_bytes
 
@@ -38,6 +39,7 @@ JSON_VALUES: list[str] = [  # JSON as written, for it holds what json.dumps does
 ]  # fmt: skip
 
 
+@cache
 def written(text: str | bytes) -> str:
     """A value percent-encoded as a careless or hostile client does it, lone surrogates too."""
     raw = text if isinstance(text, bytes) else text.encode("utf-8", "surrogatepass")

@@ -522,6 +522,7 @@ POLICY: dict[str, str] = {
     "GET messaging:customer_panel": "messaging.view_message",
     "GET messaging:file": "messaging.view_message",
     "GET messaging:received_file": "messaging.view_message",
+    "POST messaging:allow_address": "messaging.lift_address",
     "POST messaging:received_file_again": "messaging.fetch_file",
     "GET messaging:signal": "messaging.view_signal",
     "POST messaging:signal_retry": "messaging.retry_signal",

@@ -26,10 +26,11 @@ from drf_spectacular.generators import SchemaGenerator
 from accounts.roles import RoleCode
 from crm_project.kit.management.commands.list_urls import Door
 from crm_project.wsgi import application
+from leads.models import WebForm
 from tests.architecture import hostile
 from tests.architecture.doors import address
 from tests.architecture.test_access import DOORS, ENDS_THE_SESSION, Side, api, browser
-from tests.architecture.world import make_company_people, make_side
+from tests.architecture.world import make_company_people
 
 IN_QUERIES = ["markup", "huge number", "other digits", "far day", "half a cursor", "header"]
 IN_FORMS = ["markup", "huge number", "other digits", "broken list", "header", "long"]
@@ -55,8 +56,8 @@ def has_turn(number: int, label: str, labels: list[str], *, of: int = 3) -> bool
 
 
 @pytest.fixture
-def side(company: Any) -> Side:
-    return make_side("aaa")
+def side(sides: tuple[Side, Side]) -> Side:
+    return sides[0]
 
 
 @pytest.fixture
@@ -78,11 +79,9 @@ def attack(client: Client, method: str, url: str, **request: Any) -> str:
     """One request that leaves no trace in the database."""
     limits.clear()  # the limits of calls are not what is tested here
     with transaction.atomic():
-        point = transaction.savepoint()
         response = client.generic(method, url, **request)
-        found = problem(response)
-        transaction.savepoint_rollback(point)
-    return found
+        transaction.set_rollback(True)
+    return problem(response)
 
 
 def caller(door: Door, boss: Any) -> Client:
@@ -111,8 +110,8 @@ def test_no_form_breaks_on_a_value(label: str, side: Side, boss: Any) -> None:
             continue
         fields = dict.fromkeys(names, hostile.TEXTS[label])
         for content_type, body in hostile.form_bodies(fields):
-            if label == "long" and content_type.startswith("multipart"):
-                continue  # three megabytes are read as slowly either way
+            if label == "long" and not content_type.startswith("multipart"):
+                continue  # percent signs would take most of the time
             if wrong := post(client, address(door, side), body, content_type):
                 found[f"{door.route} {content_type[:9]}"] = wrong
     assert not found
@@ -205,8 +204,7 @@ def test_no_header_breaks(boss: Any) -> None:
 @pytest.mark.parametrize("origin", ["http://[", "null", "//", "http://a:b:c", "\xff"])
 def test_a_broken_origin_is_a_foreign_one(origin: str, client: Client, side: Side) -> None:
     form = side.records["form"]
-    form.origins = ["https://shop.example"]
-    form.save()
+    WebForm.objects.filter(pk=form.pk).update(origins=["https://shop.example"])
     body = '{"phone": "0551112233", "message": "hello"}'
     where = f"/f/{form.key}/submit/"
     answer = client.post(where, body, "application/json", headers={"Origin": origin})
@@ -244,7 +242,7 @@ def test_what_is_no_json_for_the_api_is_told_so(side: Side, boss: Any) -> None:
         assert answer.status_code == 400
         assert answer.headers["Content-Type"] == "application/problem+json"
     too_large = b'{"name": "' + b"x" * 1_100_000 + b'"}'
-    assert client.generic("POST", CUSTOMERS, too_large, "application/json").status_code == 400
+    assert client.generic("POST", CUSTOMERS, too_large, "application/json").status_code == 413
     assert client.generic("POST", CUSTOMERS, b"a=1", "text/xml").status_code == 415
 
 

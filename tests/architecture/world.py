@@ -97,7 +97,7 @@ def _records(side: Side) -> dict[str, Any]:
         "view": SavedView.objects.create(user=owner, page="customers:list", name=canary),
         "session": _session_of(owner, f"s{canary}"),
         "key": key, "secret": secret, "robot": robot, "branch": branch,
-        "category": Category.objects.create(name_ar="ذهبي", name_en="Gold"),
+        "category": Category.objects.get_or_create(name_ar="ذهبي", defaults={"name_en": "Gold"})[0],
         "tag": Tag.objects.get_or_create(name="vip")[0],
         "role": owner.role, "activity": record(owner, "profile.changed", owner),
         "message_file": MessageFile.objects.create(
