@@ -27,7 +27,7 @@ from .reach import InspectionView
 
 DAY, WEEK = "day", "week"
 LATE_AFTER = timedelta(minutes=10)
-MOST_WAITING = 30  # cards in the tray
+MOST_WAITING = 12  # cards in the tray; the list has them all
 READS = (  # of a visit: what cards, lines and the tray show
     *("number", "status", "is_urgent", "district", "version", "inspector_id", "customer__name"),
     *("type__name_ar", "type__name_en"),

@@ -14,6 +14,7 @@ from accounts.roles import RoleCode
 from inspections.calendar import place, week_of
 from inspections.models import Absence
 from inspections.services import add_absence, workload
+from inspections.views.calendar import MOST_WAITING
 from tests import factories
 
 from .conftest import at, coming_monday, fresh, make_type, make_visit, put
@@ -328,6 +329,18 @@ def test_the_tray_offers_no_time_twice(riyadh, survey, inspector, supervisor, cl
         assert person != other or end <= start, "two cards offer the same time"
     firsts = [visit.suggestions[0].starts_at for visit in waiting]
     assert firsts == sorted(firsts)  # whoever waits longest chooses first
+
+
+def test_a_full_tray_leads_to_the_whole_list(riyadh, survey, supervisor, client_of):
+    link = f'href="{reverse("inspections:list")}?status=requested"'
+    client, url = client_of(supervisor), reverse("inspections:calendar")
+    for _card in range(MOST_WAITING):
+        make_visit(riyadh, survey)
+    assert link not in client.get(url).content.decode()
+    make_visit(riyadh, survey)
+    page = client.get(url).content.decode()
+    assert page.count('id="waiting-') == MOST_WAITING
+    assert link in page
 
 
 def test_the_list_sorts_by_its_heads(riyadh, survey, supervisor, client_of):
