@@ -3,9 +3,9 @@
 (() => {
   'use strict';
   const WORD = /(^|\s)@([^\s@]{0,30})$/;
-  let list = null, field = null, asked = '';
+  let list = null, field = null, asked = null; // asked: what an answer is still wanted for
 
-  const close = () => { list?.remove(); list = null; field?.removeAttribute('aria-expanded'); };
+  const close = () => { list?.remove(); list = null; asked = null; field?.removeAttribute('aria-expanded'); };
   const options = () => (list ? crm.all('[data-mention]', list) : []);
   const current = () => options().findIndex(option => option.getAttribute('aria-selected') === 'true');
 
